@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+
+/** `npm test` runs the quick tests; MP2P_FULL=1 (`npm run test:full`) runs the `*.full.test.ts` ones: fuzzing, packing, browsers. */
+const full = process.env.MP2P_FULL === "1";
+
+export default defineConfig({
+  test: {
+    include: full ? ["**/*.full.test.ts"] : ["**/*.test.ts"],
+    exclude: ["node_modules/**", "dist/**", ...(full ? [] : ["**/*.full.test.ts"])],
+    pool: "forks",
+    testTimeout: full ? 600_000 : 20_000,
+    hookTimeout: full ? 600_000 : 30_000,
+  },
+});
