@@ -1,0 +1,38 @@
+import type { SourcePosition } from "./model.js";
+
+/** One thing wrong with the spec, said so that its author can act on it. */
+export interface Problem {
+  readonly position: SourcePosition;
+  /** What is wrong, and what to do: one sentence each. */
+  readonly message: string;
+}
+
+/** Ends a run with all problems found; the only error of the generator that is the spec author's to mend. */
+export class SpecError extends Error {
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[]) {
+    super(formatProblems(problems));
+    this.name = "SpecError";
+    this.problems = problems;
+  }
+}
+
+/** `file:line:column: message`, sorted by place, duplicates removed. */
+export function formatProblems(problems: readonly Problem[]): string {
+  const sorted = [...problems].sort(
+    (a, b) =>
+      compareText(a.position.file, b.position.file) ||
+      a.position.line - b.position.line ||
+      a.position.column - b.position.column,
+  );
+  const lines = sorted.map(
+    ({ position, message }) => `${position.file}:${position.line}:${position.column}: ${message}`,
+  );
+  return [...new Set(lines)].join("\n");
+}
+
+/** Order by UTF-16 code unit: the same on every machine, whatever its locale. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
