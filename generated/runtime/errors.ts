@@ -48,6 +48,10 @@ export const errorCodes = {
   ERR_RESERVED: "ERR_RESERVED",
   /** LDMP: a value does not fit its field. */
   ERR_RANGE: "ERR_RANGE",
+  /** LDMP: a field is there although another forbids it, or is missing although another demands it. */
+  ERR_PRESENCE: "ERR_PRESENCE",
+  /** LDMP: the target has not enough room for the message. */
+  ERR_SPACE: "ERR_SPACE",
 } as const;
 
 export type Mp2pErrorCode = (typeof errorCodes)[keyof typeof errorCodes];

@@ -1,0 +1,30 @@
+/** Content negotiation for servers that speak JSON only. */
+
+/** Whether a Content-Type names UTF-8 JSON. Its absence is taken as JSON: there is nothing else it could be. */
+export function isJsonContentType(value: string | undefined): boolean {
+  if (value === undefined || value === "application/json") return true;
+  const [type = "", ...parameters] = value.split(";");
+  const name = type.trim().toLowerCase();
+  if (name !== "application/json" && !/^application\/[\w.!#$&^-]+\+json$/.test(name)) return false;
+  return parameters.every((parameter) => {
+    const charset = /^\s*charset\s*=\s*"?([^"\s]*)"?\s*$/i.exec(parameter)?.[1];
+    return charset === undefined || /^utf-?8$/i.test(charset);
+  });
+}
+
+/** Whether an Accept header leaves room for `application/json` [RFC 9110 12.5.1]. */
+export function acceptsJson(value: string | undefined): boolean {
+  if (value === undefined || value === "application/json" || value === "*/*") return true;
+  let best = -1;
+  let accepted = false;
+  for (const range of value.split(",")) {
+    const [type = "", ...parameters] = range.split(";");
+    const precision = ["*/*", "application/*", "application/json"].indexOf(type.trim().toLowerCase());
+    if (precision === -1 || precision < best) continue;
+    const quality = parameters.map((text) => /^\s*q\s*=\s*([\d.]+)\s*$/i.exec(text)?.[1]).find((q) => q !== undefined);
+    const wanted = quality === undefined || Number(quality) > 0;
+    accepted = precision === best ? accepted || wanted : wanted;
+    best = precision;
+  }
+  return accepted;
+}

@@ -1,0 +1,330 @@
+/**
+ * The server behind the generated listeners: route, authorize, read, canonicalise, validate, handle, check, answer.
+ * A handler that answers at once is answered in the same turn of the event loop, without a promise in between.
+ */
+import { Buffer } from "node:buffer";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { isMp2pError } from "./errors.js";
+import { type BodyFailure, lingerThen, readBody } from "./http-body.js";
+import { allowedMethods, allowOrigin, answerOptions } from "./http-cors.js";
+import {
+  cite,
+  type Endpoint,
+  Exchange,
+  fail,
+  JSON_TYPE,
+  observe,
+  PROBLEM_TYPE,
+  refuse,
+  refuseIssues,
+  type Settings,
+  send,
+} from "./http-exchange.js";
+import { acceptsJson, isJsonContentType } from "./http-negotiation.js";
+import type { Operation, OperationResponse } from "./http-operation.js";
+import { fillFromQuery, parameterFault, parseQuery, readQueryParameters } from "./http-parameters.js";
+import { decodeSegment, type Route, routeOperations } from "./http-router.js";
+import type {
+  HandlerRequest,
+  HandlerResult,
+  Handlers,
+  Listener,
+  MaybePromise,
+  Refusal,
+  ResponseHeaders,
+  ServerOptions,
+} from "./http-server-types.js";
+import { inspect, parseJson } from "./json.js";
+import { isProblemDetails, problem } from "./problem.js";
+import { describeIssues, type QueryValues, type ValidationIssue } from "./validation.js";
+
+/**
+ * Compiles a table of operations and their handlers into a listener.
+ *
+ * @throws TypeError when a handler is missing
+ */
+export function createListener(
+  operations: readonly Operation[],
+  handlers: Handlers,
+  options: ServerOptions = {},
+): Listener {
+  const { limits = {} } = options;
+  const settings: Settings = {
+    router: routeOperations(operations, (operation) => createEndpoint(operation, handlers)),
+    json: { depth: limits.depth ?? 32, members: limits.members ?? 1024 },
+    bodyBytes: limits.bodyBytes ?? 256 * 1024,
+    idLength: limits.idLength ?? 256,
+    validateResponses: options.validateResponses ?? true,
+    prefix: (options.pathPrefix ?? "").replace(/\/+$/, ""),
+    options,
+    onError: options.onError ?? ((error) => console.error(error)),
+  };
+  return (request, response, next) => accept(settings, request, response, next);
+}
+
+function createEndpoint(operation: Operation, handlers: Handlers): Endpoint {
+  const handler = handlers[operation.id];
+  if (typeof handler !== "function") throw new TypeError(`no handler for ${operation.id}`);
+  const at = (place: string) => operation.parameters.filter((parameter) => parameter.in === place);
+  const { responses } = operation;
+  return {
+    operation,
+    handle: handler.bind(handlers) as Endpoint["handle"],
+    pathParameters: new Map(at("path").map((parameter) => [parameter.name, parameter])),
+    queryParameters: at("query"),
+    responses: new Map(responses.flatMap((entry) => (entry.status === "default" ? [] : [[entry.status, entry]]))),
+    otherProblems: responses.some(({ status }) => status === "default"),
+    answersJson: responses.some(({ status, body }) => status !== "default" && status < 300 && body !== undefined),
+  };
+}
+
+/** 1. Which operation, if any? */
+function accept(settings: Settings, request: IncomingMessage, response: ServerResponse, next: Parameters<Listener>[2]) {
+  const target = request.url ?? "/";
+  const question = target.indexOf("?");
+  const path = localPath(settings, question === -1 ? target : target.slice(0, question));
+  const match = path === undefined ? undefined : settings.router.match(path);
+  if (match === undefined) {
+    if (next !== undefined) return next();
+    return refuse(new Exchange(settings, request, response), 404, { detail: "no operation has this path" });
+  }
+
+  const exchange = new Exchange(settings, request, response);
+  if (settings.options.cors !== undefined) allowOrigin(exchange, settings.options.cors);
+  const method = request.method ?? "";
+  const route = match.methods.get(method) ?? (method === "HEAD" ? match.methods.get("GET") : undefined);
+  if (route === undefined) {
+    if (method === "OPTIONS") return answerOptions(exchange, match);
+    const headers = { Allow: allowedMethods(match) };
+    return refuse(exchange, 405, { detail: `this resource does not know ${method}` }, headers);
+  }
+  if (route.trailingSlash !== undefined && route.trailingSlash !== match.trailingSlash) {
+    if (next !== undefined) return next();
+    return refuse(exchange, 404, { detail: "no operation has this path: mind the slash at its end" });
+  }
+  exchange.endpoint = route.target;
+  if (!readPath(exchange, route, match.values)) return;
+  if (question !== -1) {
+    exchange.query = parseQuery(target.slice(question + 1));
+    if (exchange.query === undefined) return refuse(exchange, 400, { detail: "the query is malformed", member: "?" });
+  }
+  authorize(exchange);
+}
+
+/** The path below the prefix, also of a target in absolute form [RFC 9112 3.2.2]; undefined when it lies elsewhere. */
+function localPath({ prefix }: Settings, target: string): string | undefined {
+  let path = target;
+  if (target.charCodeAt(0) !== 47) {
+    const authority = /^https?:\/\/[^/]*/i.exec(target)?.[0];
+    if (authority === undefined) return undefined;
+    path = target.slice(authority.length) || "/";
+  }
+  if (prefix === "") return path;
+  if (!path.startsWith(prefix) || path.charCodeAt(prefix.length) !== 47) return undefined;
+  return path.slice(prefix.length);
+}
+
+function readPath(exchange: Exchange, { names, target }: Route<Endpoint>, values: readonly string[]): boolean {
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as string;
+    const value = decodeSegment(values[i] as string);
+    const parameter = target.pathParameters.get(name);
+    const fault =
+      value === undefined
+        ? "has malformed percent-encoding"
+        : value.length > exchange.settings.idLength
+          ? `is longer than ${exchange.settings.idLength} characters`
+          : parameter && parameterFault(parameter, value);
+    if (value === undefined || fault !== undefined) {
+      const clause = parameter?.clause ?? target.operation.clause;
+      refuseIssues(exchange, [{ member: `{${name}}`, clause: cite(target.operation, clause), message: fault ?? "" }]);
+      return false;
+    }
+    exchange.params[name] = value;
+  }
+  return true;
+}
+
+/** 2. May they? */
+function authorize(exchange: Exchange) {
+  const { authorize: decide } = exchange.settings.options;
+  if (decide === undefined) return negotiate(exchange);
+  try {
+    const refusal = decide(exchange.operation, exchange);
+    if (!isPromise(refusal)) return authorized(exchange, refusal);
+    refusal.then(
+      (late) => authorized(exchange, late),
+      (error: unknown) => fail(exchange, "ERR_HANDLER", "authorize failed", error),
+    );
+  } catch (error) {
+    fail(exchange, "ERR_HANDLER", "authorize failed", error);
+  }
+}
+
+function authorized(exchange: Exchange, refusal: Refusal | undefined) {
+  if (refusal === undefined) return negotiate(exchange);
+  if (refusal.status === 401) return refuse(exchange, 401, {}, { "WWW-Authenticate": refusal.challenge });
+  refuse(exchange, 403, refusal.detail === undefined ? {} : { detail: refusal.detail });
+}
+
+/** 3. Can we understand each other? */
+function negotiate(exchange: Exchange) {
+  const { request, endpoint, settings } = exchange;
+  const { operation, answersJson } = endpoint as Endpoint;
+  if (answersJson && !acceptsJson(request.headers.accept)) {
+    return refuse(exchange, 406, { detail: "the answer would be application/json, which Accept excludes" });
+  }
+  if (operation.request === undefined) return understand(exchange, undefined);
+
+  const parsed = (request as { body?: unknown }).body;
+  if (parsed !== undefined) return adoptBody(exchange, parsed);
+  readBody(request, settings.bodyBytes, (text, failure) => {
+    if (failure !== undefined) return refuseBody(exchange, failure);
+    if (text === undefined || text === "") return understand(exchange, undefined);
+    parseText(exchange, text);
+  });
+}
+
+/** An Express parser came first: its objects are inspected, its text and octets parsed. */
+function adoptBody(exchange: Exchange, body: unknown) {
+  if (typeof body === "string") return parseText(exchange, body);
+  if (Buffer.isBuffer(body)) return parseText(exchange, body.toString("utf8"));
+  try {
+    const { depth, members } = exchange.settings.json;
+    if (typeof body === "object" && body !== null) inspect(body, depth, members);
+  } catch (error) {
+    return refuseJson(exchange, error);
+  }
+  understand(exchange, body);
+}
+
+function parseText(exchange: Exchange, text: string) {
+  const { headers } = exchange.request;
+  const coding = headers["content-encoding"];
+  if (!isJsonContentType(headers["content-type"]) || (coding !== undefined && coding.toLowerCase() !== "identity")) {
+    const accepted: ResponseHeaders = { "Accept-Encoding": "identity", Accept: JSON_TYPE };
+    return refuse(exchange, 415, { detail: "the body must be application/json in UTF-8, without coding" }, accepted);
+  }
+  let body: unknown;
+  try {
+    body = parseJson(text, exchange.settings.json);
+  } catch (error) {
+    return refuseJson(exchange, error);
+  }
+  understand(exchange, body);
+}
+
+/** 4. What do they want? `body` is undefined when there was none. */
+function understand(exchange: Exchange, received: unknown) {
+  const { operation, queryParameters } = exchange.endpoint as Endpoint;
+  const { request } = operation;
+  const issues: ValidationIssue[] = [];
+  let body = received;
+  if (request !== undefined) {
+    if (body === undefined) body = absentBody(operation, exchange.query);
+    if (body !== undefined) {
+      body = request.read(body, { query: exchange.query, issues });
+      if (operation.query.length > 0 && exchange.query) body = fillFromQuery(body, operation.query, exchange.query);
+      const found = request.validate(body);
+      if (found !== undefined) issues.push(...found);
+    } else if (request.required) {
+      issues.push({ member: "", clause: cite(operation, request.clause), message: "is missing: the body is empty" });
+    }
+  }
+  const query = queryParameters.length === 0 ? NO_QUERY : readQueryParameters(queryParameters, exchange.query, issues);
+  if (issues.length > 0) return refuseIssues(exchange, issues);
+  handle(exchange, { params: exchange.params, query, body });
+}
+
+const NO_QUERY: Readonly<Record<string, unknown>> = Object.freeze({});
+
+/** What stands for a missing body, where the operation lets one be missing or come in the query. */
+function absentBody({ request, query }: Operation, given: QueryValues | undefined): unknown {
+  if (request?.absent !== undefined) return Object.fromEntries(request.absent.map((name) => [name, {}]));
+  return given !== undefined && query.some(({ parameter }) => given[parameter] !== undefined) ? {} : undefined;
+}
+
+/** 5. Do it. */
+function handle(exchange: Exchange, input: HandlerRequest) {
+  let result: MaybePromise<HandlerResult>;
+  try {
+    result = (exchange.endpoint as Endpoint).handle(input, exchange);
+  } catch (error) {
+    return fail(exchange, "ERR_HANDLER", "the handler threw", error);
+  }
+  if (!isPromise(result)) return answer(exchange, result);
+  result.then(
+    (late) => answer(exchange, late),
+    (error: unknown) => fail(exchange, "ERR_HANDLER", "the handler rejected", error),
+  );
+}
+
+function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
+  return typeof (value as { then?: unknown } | undefined)?.then === "function";
+}
+
+/** 6. Say so, unless the spec does not know such an answer. */
+function answer(exchange: Exchange, result: HandlerResult) {
+  const { responses, operation } = exchange.endpoint as Endpoint;
+  try {
+    const { status, body, headers } = result;
+    const declared = responses.get(status);
+    if (exchange.settings.validateResponses) {
+      const fault = resultFault(exchange.endpoint as Endpoint, declared, result);
+      if (fault !== undefined) return fail(exchange, "ERR_HANDLER_RESULT", `${operation.id} ${status}: ${fault}`);
+    }
+    if (body === undefined) return send(exchange, status, undefined, "", headers);
+    const type = declared?.body?.contentType ?? PROBLEM_TYPE;
+    send(exchange, status, JSON.stringify(body), type, headers);
+  } catch (error) {
+    fail(exchange, "ERR_HANDLER_RESULT", `${operation.id}: what the handler returned cannot be sent`, error);
+  }
+}
+
+function resultFault(
+  { otherProblems }: Endpoint,
+  declared: OperationResponse | undefined,
+  { status, body }: HandlerResult,
+): string | undefined {
+  if (declared === undefined) {
+    if (!otherProblems || !(status >= 400 && status <= 599)) return "the status is not declared";
+    return isProblemDetails(body) ? undefined : "an undeclared failure needs problem details";
+  }
+  if (declared.body === undefined) return body === undefined ? undefined : "this status has no body";
+  if (body === undefined) return declared.mayBeEmpty ? undefined : "the body is missing";
+  const issues = declared.body.validate(body);
+  return issues === undefined ? undefined : describeIssues(issues);
+}
+
+const jsonFaults = {
+  ERR_JSON_SYNTAX: "is not JSON",
+  ERR_JSON_DEPTH: "is nested too deeply",
+  ERR_JSON_MEMBERS: "has an object with too many members",
+} as const;
+
+function refuseJson(exchange: Exchange, error: unknown) {
+  const { operation } = exchange.endpoint as Endpoint;
+  const code = isMp2pError(error) ? error.code : undefined;
+  const message =
+    code !== undefined && code in jsonFaults ? jsonFaults[code as keyof typeof jsonFaults] : "is not JSON";
+  const clause = cite(operation, operation.request?.clause ?? operation.clause);
+  refuseIssues(exchange, [{ member: "", clause, message }]);
+}
+
+function refuseBody(exchange: Exchange, failure: BodyFailure) {
+  const { request, response, settings, endpoint } = exchange;
+  const { operation } = endpoint as Endpoint;
+  if (failure === "not UTF-8") {
+    const clause = cite(operation, operation.request?.clause ?? operation.clause);
+    return refuseIssues(exchange, [{ member: "", clause, message: "is not UTF-8" }]);
+  }
+  const text = JSON.stringify(problem(413, { detail: `the body is larger than ${settings.bodyBytes} octets` }));
+  response.writeHead(413, {
+    "Content-Type": PROBLEM_TYPE,
+    "Content-Length": Buffer.byteLength(text),
+    Connection: "close",
+  });
+  response.write(text);
+  if (settings.options.onRequest !== undefined) observe(exchange, 413);
+  lingerThen(request, () => response.end());
+}
