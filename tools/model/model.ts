@@ -43,7 +43,7 @@ export interface Protocol {
   readonly document: string;
   /** `spec/pamp/openapi.yaml`, for banners. */
   readonly source: string;
-  /** First 12 hex digits of the SHA-256 over the folder's files. */
+  /** First 12 hex digits of the SHA-256 over the content (not the layout) of the files it is made of. */
   readonly hash: string;
   /** First and last clause the operations and schemas cite: `9.1.1-9.2.7.2`. */
   readonly clauses: string;
@@ -66,29 +66,48 @@ export interface Operation extends Cited {
   /** By status, `default` last. */
   readonly responses: readonly Response[];
   readonly accept: OperationAccept;
+  /** The declared query carrier of body members, for where a body cannot be sent; empty if there is none. */
+  readonly query: readonly QueryCarrier[];
+  readonly fallback: readonly Fallback[];
   /** May a client repeat it without asking? From the method [RFC 9110 9.2.2] unless `x-idempotent` says otherwise. */
   readonly idempotent: boolean;
   /** Whether any `security` applies to the operation. */
   readonly secured: boolean;
 }
 
-/** What a receiver takes beside the strict form. */
+/** What a receiver takes beside the strict form (`x-accept` of an operation). */
 export interface OperationAccept {
+  /** Server: the same operation at other path templates, by the same method. */
   readonly paths: readonly string[];
+  /** Server: every path of the operation with and without its final slash. */
   readonly trailingSlash: boolean;
-  readonly methods: readonly HttpMethod[];
-  /** Query parameter name → path of the member in the body (`overlay_info.title`), where the body may come as a query; empty if not. */
-  readonly query: readonly QueryCarrier[];
+  /** Server: the same operation by another method and path. */
+  readonly routes: readonly { readonly method: HttpMethod; readonly path: string }[];
+  /** Server: members in `Operation.query` that the body lacks are filled in from the query. */
+  readonly query: boolean;
+  /** Server: an absent body is read as the wrapper with nothing in it. */
+  readonly noBody: boolean;
+  /** Client: statuses read as the declared success. */
+  readonly success: readonly number[];
   readonly errata: readonly string[];
 }
 
-/** One body member as a query parameter. */
+/** One body member as a query parameter (`x-query`). */
 export interface QueryCarrier {
   readonly parameter: string;
   /** Member path from the body's root. */
   readonly member: readonly string[];
-  /** Declared type of that member, to convert the parameter's text. */
+  /** Declared type of that member with references resolved, to convert the parameter's text; arrays repeat the parameter. */
   readonly type: Type;
+}
+
+/** Client: one repetition in another form after one of these statuses (`x-fallback`). */
+export interface Fallback {
+  readonly after: readonly number[];
+  readonly path: string | undefined;
+  /** Top-level body members by their name in the repetition. */
+  readonly rename: Readonly<Record<string, string>>;
+  readonly errata: readonly string[];
 }
 
 export interface Parameter extends Cited {
@@ -109,6 +128,8 @@ export interface Response extends Cited {
   readonly headers: readonly Parameter[];
   /** Undefined: the response has no body. */
   readonly body: { readonly contentType: string; readonly type: Type } | undefined;
+  /** Client: an absent body is read as `{}` (`x-accept: { no-body: true }`). */
+  readonly acceptNoBody: boolean;
 }
 
 /** A named schema: one file, one TypeScript type. */
@@ -118,6 +139,10 @@ export interface Schema extends Cited {
   /** The element's name as printed: `overlay_network_information`. */
   readonly title: string;
   readonly role: "element" | "message";
+  /** The document that its clauses refer to; the protocol's unless the file has its own `x-document`. */
+  readonly document: string;
+  /** Element that this message part is a selection of (`x-element`). */
+  readonly element: string | undefined;
   readonly source: string;
   readonly type: Type;
   /** The JSON Schema as written (parsed, `$ref` relative to the file); for ajv and openapi-typescript. Treat as frozen. */
@@ -144,7 +169,11 @@ export interface RefType {
 
 export interface ObjectType {
   readonly kind: "object";
+  /** True where the schema says no `type` (a narrowing beside a `$ref`): constraints bind objects, other values pass. */
+  readonly loose: boolean;
   readonly members: readonly Member[];
+  /** Names required without being declared here: `anyOf: [{ required: [a] }, …]`. */
+  readonly alsoRequired: readonly string[];
   /** Type of members beside the declared ones: false = refused, true = anything. */
   readonly additional: boolean | Type;
   readonly minProperties?: number;
@@ -159,32 +188,57 @@ export interface Member extends Cited {
   readonly accept: MemberAccept;
   /** Present in requests only (`writeOnly`: keys and passwords) or in responses only (`readOnly`). */
   readonly direction: "both" | "write" | "read";
+  /** Never logged, never in a URL, never in a transcript (`x-secret`). */
+  readonly secret: boolean;
+  /** Words with a defined meaning where any other string is legal too (`x-known-values`). */
+  readonly knownValues: readonly string[];
   readonly default?: JsonValue;
   readonly examples: readonly JsonValue[];
 }
 
+/** Tolerance of one member (`x-accept` of a property). */
 export interface MemberAccept {
-  /** Other member names taken as this one on reception. */
+  /** Other names of this member; the declared one wins. */
   readonly names: readonly string[];
-  /** JSON types converted to the declared one on reception. */
+  /** Two spellings with different values are refused instead. */
+  readonly refuseConflict: boolean;
+  /** JSON types converted to the declared one (of an array: each item). */
   readonly types: readonly JsonType[];
+  /** With `types: [object]`: the member of that object that holds the value. */
+  readonly member: string | undefined;
+  /** null is the same as absent. */
+  readonly nullAbsent: boolean;
+  /** A fraction is rounded up to the declared integer. */
+  readonly roundUp: boolean;
+  /** One superfluous level of the same name is removed. */
+  readonly nested: boolean;
+  /** Each item of the array may stand in an object with this member's name as its only member. */
+  readonly wrappedItems: boolean;
   readonly errata: readonly string[];
 }
 
+/** Tolerance of an object (`x-accept` of an object schema). */
 export interface ObjectAccept {
   /** Blanks around member names are removed. */
   readonly trimNames: boolean;
   /** Members whose names are matched without regard to case. */
   readonly ignoreCase: readonly string[];
-  /** The body may be the bare object inside the single wrapper member. */
+  /** The body may be the bare value of the wrapper member. */
   readonly unwrapped: boolean;
-  /** One superfluous level of the same name is removed. */
-  readonly nested: boolean;
+  /** Where else an absent member may stand, in order. */
+  readonly places: readonly Place[];
   readonly errata: readonly string[];
+}
+
+export interface Place {
+  /** Path of the member from the body's root. */
+  readonly member: readonly string[];
+  readonly from: readonly ({ readonly member: readonly string[] } | { readonly parameter: string })[];
 }
 
 export interface ArrayType {
   readonly kind: "array";
+  readonly loose: boolean;
   readonly items: Type;
   readonly minItems?: number;
   readonly maxItems?: number;
@@ -193,6 +247,7 @@ export interface ArrayType {
 
 export interface StringType {
   readonly kind: "string";
+  readonly loose: boolean;
   readonly enum?: readonly string[];
   readonly minLength?: number;
   readonly maxLength?: number;
@@ -202,6 +257,7 @@ export interface StringType {
 
 export interface NumberType {
   readonly kind: "number" | "integer";
+  readonly loose: boolean;
   readonly enum?: readonly number[];
   readonly minimum?: number;
   readonly maximum?: number;
@@ -248,7 +304,7 @@ export interface SpecFile {
   readonly text: string;
   /** Plain data. Treat as frozen; clone before handing it to something that mutates. */
   readonly value: JsonValue;
-  /** First 12 hex digits of the SHA-256 of the text. */
+  /** First 12 hex digits of the SHA-256 of the content, whatever the key order, layout and comments. */
   readonly hash: string;
   /** Position of the value (or, where absent, of the nearest ancestor) at a path of keys and indexes. */
   at(path: readonly (string | number)[]): SourcePosition;
@@ -272,6 +328,8 @@ export interface CatalogueSpec {
 
 /** Everything read from one spec folder. */
 export interface Spec {
+  /** Absolute path of the folder on this machine: for reading, never for output. */
+  readonly root: string;
   readonly protocols: readonly Protocol[];
   readonly ksy: readonly KsySpec[];
   readonly catalogue: CatalogueSpec;
