@@ -48,9 +48,11 @@ export const errorCodes = {
   ERR_RESERVED: "ERR_RESERVED",
   /** LDMP: a value does not fit its field. */
   ERR_RANGE: "ERR_RANGE",
+  /** LDMP: a length that the other fields contradict. */
+  ERR_LENGTH: "ERR_LENGTH",
   /** LDMP: a field is there although another forbids it, or is missing although another demands it. */
   ERR_PRESENCE: "ERR_PRESENCE",
-  /** LDMP: the target has not enough room for the message. */
+  /** LDMP: the message is longer than the target has room for, or than the limit of a stream decoder. */
   ERR_SPACE: "ERR_SPACE",
 } as const;
 
