@@ -1,0 +1,295 @@
+import { Code, encode, type LdmpHeader, type LdmpMessage, PayloadType, Type } from "../../generated/ldmp/index.js";
+import type { Random } from "../net/clock.js";
+import { messageIdAge, nextMessageId, randomMessageId } from "./message-id.js";
+import { type Readings, requestType } from "./readings.js";
+import { createRecentMessages, type RecentMessages } from "./recent.js";
+import type { Remote } from "./remote.js";
+import type { Timed } from "./timers.js";
+import type { ProtocolVariables } from "./variables.js";
+
+/** The other end, as one end keeps it: its identifiers, what was asked of it, what it asked lately. */
+export interface Counterpart extends Timed {
+  /** Its Source ID; 0 while it is not known (E-LDMP-05 B). */
+  id: number;
+  remote: Remote;
+  /** The Message ID of the next message to it: one counter per counterpart (E-LDMP-16). */
+  nextId: number;
+  /** When its last valid message arrived; every one counts (E-LDMP-21 A). */
+  heardAt: number;
+  recent: RecentMessages;
+  readonly outstanding: Outstanding[];
+  readonly waiting: Request[];
+}
+
+export interface Request {
+  readonly code: Code;
+  readonly payloadType: PayloadType;
+  readonly payload: Uint8Array | undefined;
+  /** Names the request to who made it; 0 is this module's own heartbeat. */
+  readonly token: number;
+}
+
+interface Outstanding {
+  readonly request: Request;
+  readonly messageId: number;
+  readonly bytes: Uint8Array;
+  /** When it is given up: never before the last repeat has had its time. */
+  overAt: number;
+  sent: number;
+  dueAt: number;
+  /** Whether the counterpart said anything since the request went out. */
+  heard: boolean;
+}
+
+/** How a request ended. */
+export type Outcome =
+  | {
+      readonly kind: "reply";
+      readonly code: number;
+      readonly payloadType: PayloadType;
+      readonly payload: Uint8Array | undefined;
+    }
+  | { readonly kind: "no-answer" }
+  | { readonly kind: "removed" }
+  | { readonly kind: "unknown" }
+  | { readonly kind: "busy" };
+
+export interface Send {
+  readonly kind: "send";
+  readonly to: Remote;
+  readonly bytes: Uint8Array;
+}
+
+export interface Settled {
+  readonly kind: "settled";
+  readonly token: number;
+  readonly outcome: Outcome;
+}
+
+/** What takes effects; an array of any wider effect type does. */
+export interface Sink {
+  push(effect: Send | Settled): unknown;
+}
+
+export interface CounterpartSettings {
+  readonly ownId: number;
+  readonly variables: ProtocolVariables;
+  readonly readings: Readings;
+  readonly random: Random;
+  /** Requests unanswered at a time; further ones wait (E-LDMP-38: 1 by default). */
+  readonly outstanding: number;
+  /** Requests waiting at most; further ones end as `busy`. */
+  readonly waiting: number;
+  /** Counted up for every repeat. */
+  readonly counters: { repeats: number };
+}
+
+export const heartbeatToken = 0;
+
+/** An acknowledgement that answers the request it was matched with. */
+export interface Match {
+  readonly request: Request;
+  /** Transmissions of the request, repeats included. */
+  readonly sent: number;
+}
+
+export interface Counterparts {
+  open(id: number, remote: Remote, now: number): Counterpart;
+  /** Sends a request that wants an answer, or queues it behind the outstanding ones. */
+  request(counterpart: Counterpart, request: Request, now: number, sink: Sink): void;
+  /** Sends a message that wants no answer (POST, RESET): once, never repeated [7.4, 7.6]. */
+  notify(
+    counterpart: Counterpart,
+    code: Code,
+    payloadType: PayloadType,
+    payload: Uint8Array | undefined,
+    sink: Sink,
+  ): void;
+  /** The octets of an answer to a request of the counterpart. */
+  reply(request: LdmpHeader, code: Code, payloadType?: PayloadType, payload?: Uint8Array): Uint8Array;
+  /** Finds what an acknowledgement answers, and takes it off the list; undefined when it answers nothing. */
+  match(counterpart: Counterpart, message: LdmpMessage, now: number, sink: Sink): Match | undefined;
+  /** Notes that a valid message arrived [7.3]. */
+  heard(counterpart: Counterpart, now: number): void;
+  /** Does what is due: repeats, gives up, asks for a message. True when the counterpart is to be removed as silent. */
+  expire(counterpart: Counterpart, now: number, sink: Sink): boolean;
+  /** When `expire` has something to do next. */
+  dueAt(counterpart: Counterpart): number;
+  /** Ends every request, made or waiting. */
+  settleAll(counterpart: Counterpart, outcome: Outcome, sink: Sink): void;
+}
+
+/** The procedures that are the same at both ends: requests with repeats [7.5, 9.2, 9.3] and connection management [7.3]. */
+export function createCounterparts(settings: CounterpartSettings): Counterparts {
+  const { ownId, variables, readings, random, counters } = settings;
+  const { heartbeatTime, retransmissionTime, maxRetransmissions, removalTime } = variables;
+
+  const takeMessageId = (counterpart: Counterpart): number => {
+    const id = counterpart.nextId;
+    counterpart.nextId = nextMessageId(id);
+    return id;
+  };
+
+  const encodeRequest = (
+    counterpart: Counterpart,
+    wantsAnswer: boolean,
+    code: Code,
+    messageId: number,
+    payloadType: PayloadType,
+    payload: Uint8Array | undefined,
+  ): Uint8Array =>
+    encode(
+      {
+        version: 1,
+        type: requestType(wantsAnswer, readings),
+        payloadType,
+        reserved: 0,
+        code,
+        messageId,
+        sourceId: ownId,
+        destinationId: counterpart.id,
+        payload,
+      },
+      readings,
+    );
+
+  const transmit = (counterpart: Counterpart, request: Request, now: number, sink: Sink): void => {
+    const messageId = takeMessageId(counterpart);
+    const { code, payloadType, payload } = request;
+    const bytes = encodeRequest(counterpart, true, code, messageId, payloadType, payload);
+    // [7.2] a Release is not repeated: one retransmission time is all it waits.
+    const overAt = now + (code === Code.release ? retransmissionTime : removalTime);
+    const dueAt = Math.min(now + retransmissionTime, overAt);
+    counterpart.outstanding.push({ request, messageId, bytes, overAt, sent: 1, dueAt, heard: false });
+    sink.push({ kind: "send", to: counterpart.remote, bytes });
+  };
+
+  const pump = (counterpart: Counterpart, now: number, sink: Sink): void => {
+    while (counterpart.outstanding.length < settings.outstanding) {
+      const request = counterpart.waiting.shift();
+      if (request === undefined) return;
+      transmit(counterpart, request, now, sink);
+    }
+  };
+
+  const find = (counterpart: Counterpart, message: LdmpMessage): number => {
+    const { outstanding } = counterpart;
+    const exact = outstanding.findIndex(({ messageId }) => messageId === message.messageId);
+    if (exact >= 0 || outstanding.length !== 1) return exact;
+    // E-LDMP-15: 7.5 demands the echo for GET and PUT only, so the single outstanding request of another kind is meant
+    // even if the identifier differs, unless it is one of ours given out lately: then this is a late reply to that one.
+    const { code } = (outstanding[0] as Outstanding).request;
+    const echoed = code === Code.get || code === Code.put;
+    return !echoed && messageIdAge(message.messageId, counterpart.nextId) > 64 ? 0 : -1;
+  };
+
+  return {
+    open(id, remote, now) {
+      return {
+        id,
+        remote,
+        nextId: randomMessageId(random),
+        heardAt: now,
+        recent: createRecentMessages(),
+        outstanding: [],
+        waiting: [],
+        due: 0,
+        slot: -1,
+      };
+    },
+
+    request(counterpart, request, now, sink) {
+      if (counterpart.outstanding.length < settings.outstanding) transmit(counterpart, request, now, sink);
+      else if (counterpart.waiting.length < settings.waiting) counterpart.waiting.push(request);
+      else sink.push({ kind: "settled", token: request.token, outcome: { kind: "busy" } });
+    },
+
+    notify(counterpart, code, payloadType, payload, sink) {
+      const bytes = encodeRequest(counterpart, false, code, takeMessageId(counterpart), payloadType, payload);
+      sink.push({ kind: "send", to: counterpart.remote, bytes });
+    },
+
+    reply(request, code, payloadType = PayloadType.none, payload) {
+      return encode(
+        {
+          version: 1,
+          type: Type.acknowledgement,
+          payloadType,
+          reserved: 0,
+          code,
+          messageId: request.messageId,
+          sourceId: ownId,
+          destinationId: request.sourceId,
+          payload,
+        },
+        readings,
+      );
+    },
+
+    match(counterpart, message, now, sink) {
+      const index = find(counterpart, message);
+      if (index < 0) return undefined;
+      const { request, sent } = counterpart.outstanding[index] as Outstanding;
+      counterpart.outstanding.splice(index, 1);
+      pump(counterpart, now, sink);
+      return { request, sent };
+    },
+
+    heard(counterpart, now) {
+      counterpart.heardAt = now;
+      const { outstanding } = counterpart;
+      for (let i = outstanding.length - 1; i >= 0; i--) {
+        const entry = outstanding[i] as Outstanding;
+        entry.heard = true;
+        // Any message shows that the connection works: there is nothing left to ask.
+        if (entry.request.token === heartbeatToken) outstanding.splice(i, 1);
+      }
+    },
+
+    expire(counterpart, now, sink) {
+      const { outstanding } = counterpart;
+      for (let i = 0; i < outstanding.length; i++) {
+        const entry = outstanding[i] as Outstanding;
+        if (entry.dueAt > now) continue;
+        if (entry.dueAt >= entry.overAt) {
+          // [7.5] removal is for a counterpart of which no message arrived, whatever it was.
+          if (!entry.heard && entry.request.code !== Code.release) return true;
+          outstanding.splice(i--, 1);
+          sink.push({ kind: "settled", token: entry.request.token, outcome: { kind: "no-answer" } });
+        } else if (entry.sent <= maxRetransmissions) {
+          sink.push({ kind: "send", to: counterpart.remote, bytes: entry.bytes });
+          counters.repeats++;
+          entry.sent++;
+          // A process that was held up repeats late, and then waits its full time all the same.
+          entry.overAt += now - entry.dueAt;
+          entry.dueAt = Math.min(now + retransmissionTime, entry.overAt);
+        } else entry.dueAt = entry.overAt;
+      }
+      pump(counterpart, now, sink);
+      if (outstanding.length === 0 && now - counterpart.heardAt >= heartbeatTime) {
+        transmit(
+          counterpart,
+          { code: Code.heartbeat, payloadType: PayloadType.none, payload: undefined, token: heartbeatToken },
+          now,
+          sink,
+        );
+      }
+      return false;
+    },
+
+    dueAt(counterpart) {
+      const { outstanding } = counterpart;
+      if (outstanding.length === 0) return counterpart.heardAt + heartbeatTime;
+      let due = Number.POSITIVE_INFINITY;
+      for (const entry of outstanding) due = Math.min(due, entry.dueAt);
+      return due;
+    },
+
+    settleAll(counterpart, outcome, sink) {
+      for (const { request } of counterpart.outstanding.splice(0)) {
+        if (request.token !== heartbeatToken) sink.push({ kind: "settled", token: request.token, outcome });
+      }
+      for (const { token } of counterpart.waiting.splice(0)) sink.push({ kind: "settled", token, outcome });
+    },
+  };
+}

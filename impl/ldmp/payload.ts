@@ -1,0 +1,17 @@
+import { isUtf8 } from "node:buffer";
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const encoder = new TextEncoder();
+
+/** Text payloads are UTF-8 (E-LDMP-30 A). */
+export function isText(payload: Uint8Array): boolean {
+  return isUtf8(payload);
+}
+
+export function textOf(payload: Uint8Array): string {
+  return decoder.decode(payload);
+}
+
+export function textPayload(text: string): Uint8Array {
+  return encoder.encode(text);
+}

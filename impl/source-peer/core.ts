@@ -1,0 +1,364 @@
+import { Code, codeClass, type LdmpHeader, type LdmpMessage, PayloadType, Type } from "../../generated/ldmp/index.js";
+import { isError, isSuccess } from "../ldmp/codes.js";
+import { createCounterparts, heartbeatToken, type Send, type Settled } from "../ldmp/counterpart.js";
+import { isText } from "../ldmp/payload.js";
+import { asksForAnswer, type Readings } from "../ldmp/readings.js";
+import { type RecentMessage, recall, remember } from "../ldmp/recent.js";
+import { isAnswered, receiveDatagram } from "../ldmp/reception.js";
+import type { Remote } from "../ldmp/remote.js";
+import { createTimerQueue } from "../ldmp/timers.js";
+import type { ProtocolVariables } from "../ldmp/variables.js";
+import type { Random } from "../net/clock.js";
+import type { Admission } from "./admission.js";
+import { type Counters, createCounters } from "./counters.js";
+import { createRegistry, type Registered } from "./registry.js";
+
+export interface SourcePeerCoreOptions {
+  /** This source peer's identifier, 1 to 65535. */
+  readonly id: number;
+  readonly variables: ProtocolVariables;
+  readonly readings: Readings;
+  readonly random: Random;
+  readonly admission: Admission;
+  /** Requests unanswered at a time per data source (E-LDMP-38). */
+  readonly outstanding: number;
+  /** Requests waiting behind those, per data source. */
+  readonly waiting: number;
+  readonly maxDataSources: number;
+  /** Octets of payload accepted. */
+  readonly maxPayload: number;
+  /** What a Registration does whose identifier is in use at another address: it takes the place, or it is refused. */
+  readonly onTakenId: "replace" | "refuse";
+  /** Whether RESET removes the registration at once (E-LDMP-25 A) or keeps it until the next one (B). */
+  readonly onReset: "remove" | "keep";
+  /** Answers a POST whose T asks for it with 2.04 (E-LDMP-24 B); by [7.4] it is never answered. */
+  readonly acknowledgePost: boolean;
+}
+
+export type SourcePeerEvent =
+  | { readonly type: "datagram"; readonly from: Remote; readonly bytes: Uint8Array }
+  /** A whole message from a stream. */
+  | { readonly type: "message"; readonly from: Remote; readonly message: LdmpMessage }
+  /** A connection ended; whoever lived on it has failed [7.3]. */
+  | { readonly type: "closed"; readonly connection: number }
+  | {
+      readonly type: "request";
+      readonly token: number;
+      readonly sourceId: number;
+      readonly code: Code;
+      readonly payloadType: PayloadType;
+      readonly payload: Uint8Array | undefined;
+    }
+  | { readonly type: "reset"; readonly token: number; readonly sourceId: number }
+  /** A registration from before a restart. */
+  | { readonly type: "restore"; readonly sourceId: number; readonly remote: Remote; readonly registeredAt: number }
+  | { readonly type: "timer" };
+
+/** Data that a registered data source posted [7.4]. */
+export interface PostedData {
+  readonly sourceId: number;
+  readonly messageId: number;
+  readonly payloadType: PayloadType;
+  /** Empty when the POST carried none. */
+  readonly payload: Uint8Array;
+  /** When it arrived, ms since the epoch. */
+  readonly at: number;
+}
+
+export type RemovalReason = "released" | "silent" | "reset" | "closed" | "replaced" | "lost";
+
+export type SourcePeerEffect =
+  | (Send & { /** Not to be sent before the registry's change is on disk. */ readonly durable?: true })
+  | Settled
+  | { readonly kind: "data"; readonly data: PostedData }
+  | { readonly kind: "registered"; readonly source: Registered; readonly again: boolean }
+  | { readonly kind: "removed"; readonly source: Registered; readonly reason: RemovalReason }
+  | { readonly kind: "refused"; readonly sourceId: number; readonly from: Remote; readonly code: Code };
+
+export interface SourcePeerCore {
+  step(event: SourcePeerEvent, now: number): SourcePeerEffect[];
+  /** When a `timer` event is due; Infinity when none is. */
+  nextTimer(): number;
+  sources(): IterableIterator<Registered>;
+  source(id: number): Registered | undefined;
+  readonly size: number;
+  readonly counters: Counters;
+}
+
+/** The source peer of X.609.8 without any input or output: events in, effects out. */
+export function createSourcePeerCore(options: SourcePeerCoreOptions): SourcePeerCore {
+  const { id, variables, readings, maxPayload } = options;
+  const counters = createCounters();
+  const counterparts = createCounterparts({
+    ownId: id,
+    variables,
+    readings,
+    random: options.random,
+    outstanding: options.outstanding,
+    waiting: options.waiting,
+    counters,
+  });
+  const registry = createRegistry(variables.removalTime);
+  const timers = createTimerQueue<Registered>();
+  let effects: SourcePeerEffect[] = [];
+
+  /** The timer may fire early, never late: hearing from a source does not touch it. */
+  const schedule = (source: Registered) => {
+    const due = counterparts.dueAt(source);
+    if (source.slot < 0 || due < source.due) timers.set(source, due);
+  };
+
+  const send = (to: Remote, bytes: Uint8Array) => {
+    effects.push({ kind: "send", to, bytes });
+  };
+
+  const remove = (source: Registered, reason: RemovalReason) => {
+    timers.clear(source);
+    registry.remove(source);
+    counters.removals[reason]++;
+    counterparts.settleAll(source, { kind: "removed" }, { push: (effect) => effects.push(effect) });
+    effects.push({ kind: "removed", source, reason });
+  };
+
+  /** Answers a request and keeps the answer for duplicates of it. */
+  const answer = (from: Remote, message: LdmpHeader, code: Code, entry?: RecentMessage) => {
+    const bytes = counterparts.reply(message, code);
+    if (entry !== undefined) entry.reply = bytes;
+    send(from, bytes);
+  };
+
+  /** [7.1] Registration. */
+  const register = (from: Remote, message: LdmpMessage, now: number) => {
+    const { sourceId } = message;
+    const refuse = (code: Code) => {
+      counters.refusals++;
+      effects.push({ kind: "refused", sourceId, from, code });
+      answer(from, message, code);
+    };
+    // 1. Identifiers: 0 means unassigned (E-LDMP-05), and one shared with this source peer would not identify anything.
+    if (sourceId === 0) return refuse(Code.badRequest);
+    if (sourceId === id) return refuse(Code.forbidden);
+    // 2. Admission.
+    const refusal = options.admission(sourceId, message.payload);
+    if (refusal !== undefined) return refuse(refusal);
+    const known = registry.get(sourceId);
+    let source = registry.find(sourceId, from);
+    if (source === undefined) {
+      if (known !== undefined && options.onTakenId === "refuse") return refuse(Code.forbidden);
+      if (known === undefined && registry.size >= options.maxDataSources) return refuse(Code.forbidden);
+      if (known !== undefined) remove(known, "replaced");
+      source = { ...counterparts.open(sourceId, { ...from }, now), registeredAt: now, posts: 0 };
+      registry.add(source);
+    }
+    // 3. A repeated registration refreshes the record (E-LDMP-17 A): the source may have restarted, Message IDs included.
+    source.recent.entries.length = 0;
+    source.recent.next = 0;
+    counterparts.heard(source, now);
+    schedule(source);
+    counters.registrations++;
+    const bytes = counterparts.reply(message, Code.ok);
+    remember(source.recent, message.messageId, message.code, now).reply = bytes;
+    effects.push({ kind: "registered", source, again: known === source });
+    effects.push({ kind: "send", to: from, bytes, durable: true });
+  };
+
+  /** [7.2] Release of a registered data source. */
+  const release = (source: Registered, message: LdmpMessage, now: number) => {
+    remove(source, "released");
+    const bytes = counterparts.reply(message, Code.ok);
+    registry.noteRelease(source, message.messageId, bytes, now);
+    effects.push({ kind: "send", to: source.remote, bytes, durable: true });
+  };
+
+  /** [7.4] POST of a registered data source. */
+  const post = (source: Registered, message: LdmpMessage, entry: RecentMessage, now: number) => {
+    const { messageId, payloadType, payload = new Uint8Array(0) } = message;
+    if (payloadType === PayloadType.text && !isText(payload)) {
+      counters.dropped.text++;
+      return;
+    }
+    source.posts++;
+    counters.posts++;
+    effects.push({ kind: "data", data: { sourceId: source.id, messageId, payloadType, payload, at: now } });
+    if (options.acknowledgePost && asksForAnswer(message.type, readings)) {
+      answer(source.remote, message, Code.changed, entry);
+    }
+  };
+
+  /** Requests of a data source that is not registered here, or claims to be one from another address (E-LDMP-23 A). */
+  const unregistered = (from: Remote, message: LdmpMessage, now: number) => {
+    const { code } = message;
+    if (code === Code.post) {
+      counters.dropped.unregistered++;
+      return;
+    }
+    if (code === Code.release) {
+      const reply = registry.recallRelease(message.sourceId, from, message.messageId, now);
+      if (reply !== undefined) {
+        counters.duplicates++;
+        return send(from, reply);
+      }
+    }
+    answer(from, message, Code.notFound);
+  };
+
+  const request = (from: Remote, message: LdmpMessage, now: number) => {
+    const { code, messageId } = message;
+    const source = registry.find(message.sourceId, from);
+    // 1. A duplicate gets the reply it got before and is not carried out again.
+    if (source !== undefined) {
+      const before = recall(source.recent, messageId, code, now, variables.removalTime);
+      if (before !== undefined) {
+        counters.duplicates++;
+        counterparts.heard(source, now);
+        if (before.reply === undefined) return;
+        if (code === Code.registration) effects.push({ kind: "registered", source, again: true });
+        effects.push({
+          kind: "send",
+          to: from,
+          bytes: before.reply,
+          ...(code === Code.registration && { durable: true }),
+        });
+        return;
+      }
+    }
+    // 2. Registration needs no record; nothing else is looked at before its size is.
+    if (message.payload !== undefined && message.payload.length > maxPayload) {
+      counters.dropped.size++;
+      if (isAnswered(code)) answer(from, message, Code.badRequest);
+      return;
+    }
+    if (code === Code.registration) return register(from, message, now);
+    // 3. What no table lists, and what only a source peer may ask (E-LDMP-11, E-LDMP-36).
+    const known = code === Code.release || code === Code.heartbeat || code === Code.post;
+    if (!known) {
+      if (source !== undefined) counterparts.heard(source, now);
+      counters.dropped.method++;
+      const due =
+        code === Code.get || code === Code.put || (code !== Code.reset && asksForAnswer(message.type, readings));
+      if (due)
+        answer(from, message, codeClass(code) === 2 || codeClass(code) === 4 ? Code.badRequest : Code.methodNotAllowed);
+      return;
+    }
+    if (source === undefined) return unregistered(from, message, now);
+    counterparts.heard(source, now);
+    if (code === Code.release) return release(source, message, now);
+    const entry = remember(source.recent, messageId, code, now);
+    if (code === Code.post) post(source, message, entry, now);
+    // [7.3] a connection check of a registered data source is answered: all is well.
+    else answer(from, message, Code.ok, entry);
+  };
+
+  const acknowledgement = (from: Remote, message: LdmpMessage, now: number) => {
+    const source = registry.find(message.sourceId, from);
+    // E-LDMP-14: an acknowledgement nobody asked for is ignored.
+    const match = source === undefined ? undefined : counterparts.match(source, message, now, effects);
+    if (source !== undefined) counterparts.heard(source, now);
+    if (source === undefined || match === undefined) {
+      counters.dropped.unsolicited++;
+      return;
+    }
+    const { code, payloadType, payload } = message;
+    const { token } = match.request;
+    if (token !== heartbeatToken) {
+      const outcome =
+        isSuccess(code) || isError(code) ? ({ kind: "reply", code, payloadType, payload } as const) : undefined;
+      effects.push({ kind: "settled", token, outcome: outcome ?? { kind: "no-answer" } });
+    } else if (code === Code.unauthorized || code === Code.forbidden || code === Code.notFound) {
+      // The mirror image of E-LDMP-23: it says that it is not registered here.
+      remove(source, "lost");
+    }
+  };
+
+  const receive = (from: Remote, message: LdmpMessage, now: number) => {
+    counters.messages++;
+    // E-LDMP-28: not for us, unless it is a first Registration that does not know our identifier yet (E-LDMP-05 B).
+    const { destinationId, type } = message;
+    if (destinationId !== id && !(destinationId === 0 && message.code === Code.registration)) {
+      counters.dropped.destination++;
+    } else if (type === Type.acknowledgement) acknowledgement(from, message, now);
+    else if (type === Type.reserved) counters.dropped.malformed++;
+    else request(from, message, now);
+  };
+
+  const datagram = (from: Remote, bytes: Uint8Array, now: number) => {
+    const reception = receiveDatagram(bytes, readings);
+    if (reception.message !== undefined) {
+      if (reception.trailing > 0) counters.trailing++;
+      return receive(from, reception.message, now);
+    }
+    counters.dropped.malformed++;
+    // E-LDMP-27: 4.00 only where an answer is clearly due.
+    const { header } = reception;
+    if (header === undefined || header.type === Type.acknowledgement || !isAnswered(header.code)) return;
+    if (header.destinationId === id || (header.destinationId === 0 && header.code === Code.registration)) {
+      answer(from, header, Code.badRequest);
+    }
+  };
+
+  const tick = (now: number) => {
+    for (let source = timers.take(now); source !== undefined; source = timers.take(now)) {
+      if (counterparts.expire(source, now, effects)) remove(source, "silent");
+      else schedule(source);
+    }
+  };
+
+  const handle = (event: SourcePeerEvent, now: number) => {
+    switch (event.type) {
+      case "datagram":
+        return datagram(event.from, event.bytes, now);
+      case "message":
+        return receive(event.from, event.message, now);
+      case "timer":
+        return tick(now);
+      case "closed":
+        for (const source of registry.on(event.connection)) remove(source, "closed");
+        return;
+      case "request": {
+        const { token, code, payloadType, payload } = event;
+        const source = registry.get(event.sourceId);
+        if (source === undefined) {
+          effects.push({ kind: "settled", token, outcome: { kind: "unknown" } });
+          return;
+        }
+        counterparts.request(source, { token, code, payloadType, payload }, now, effects);
+        return schedule(source);
+      }
+      case "reset": {
+        const source = registry.get(event.sourceId);
+        const outcome = { kind: source === undefined ? "unknown" : "removed" } as const;
+        if (source !== undefined) {
+          counterparts.notify(source, Code.reset, PayloadType.none, undefined, effects);
+          if (options.onReset === "remove") remove(source, "reset");
+        }
+        effects.push({ kind: "settled", token: event.token, outcome });
+        return;
+      }
+      case "restore": {
+        const { sourceId, remote, registeredAt } = event;
+        if (registry.get(sourceId) !== undefined || registry.size >= options.maxDataSources) return;
+        // Spread over the heartbeat time, or a restart would ask all of them at once.
+        const [share = 0] = options.random.bytes(1);
+        const heardAt = now - (variables.heartbeatTime * share) / 256;
+        const source: Registered = { ...counterparts.open(sourceId, remote, heardAt), registeredAt, posts: 0 };
+        registry.add(source);
+        return schedule(source);
+      }
+    }
+  };
+
+  return {
+    step(event, now) {
+      effects = [];
+      handle(event, now);
+      return effects;
+    },
+    nextTimer: timers.next,
+    sources: registry.all,
+    source: registry.get,
+    get size() {
+      return registry.size;
+    },
+    counters,
+  };
+}
