@@ -126,11 +126,13 @@ function collect(
   query: URLSearchParams,
 ): boolean {
   const carrier = carried.get(path.join("/"));
+  if (value === undefined) return true;
   if (carrier !== undefined) {
+    // An empty list and an absent one mean different things, and a query can only say the latter.
+    if (Array.isArray(value) && value.length === 0) return false;
     for (const item of Array.isArray(value) ? value : [value]) query.append(carrier.parameter, String(item));
     return true;
   }
-  if (value === undefined) return true;
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   return Object.entries(value).every(([name, member]) => collect(member, [...path, name], carried, query));
 }
