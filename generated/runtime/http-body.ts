@@ -41,7 +41,7 @@ export function readBody(request: IncomingMessage, limit: number, done: BodyCall
 }
 
 /** How long a client may go on sending a body that was refused, in ms; it then finds the connection closed. */
-const LINGER_MS = 2_000;
+const LINGER_MS = 1_000;
 /** How much of it is thrown away meanwhile, in octets. */
 const LINGER_OCTETS = 16 * 1024 * 1024;
 
