@@ -1,5 +1,5 @@
+import { startServer } from "../child.js";
 import { compare, type Goal, printGoals, printRanking } from "../rounds.js";
-import { startServer } from "./child.js";
 import { drive, request } from "./load.js";
 import { peers, refreshBody, reportBody } from "./messages.js";
 
@@ -35,7 +35,9 @@ export async function benchHttp(rounds: number): Promise<readonly Goal[]> {
 
 async function benchEntity({ server, title, requests }: Entity, rounds: number): Promise<readonly Goal[]> {
   const names = ["bare", "express", "fastify", server];
-  const processes = await Promise.all(names.map(startServer));
+  const processes = await Promise.all(
+    names.map((name) => startServer(new URL(`./servers/${name}.js`, import.meta.url))),
+  );
   try {
     const contenders = names.map((name, position) => {
       const running = processes[position];

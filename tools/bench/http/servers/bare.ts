@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { serve } from "../child.js";
+import { serve } from "../../child.js";
 
 /** The limit: `node:http` with nothing around it. Parses the JSON that comes and sends it back. */
 const server = createServer((request, response) => {

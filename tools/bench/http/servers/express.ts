@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
 import express from "express";
-import { serve } from "../child.js";
+import { serve } from "../../child.js";
 
 /** Express as its guide shows it: `express.json()`, a route, `res.json()`. */
 const app = express();

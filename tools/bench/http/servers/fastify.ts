@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
 import fastify from "fastify";
-import { serve } from "../child.js";
+import { serve } from "../../child.js";
 import { refreshSchema, reportSchema } from "../messages.js";
 
 /** Fastify with JSON Schema for the body and for the answer: the framework that also compiles its validators ahead. */

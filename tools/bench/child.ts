@@ -6,18 +6,24 @@ export interface ServerProcess {
   readonly port: number;
   /** User and system time of the whole process so far, in microseconds. */
   cpu(): Promise<number>;
+  /** Blocks the server's event loop for a while, as a long garbage collection or a disk would; resolves when it is about to. */
+  stall(milliseconds: number): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts `servers/<name>.js`; it reports its port when it listens. */
-export async function startServer(name: string): Promise<ServerProcess> {
-  const child = fork(fileURLToPath(new URL(`./servers/${name}.js`, import.meta.url)), { stdio: "inherit" });
+/** Starts a module that calls {@link serve}; it reports its port when it listens. */
+export async function startServer(module: URL): Promise<ServerProcess> {
+  const child = fork(fileURLToPath(module), { stdio: "inherit" });
   const port = (await answer(child)) as number;
   return {
     port,
     cpu: () => {
       child.send("cpu");
       return answer(child) as Promise<number>;
+    },
+    stall: async (milliseconds) => {
+      child.send({ stall: milliseconds });
+      await answer(child);
     },
     stop: () =>
       new Promise((resolve) => {
@@ -40,8 +46,13 @@ function answer(child: ChildProcess): Promise<unknown> {
 
 /** The server's side of {@link startServer}. */
 export function serve(port: number, stop: () => Promise<void> | void): void {
-  process.on("message", async (message) => {
-    if (message === "cpu") {
+  process.on("message", async (message: "cpu" | "stop" | { stall: number }) => {
+    if (typeof message === "object") {
+      process.send?.("stalling", () => {
+        const end = performance.now() + message.stall;
+        while (performance.now() < end);
+      });
+    } else if (message === "cpu") {
       const { user, system } = process.cpuUsage();
       process.send?.(user + system);
     } else {

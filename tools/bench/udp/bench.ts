@@ -1,0 +1,119 @@
+import type { Socket } from "node:dgram";
+import { generate } from "coap-packet";
+import { Code, encode, PayloadType, Type } from "../../../generated/ldmp/index.js";
+import { type ServerProcess, startServer } from "../child.js";
+import { compare, type Goal, printGoals, printRanking } from "../rounds.js";
+import { burst, exchange, openSocket } from "./load.js";
+
+const senders = 64;
+const count = 20_000;
+
+/** Heartbeats of registered data sources (X.609.8 7.3), against a bare echo and the `coap` package's server. */
+export async function benchUdp(rounds: number): Promise<readonly Goal[]> {
+  const sockets = await Promise.all(Array.from({ length: senders }, openSocket));
+  const [echo, coap, sourcePeer] = await Promise.all(
+    ["echo", "coap", "source-peer"].map((name) => startServer(new URL(`./servers/${name}.js`, import.meta.url))),
+  );
+  if (echo === undefined || coap === undefined || sourcePeer === undefined) throw new Error("a server did not start");
+  try {
+    await registerAll(sourcePeer.port, sockets);
+    const ranking = await compare(
+      [
+        contender("dgram echo", echo, sockets, heartbeat),
+        contender("coap", coap, sockets, coapGet),
+        contender("source peer", sourcePeer, sockets, heartbeat),
+      ],
+      { rounds, reference: "dgram echo" },
+    );
+    printRanking(`LDMP source peer over UDP, Node ${process.versions.node}`, "server CPU µs per message", ranking);
+    const cost = (name: string): number => ranking.find((row) => row.name === name)?.ratio ?? Number.NaN;
+    const answered = await burstThroughStall(sourcePeer, sockets);
+    const goals: Goal[] = [
+      {
+        what: "of a bare dgram echo",
+        wanted: "≥ 0.9 ×",
+        measured: 1 / cost("source peer"),
+        met: cost("source peer") <= 1 / 0.9,
+      },
+      {
+        what: "of the coap package",
+        wanted: "≥ 5 ×",
+        measured: cost("coap") / cost("source peer"),
+        met: cost("coap") / cost("source peer") >= 5,
+      },
+      { what: "answered of a burst of 4,000", wanted: "4000", measured: answered, met: answered === 4000 },
+    ];
+    printGoals(goals);
+    return goals;
+  } finally {
+    await Promise.all([echo.stop(), coap.stop(), sourcePeer.stop()]);
+    for (const socket of sockets) socket.close();
+  }
+}
+
+function contender(
+  name: string,
+  server: ServerProcess,
+  sockets: readonly Socket[],
+  message: (source: number, sent: number) => Uint8Array,
+) {
+  return {
+    name,
+    round: async () => {
+      const own = sockets.map((socket, source) => ({ socket, next: (sent: number) => message(source, sent) }));
+      await exchange(server.port, own, 2000);
+      const before = await server.cpu();
+      await exchange(server.port, own, count);
+      return ((await server.cpu()) - before) / count;
+    },
+  };
+}
+
+// Message IDs go on over all rounds: a repeated one would be answered from the memory for duplicates.
+const messageIds = new Uint16Array(senders);
+
+function request(code: Code, source: number): Uint8Array {
+  const messageId = ((messageIds[source] ?? 0) + 1) & 0xffff;
+  messageIds[source] = messageId;
+  return encode({
+    version: 1,
+    type: Type.acknowledgementRequired,
+    payloadType: PayloadType.none,
+    reserved: 0,
+    code,
+    messageId,
+    sourceId: source + 1,
+    destinationId: 0,
+    payload: undefined,
+  });
+}
+
+const heartbeat = (source: number): Uint8Array => request(Code.heartbeat, source);
+
+function coapGet(source: number, sent: number): Uint8Array {
+  return generate({
+    code: "0.01",
+    confirmable: true,
+    messageId: (source * 1021 + sent) & 0xffff,
+    token: Buffer.from([source]),
+  });
+}
+
+async function registerAll(port: number, sockets: readonly Socket[]): Promise<void> {
+  for (const [source, socket] of sockets.entries()) {
+    const own = { socket, next: () => request(Code.registration, source) };
+    await exchange(port, [own], 1);
+  }
+}
+
+/** The whole burst arrives while the server's loop is busy: what its receive buffer cannot hold is lost. */
+async function burstThroughStall(server: ServerProcess, sockets: readonly Socket[]): Promise<number> {
+  const [socket] = sockets;
+  if (socket === undefined) return 0;
+  await server.stall(300);
+  return burst(
+    server.port,
+    socket,
+    Array.from({ length: 4000 }, () => heartbeat(0)),
+  );
+}
