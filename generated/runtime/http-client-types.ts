@@ -1,6 +1,7 @@
 import { Mp2pError, type Mp2pErrorCode } from "./errors.js";
 import type { RetryOptions } from "./http-retry.js";
 import type { Transport } from "./http-transport.js";
+import type { ProblemDetails } from "./problem.js";
 import type { ValidationIssue } from "./validation.js";
 
 /** What to do about messages that do not satisfy their schema. */
@@ -62,6 +63,23 @@ export interface AnyResult {
   readonly ok: boolean;
   readonly body: unknown;
   readonly headers: ResultHeaders;
+}
+
+/** A declared success. */
+export interface SuccessResult<Status extends number, Body, Headers extends string = never> extends AnyResult {
+  readonly status: Status;
+  readonly ok: true;
+  readonly body: Body;
+  readonly headers: ResultHeaders<Headers>;
+}
+
+/** A declared failure; servers may explain it with problem details. */
+export interface FailureResult<Status extends number, Body = ProblemDetails | undefined, Headers extends string = never>
+  extends AnyResult {
+  readonly status: Status;
+  readonly ok: false;
+  readonly body: Body;
+  readonly headers: ResultHeaders<Headers>;
 }
 
 /** An answer that the operation does not declare. */

@@ -1,4 +1,5 @@
 /** How the generated operation tables describe a primitive: read by client and server alike, and by the conformance suite. */
+import { isProblemDetails } from "./problem.js";
 import type { Reader, Validator } from "./validation.js";
 
 export type HttpMethod = "GET" | "PUT" | "POST" | "DELETE" | "PATCH" | "HEAD" | "OPTIONS";
@@ -98,6 +99,8 @@ export interface Operation {
   readonly trailingSlash: boolean;
   readonly parameters: readonly OperationParameter[];
   readonly query: readonly QueryCarrier[];
+  /** Whether a server fills in body members from the query. */
+  readonly takesQuery: boolean;
   readonly request: OperationRequestBody | undefined;
   readonly responses: readonly OperationResponse[];
   /** Statuses that a client reads as the declared 200. */
@@ -105,4 +108,16 @@ export interface Operation {
   readonly fallbacks: readonly OperationFallback[];
   /** Whether a client may repeat it unasked [RFC 9110 9.2.2]. */
   readonly idempotent: boolean;
+}
+
+/** Problem details as a body: read loosely, because whoever refuses has troubles enough. */
+export function problemBody(clause: string): OperationBody {
+  return {
+    type: "ProblemDetails",
+    contentType: "application/problem+json",
+    clause,
+    read: (value) => value,
+    validate: (value) =>
+      isProblemDetails(value) ? undefined : [{ member: "", clause: "RFC 9457 3.1", message: "is no problem details" }],
+  };
 }

@@ -69,11 +69,6 @@ export interface HandlerResult {
   readonly headers?: ResponseHeaders;
 }
 
-/** One handler per operation id. */
-export type Handlers = Readonly<
-  Record<string, (request: never, context: RequestContext) => MaybePromise<HandlerResult>>
->;
-
 /** Client and server errors that problem details may accompany. */
 type ErrorStatus =
   | (400 | 401 | 402 | 403 | 404 | 405 | 406 | 407 | 408 | 409 | 410 | 411 | 412 | 413 | 414 | 415 | 416 | 417)

@@ -27,7 +27,6 @@ import { decodeSegment, type Route, routeOperations } from "./http-router.js";
 import type {
   HandlerRequest,
   HandlerResult,
-  Handlers,
   Listener,
   MaybePromise,
   Refusal,
@@ -41,11 +40,12 @@ import { describeIssues, type QueryValues, type ValidationIssue } from "./valida
 /**
  * Compiles a table of operations and their handlers into a listener.
  *
+ * @param handlers one method per operation id; generated code narrows this to its handlers interface
  * @throws TypeError when a handler is missing
  */
 export function createListener(
   operations: readonly Operation[],
-  handlers: Handlers,
+  handlers: object,
   options: ServerOptions = {},
 ): Listener {
   const { limits = {} } = options;
@@ -62,8 +62,8 @@ export function createListener(
   return (request, response, next) => accept(settings, request, response, next);
 }
 
-function createEndpoint(operation: Operation, handlers: Handlers): Endpoint {
-  const handler = handlers[operation.id];
+function createEndpoint(operation: Operation, handlers: object): Endpoint {
+  const handler: unknown = Reflect.get(handlers, operation.id);
   if (typeof handler !== "function") throw new TypeError(`no handler for ${operation.id}`);
   const at = (place: string) => operation.parameters.filter((parameter) => parameter.in === place);
   const { responses } = operation;
@@ -224,7 +224,7 @@ function understand(exchange: Exchange, received: unknown) {
     if (body === undefined) body = absentBody(operation, exchange.query);
     if (body !== undefined) {
       body = request.read(body, { query: exchange.query, issues });
-      if (operation.query.length > 0 && exchange.query) body = fillFromQuery(body, operation.query, exchange.query);
+      if (operation.takesQuery && exchange.query) body = fillFromQuery(body, operation.query, exchange.query);
       const found = request.validate(body);
       if (found !== undefined) issues.push(...found);
     } else if (request.required) {
@@ -239,9 +239,11 @@ function understand(exchange: Exchange, received: unknown) {
 const NO_QUERY: Readonly<Record<string, unknown>> = Object.freeze({});
 
 /** What stands for a missing body, where the operation lets one be missing or come in the query. */
-function absentBody({ request, query }: Operation, given: QueryValues | undefined): unknown {
+function absentBody({ request, query, takesQuery }: Operation, given: QueryValues | undefined): unknown {
   if (request?.absent !== undefined) return Object.fromEntries(request.absent.map((name) => [name, {}]));
-  return given !== undefined && query.some(({ parameter }) => given[parameter] !== undefined) ? {} : undefined;
+  return takesQuery && given !== undefined && query.some(({ parameter }) => given[parameter] !== undefined)
+    ? {}
+    : undefined;
 }
 
 /** 5. Do it. */

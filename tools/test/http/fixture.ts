@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Operation, OperationBody, OperationParameter, OperationResponse } from "../../runtime/http-operation.js";
 import { createListener } from "../../runtime/http-server.js";
-import type { Handlers, Listener, ServerOptions } from "../../runtime/http-server-types.js";
+import type { Listener, ServerOptions } from "../../runtime/http-server-types.js";
 import type { ReadContext, ValidationIssue } from "../../runtime/validation.js";
 
 type Members = Record<string, unknown>;
@@ -74,6 +74,7 @@ const common = {
   alternatives: [],
   parameters: [],
   query: [],
+  takesQuery: false,
   request: undefined,
   success: [],
   fallbacks: [],
@@ -114,6 +115,7 @@ export const ITEM_QUERY: Operation = {
   path: "/items/{ID}",
   alternatives: [{ method: "POST", path: "/items/{ID}/query", errata: ["E-T-02"] }],
   parameters: [idParameter],
+  takesQuery: true,
   query: [
     { parameter: "name", member: ["item", "name"], type: "string", array: false },
     { parameter: "size", member: ["item", "size"], type: "integer", array: false },
@@ -142,10 +144,10 @@ export const ITEM_DROP: Operation = {
 export const operations: readonly Operation[] = [ITEM_ADD, ITEM_PUT, ITEM_QUERY, ITEM_DROP];
 
 /** Handlers that echo, for tests to override one by one. */
-export function handlers(overrides: Record<string, unknown> = {}): Handlers {
+export function handlers(overrides: Record<string, unknown> = {}): object {
   const echo = ({ body }: { body: unknown }) => ({ status: 200, body });
   const empty = () => ({ status: 200 });
-  return { ITEM_ADD: echo, ITEM_PUT: empty, ITEM_QUERY: echo, ITEM_DROP: empty, ...overrides } as Handlers;
+  return { ITEM_ADD: echo, ITEM_PUT: empty, ITEM_QUERY: echo, ITEM_DROP: empty, ...overrides };
 }
 
 export interface Running {
