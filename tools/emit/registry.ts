@@ -1,5 +1,7 @@
 /** Every emitter, one line each. Order does not matter: output is sorted by path, and two files of one path are an error. */
+import { catalogueEmitter } from "./catalogue-emitter.js";
 import type { CatalogueEmitter, KsyEmitter, OpenApiEmitter, SpecEmitter } from "./emitter.js";
+import { typesEmitter } from "./types.js";
 
 export interface Registry {
   readonly openapi: readonly OpenApiEmitter[];
@@ -9,8 +11,8 @@ export interface Registry {
 }
 
 export const registry: Registry = {
-  openapi: [],
+  openapi: [typesEmitter],
   ksy: [],
-  catalogue: [],
+  catalogue: [catalogueEmitter],
   spec: [],
 };
