@@ -1,7 +1,8 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { createServer as createTlsServer, type ServerOptions as TlsOptions } from "node:https";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { ServerOptions as TlsOptions } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import express, { type Express, type Request, type Response } from "express";
+import { createFrontServer } from "../../generated/runtime/http-front.js";
 import type { HttpMetrics } from "./http-metrics.js";
 import type { Logger } from "./logger.js";
 import { silentLogger } from "./logger.js";
@@ -58,24 +59,26 @@ export async function openHttpHost(options: HttpHostOptions): Promise<HttpHost> 
     logger.error({ err: error, method: request.method, url: request.url }, "request failed");
     sendProblem(response, 500, "the server failed to answer; its log has the reason");
   };
-  const listener = (request: IncomingMessage, response: ServerResponse) => {
+  const listener: Front = (request, response, next) => {
     fresh.delete(request.socket);
     if (state.closing) response.shouldKeepAlive = false;
-    front(request, response, (error) => {
-      if (error !== undefined) return failed(request, response, error);
-      app(request as Request, response as Response, (unanswered?: unknown) => {
-        if (unanswered !== undefined) failed(request, response, unanswered);
-        else sendProblem(response, 404, `nothing here answers ${request.method} ${request.url}`);
-      });
+    front(request, response, (error) => (error === undefined ? next() : failed(request, response, error)));
+  };
+  const behind = (request: Request, response: Response) => {
+    app(request, response, (unanswered?: unknown) => {
+      if (unanswered !== undefined) failed(request, response, unanswered);
+      else sendProblem(response, 404, `nothing here answers ${request.method} ${request.url}`);
     });
   };
 
-  const server: Server = options.tls ? createTlsServer(options.tls, listener) : createServer(listener);
+  const { tls } = options;
+  const server: Server = createFrontServer((request, response, next = () => {}) => listener(request, response, next), {
+    app: Object.assign(behind, { request: app.request, response: app.response }),
+    ...(tls === undefined ? {} : { tls }),
+  });
   server.keepAliveTimeout = options.keepAliveMs ?? 30_000;
-  server.headersTimeout = 10_000;
-  server.requestTimeout = 30_000;
   if (options.maxConnections !== undefined) server.maxConnections = options.maxConnections;
-  server.on(options.tls ? "secureConnection" : "connection", (socket: Socket) => {
+  server.on(tls ? "secureConnection" : "connection", (socket: Socket) => {
     fresh.add(socket);
     socket.once("close", () => fresh.delete(socket));
   });
