@@ -163,8 +163,13 @@ function authorize(exchange: Exchange) {
 
 function authorized(exchange: Exchange, refusal: Refusal | undefined) {
   if (refusal === undefined) return negotiate(exchange);
-  if (refusal.status === 401) return refuse(exchange, 401, {}, { "WWW-Authenticate": refusal.challenge });
-  refuse(exchange, 403, refusal.detail === undefined ? {} : { detail: refusal.detail });
+  const { status } = refusal;
+  const headers = status === 401 ? { "WWW-Authenticate": refusal.challenge } : undefined;
+  const declared = exchange.endpoint?.responses.get(status);
+  // The Recommendation's own refusals come as it prints them, mostly without a body.
+  if (declared !== undefined && declared.body === undefined) return send(exchange, status, undefined, "", headers);
+  const detail = status === 403 ? refusal.detail : undefined;
+  refuse(exchange, status, detail === undefined ? {} : { detail }, headers);
 }
 
 /** 3. Can we understand each other? */
