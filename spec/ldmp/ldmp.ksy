@@ -65,7 +65,6 @@ seq:
     -orig-id: R
     -clause: "8.1"
     -errata: [E-LDMP-27]
-    -default: 0
   - id: code
     type: u1
     enum: code
@@ -104,6 +103,7 @@ seq:
     -clause: "8.1"
     -errata: [E-LDMP-02, E-LDMP-37]
     -error: ERR_LENGTH
+    -fatal: true
   - id: payload
     size: length
     if: has_payload

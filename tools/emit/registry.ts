@@ -1,6 +1,11 @@
 /** Every emitter, one line each. Order does not matter: output is sorted by path, and two files of one path are an error. */
 import { catalogueEmitter } from "./catalogue-emitter.js";
 import type { CatalogueEmitter, KsyEmitter, OpenApiEmitter, SpecEmitter } from "./emitter.js";
+import { clientEmitter } from "./http-client.js";
+import { expressEmitter } from "./http-express.js";
+import { operationsEmitter } from "./http-operations.js";
+import { serverEmitter } from "./http-server.js";
+import { ksyEmitters } from "./ksy/index.js";
 import { typesEmitter } from "./types.js";
 
 export interface Registry {
@@ -11,8 +16,8 @@ export interface Registry {
 }
 
 export const registry: Registry = {
-  openapi: [typesEmitter],
-  ksy: [],
+  openapi: [operationsEmitter, clientEmitter, serverEmitter, expressEmitter, typesEmitter],
+  ksy: ksyEmitters,
   catalogue: [catalogueEmitter],
   spec: [],
 };

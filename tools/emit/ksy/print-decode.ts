@@ -1,0 +1,199 @@
+import { propertyName } from "../../print/printer.js";
+import { type CodecPrinter, printParams } from "./emit-codec.js";
+import { octetAt, octetsOfField, readInteger, sharedOctet } from "./integers.js";
+import type { IntegerField, OctetsField, Run } from "./ksy-model.js";
+import { declareInstances, expressionPrinter } from "./print-encode.js";
+import { fieldsIn, isClosed, lastFieldOf, localName, membersOf, refusal } from "./typescript-names.js";
+
+/** decode, the reader it shares with the stream decoder, and peekHeader. */
+export function printDecode(code: CodecPrinter): void {
+  const { model, printer } = code;
+  printer.jsDoc({
+    text: "The message that `bytes` holds. Its octet fields are views of `bytes`, nothing is copied.",
+    tags: [`@throws ${model.prefix}Error ERR_TRUNCATED, ERR_TRAILING or the code of the field that is wrong`],
+  });
+  printer.block(`export function decode(bytes: Uint8Array, options?: DecodeOptions): ${code.message}`, () => {
+    printParams(code);
+    printer.print(`return read(bytes, 0, bytes.length${code.passParams}, options?.trailing !== "ignore");`);
+  });
+  printer.print("");
+  printRead(code);
+  printPeek(code);
+}
+
+function printRead(code: CodecPrinter): void {
+  const { model, printer } = code;
+  const text = expressionPrinter(code);
+  printer.jsDoc("The message from `start` on; `exact` when it has to fill the octets up to `end`.");
+  const signature = `bytes: Uint8Array, start: number, end: number${code.takeParams}, exact: boolean`;
+  printer.block(`export function read(${signature}): ${code.message}`, () => {
+    const known = new Set<string>();
+    const [head, ...rest] = model.segments;
+    if (head?.kind !== "run") return;
+    const cutOff = `throw cutOff(bytes, start, end${code.passParams});`;
+    printer.print(`if (end - start < ${head.size}) ${cutOff}`);
+    declareRun(code, head, "start", known);
+    printer.print(`let at = start + ${head.size};`);
+    for (const segment of rest) {
+      if (segment.condition !== undefined) declareInstances(code, segment.condition, known);
+      if (segment.kind === "run") printLaterRun(code, segment, cutOff, known);
+      else
+        printBlob(code, segment.field, segment.condition === undefined ? undefined : text(segment.condition), cutOff);
+    }
+    printer.print(
+      `if (exact && at !== end) throw faults.trailing(fields.${lastFieldOf(model)}, end - at, at - start);`,
+    );
+    printer.block(
+      "return {",
+      () => {
+        for (const field of membersOf(model)) printer.print(memberLine(code, head, field));
+      },
+      "};",
+    );
+  });
+  printer.print("");
+}
+
+function memberLine(code: CodecPrinter, head: Run, field: IntegerField | OctetsField): string {
+  const cast = field.kind === "integer" && field.enum !== undefined ? castTo(code, field) : "";
+  const inHead = field.kind === "integer" && head.fields.includes(field);
+  if (inHead && !isKept(code, field)) {
+    const value = readInteger(field, octetReader(head, "start"));
+    const bracketed = cast === "" ? value : `(${value})`;
+    return `${propertyName(field.name)}: ${cast === "" ? unbracket(bracketed) : bracketed}${cast},`;
+  }
+  const local = localName(field);
+  const value = `${local}${cast}`;
+  return value === field.name ? `${value},` : `${propertyName(field.name)}: ${value},`;
+}
+
+/** Enums that name every possible value are narrower than number. */
+function castTo({ model, printer }: CodecPrinter, field: IntegerField): string {
+  return field.enum === undefined || !isClosed(model, field.enum)
+    ? ""
+    : ` as ${printer.import(field.enum.name, "./types.js", { type: true })}`;
+}
+
+/** Fields that need a variable: checked, or used by what comes after them. */
+function isKept({ model }: CodecPrinter, field: IntegerField): boolean {
+  if (field.valid !== undefined || field.lengthOf !== undefined) return true;
+  const conditions = model.segments.map(({ condition }) => condition);
+  const checks = model.segments
+    .flatMap((segment) => (segment.kind === "run" ? segment.fields : []))
+    .map(({ valid }) => (valid?.kind === "expression" ? valid.expression : undefined));
+  return [...conditions, ...checks].some((expression) => fieldsIn(model, expression).includes(field));
+}
+
+/** Reads octets through variables where fields share one. */
+function octetReader(run: Run, base: string): (octet: number) => string {
+  return (octet) => (isShared(run, octet) ? sharedOctet(octet) : `(bytes[${octetAt(base, octet)}] as number)`);
+}
+
+function isShared(run: Run, octet: number): boolean {
+  return run.fields.filter((field) => octetsOfField(field).includes(octet)).length > 1;
+}
+
+/** Variables for the kept fields of the first run, each checked as soon as it is read. */
+export function declareRun(code: CodecPrinter, run: Run, base: string, known: Set<string>): void {
+  const { printer } = code;
+  const declared = new Set<number>();
+  for (const octet of octetsOfRun(run)) {
+    if (!isShared(run, octet) || declared.has(octet)) continue;
+    declared.add(octet);
+    printer.print(`const ${sharedOctet(octet)} = bytes[${octetAt(base, octet)}] as number;`);
+  }
+  for (const field of run.fields) {
+    if (!isKept(code, field)) continue;
+    const local = localName(field);
+    printer.print(`const ${local} = ${unbracket(readInteger(field, octetReader(run, base)))};`);
+    printCheck(code, field, String(Math.floor(field.bit / 8)), known);
+  }
+}
+
+function octetsOfRun(run: Run): number[] {
+  return Array.from({ length: run.size }, (_, octet) => octet);
+}
+
+function unbracket(text: string): string {
+  return /^\(bytes\[[^()]*\] as number\)$/.test(text) ? text.slice(1, -1) : text;
+}
+
+/** Throws for a value that the field does not take. */
+export function printCheck(code: CodecPrinter, field: IntegerField, offset: string, known: Set<string>): void {
+  if (field.valid?.kind === "expression") declareInstances(code, field.valid.expression, known);
+  const refused = refusal(field, localName(field), expressionPrinter(code));
+  if (refused === undefined) return;
+  code.printer.print(`if (${refused}) throw faults.value(fields.${field.name}, ${localName(field)}, ${offset});`);
+}
+
+function printLaterRun(code: CodecPrinter, run: Run, cutOff: string, known: Set<string>): void {
+  const { printer } = code;
+  for (const field of run.fields) {
+    const kind = field.lengthOf === undefined && run.condition !== undefined ? ": number | undefined" : " = 0";
+    printer.print(`let ${localName(field)}${kind};`);
+    if (field.valid?.kind === "expression") declareInstances(code, field.valid.expression, known);
+  }
+  const body = (): void => {
+    printer.print(`if (end - at < ${run.size}) ${cutOff}`);
+    for (const field of run.fields) {
+      printer.print(`${localName(field)} = ${readAt(field, "at")};`);
+      const octet = Math.floor(field.bit / 8);
+      printCheck(code, field, octet === 0 ? "at - start" : `at - start + ${octet}`, known);
+    }
+    printer.print(`at += ${run.size};`);
+  };
+  if (run.condition === undefined) body();
+  else printer.block(`if (${expressionPrinter(code)(run.condition)})`, body);
+}
+
+/** A field read on its own, with no variable for the octets it shares. */
+export function readAt(field: IntegerField, base: string): string {
+  return unbracket(readInteger(field, (octet) => `(bytes[${octetAt(base, octet)}] as number)`));
+}
+
+function printBlob(code: CodecPrinter, field: OctetsField, condition: string | undefined, cutOff: string): void {
+  const { printer } = code;
+  const local = localName(field);
+  const size = sizeOf(field);
+  const body = (): void => {
+    if (field.size.field !== undefined && field.size.plus < 0) {
+      const length = localName(field.size.field);
+      printer.print(
+        `if (${length} < ${-field.size.plus}) throw faults.value(fields.${field.size.field.name}, ${length}, at - start);`,
+      );
+    }
+    printer.print(`if (end - at < ${size}) ${cutOff}`);
+    printer.print(`${local} = new Uint8Array(bytes.buffer, bytes.byteOffset + at, ${size});`, `at += ${size};`);
+  };
+  printer.print(`let ${local}: Uint8Array${condition === undefined ? "" : " | undefined"};`);
+  if (condition === undefined) body();
+  else printer.block(`if (${condition})`, body);
+}
+
+/** Octets of a blob, from the variables of the fields before it. */
+export function sizeOf(field: OctetsField): string {
+  const { field: length, plus } = field.size;
+  if (length === undefined) return String(plus);
+  return plus === 0 ? localName(length) : `${localName(length)} ${plus > 0 ? "+" : "-"} ${Math.abs(plus)}`;
+}
+
+function printPeek(code: CodecPrinter): void {
+  const { model, printer } = code;
+  const head = model.segments[0];
+  if (head?.kind !== "run") return;
+  const header = printer.import(`${model.prefix}Header`, "./types.js", { type: true });
+  printer.jsDoc(
+    "The fields that every message starts with, unchecked, or undefined when there are too few octets: for receivers that answer even what they cannot decode.",
+  );
+  printer.block(`export function peekHeader(bytes: Uint8Array): ${header} | undefined`, () => {
+    printer.print(`if (bytes.length < ${head.size}) return undefined;`);
+    printer.block(
+      "return {",
+      () => {
+        for (const field of head.fields) printer.print(`${propertyName(field.name)}: ${readAt(field, "0")},`);
+      },
+      "};",
+    );
+  });
+  printer.print("");
+}

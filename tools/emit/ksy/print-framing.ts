@@ -1,0 +1,174 @@
+import type { CodecPrinter } from "./emit-codec.js";
+import type { IntegerField, Run, Segment } from "./ksy-model.js";
+import { printCheck, readAt, sizeOf } from "./print-decode.js";
+import { declareInstances, expressionPrinter } from "./print-encode.js";
+import { fieldsIn, lastFieldOf, localName } from "./typescript-names.js";
+
+/** What a stream decoder asks: how long is this message, is it already wrong, and what is missing of it. */
+export function printFraming(code: CodecPrinter): void {
+  printNeeded(code);
+  printCheckPart(code);
+  printCutOff(code);
+}
+
+const signature = "bytes: Uint8Array, start: number, end: number";
+
+/** Fields whose values decide where a message ends. */
+function framingFields({ model }: CodecPrinter): IntegerField[] {
+  const conditions = model.segments.flatMap(({ condition }) => fieldsIn(model, condition));
+  const lengths = model.segments
+    .flatMap((part) => (part.kind === "run" ? part.fields : []))
+    .filter((field) => field.lengthOf);
+  return [...new Set([...conditions, ...lengths])];
+}
+
+function printNeeded(code: CodecPrinter): void {
+  const { printer } = code;
+  printer.jsDoc(
+    "Octets that the message at `start` takes at least, as far as the octets before `end` tell. Exact as soon as that many are there. Judges no values.",
+  );
+  printer.block(`export function needed(${signature}${code.takeParams}): number`, () => {
+    walk(code, {
+      short: (size) => `return at + ${size} - start;`,
+      blob: (size) => printer.print(`at += ${size};`),
+    });
+    printer.print("return at - start;");
+  });
+  printer.print("");
+}
+
+interface Steps {
+  /** What to do when a run of `size` octets at `at` is not complete; undefined to go on. */
+  short(size: number, run: Run): string;
+  /** What to do at a blob of `size` octets. */
+  blob(size: string, name: string): void;
+}
+
+/** Goes from segment to segment, reading only what decides where the next one is. */
+function walk(code: CodecPrinter, steps: Steps): void {
+  const { model, printer } = code;
+  const framing = framingFields(code);
+  const known = new Set<string>();
+  model.segments.forEach((segment, index) => {
+    if (segment.condition !== undefined) declareInstances(code, segment.condition, known);
+    const kept = segment.kind === "run" ? segment.fields.filter((field) => framing.includes(field)) : [];
+    const conditional = segment.condition !== undefined;
+    if (conditional) for (const field of kept) printer.print(`let ${localName(field)} = 0;`);
+    const body = (): void => {
+      if (segment.kind === "blob") {
+        steps.blob(sizeOf(segment.field), segment.field.name);
+        return;
+      }
+      printer.print(`if (end - at < ${segment.size}) ${steps.short(segment.size, segment)}`);
+      for (const field of kept)
+        printer.print(`${conditional ? "" : "const "}${localName(field)} = ${readAt(field, "at")};`);
+      printer.print(`at += ${segment.size};`);
+    };
+    if (index === 0) printer.print("let at = start;");
+    if (segment.condition === undefined) body();
+    else printer.block(`if (${expressionPrinter(code)(segment.condition)})`, body);
+  });
+}
+
+/** Checks what has arrived, field by field, up to the last field that can be wrong. */
+function printCheckPart(code: CodecPrinter): void {
+  const { model, printer } = code;
+  const checkedRuns = model.segments.filter(isChecked);
+  const last = model.segments.indexOf(checkedRuns.at(-1) ?? (model.segments[0] as Segment));
+  printer.jsDoc({
+    text: "Throws when the octets that have arrived already show that the message is wrong, whatever follows.",
+    tags: [`@throws ${model.prefix}Error`],
+  });
+  printer.block(`export function check(${signature}${code.takeParams}): void`, () => {
+    const framing = framingFields(code);
+    const known = new Set<string>();
+    if (checkedRuns.length === 0) return;
+    printer.print("let at = start;");
+    model.segments.slice(0, last + 1).forEach((segment, index) => {
+      if (segment.condition !== undefined) declareInstances(code, segment.condition, known);
+      const body = (): void => {
+        if (segment.kind === "blob") printer.print(`at += ${sizeOf(segment.field)};`);
+        else checkRun(code, segment, framing, known, index === last);
+      };
+      if (segment.condition === undefined) body();
+      else printer.block(`if (${expressionPrinter(code)(segment.condition)})`, body);
+    });
+  });
+  printer.print("");
+}
+
+function isChecked(segment: Segment): boolean {
+  return segment.kind === "run" && segment.fields.some(({ valid }) => valid !== undefined);
+}
+
+function checkRun(
+  code: CodecPrinter,
+  run: Run,
+  framing: readonly IntegerField[],
+  known: Set<string>,
+  last: boolean,
+): void {
+  const { printer } = code;
+  let available = 0;
+  const wait = (octets: number): void => {
+    if (octets <= available) return;
+    available = octets;
+    printer.print(`if (end - at < ${octets}) return;`);
+  };
+  for (const field of run.fields) {
+    if (field.valid === undefined && !framing.includes(field)) continue;
+    wait(ends(field));
+    printer.print(`const ${localName(field)} = ${readAt(field, "at")};`);
+    const octet = Math.floor(field.bit / 8);
+    printCheck(code, field, octet === 0 ? "at - start" : `at - start + ${octet}`, known);
+  }
+  if (last) return;
+  wait(run.size);
+  printer.print(`at += ${run.size};`);
+}
+
+/** The error for octets that end too early: the first wrong value, or the field in which they end. */
+function printCutOff(code: CodecPrinter): void {
+  const { model, printer } = code;
+  const error = printer.import(`${model.prefix}Error`, "./errors.js");
+  printer.jsDoc(
+    "The error for octets that end inside a message: what is wrong with it so far, else where it breaks off.",
+  );
+  printer.block(`export function cutOff(${signature}${code.takeParams}): ${error}`, () => {
+    printer.block("try {", () => printer.print(`check(bytes, start, end${code.passParams});`), "} catch (error) {");
+    printer.print(`  if (error instanceof ${error}) return error;`, "  throw error;", "}");
+    printer.print(`const missing = needed(bytes, start, end${code.passParams}) - (end - start);`);
+    printer.print(`const field = fields[brokenField(bytes, start, end${code.passParams})];`);
+    printer.print("return faults.truncated(field, missing, end - start);");
+  });
+  printer.print("");
+  const broken = new Map<Run, string>();
+  for (const part of model.segments) {
+    if (part.kind !== "run") continue;
+    const names = Array.from(
+      { length: part.size },
+      (_, octet) => part.fields.find((field) => ends(field) > octet)?.name,
+    );
+    const [first, ...others] = [...new Set(names)];
+    if (others.length === 0) {
+      broken.set(part, `return ${printer.string(first)};`);
+      continue;
+    }
+    const table = broken.size === 0 ? "headOctets" : `octets${broken.size}`;
+    printer.jsDoc("The field that stands, or starts, at each octet.");
+    printer.print(`const ${table} = ${printer.string(names)} as const;`, "");
+    broken.set(part, `return ${table}[end - at] ?? ${printer.string(first)};`);
+  }
+  printer.block(`function brokenField(${signature}${code.takeParams}): keyof typeof fields`, () => {
+    walk(code, {
+      short: (_, run) => broken.get(run) ?? "",
+      blob: (size, name) => printer.print(`if (end - at < ${size}) return ${printer.string(name)};`, `at += ${size};`),
+    });
+    printer.print(`return ${printer.string(lastFieldOf(model))};`);
+  });
+}
+
+/** Octet of the run behind the field's last one. */
+function ends({ bit, width }: IntegerField): number {
+  return Math.ceil((bit + width) / 8);
+}
