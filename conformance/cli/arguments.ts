@@ -1,0 +1,56 @@
+import { parseArgs } from "node:util";
+import type { EntityId } from "../engine/entity.js";
+import { entities } from "../entities.js";
+
+/** A mistake on the command line: exit code 2. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "UsageError";
+  }
+}
+
+const options = {
+  url: { type: "string" },
+  listen: { type: "string" },
+  exec: { type: "string" },
+  pics: { type: "string" },
+  only: { type: "string", multiple: true },
+  list: { type: "boolean" },
+  seed: { type: "string" },
+  timeout: { type: "string" },
+  json: { type: "string" },
+  junit: { type: "string" },
+  html: { type: "string" },
+  quiet: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+/** `--json` takes a file for a run and nothing for `coverage`. */
+const flags = { ...options, json: { type: "boolean" } } as const;
+
+export function parseRun(argv: readonly string[]) {
+  const { values } = parse(() => parseArgs({ args: [...argv], options, allowPositionals: false }));
+  const timeoutMs = values.timeout === undefined ? undefined : Number(values.timeout);
+  if (timeoutMs !== undefined && !(timeoutMs > 0))
+    throw new UsageError(`--timeout ${values.timeout}: write milliseconds, such as 3000`);
+  return { ...values, timeoutMs };
+}
+
+export function parseTable(argv: readonly string[]) {
+  const { values, positionals } = parse(() => parseArgs({ args: [...argv], options: flags, allowPositionals: true }));
+  return { ...values, entities: positionals.map(entityNamed) };
+}
+
+export function entityNamed(name: string): EntityId {
+  if (Object.hasOwn(entities, name)) return name as EntityId;
+  throw new UsageError(`${name}: no such entity; there are ${Object.keys(entities).join(", ")}`);
+}
+
+function parse<Parsed>(parseThem: () => Parsed): Parsed {
+  try {
+    return parseThem();
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,37 @@
+export const help = `mp2p conformance: judges an implementation of a managed or hybrid P2P protocol over the wire, without reading its code.
+
+  mp2p conformance pams --url http://127.0.0.1:8080               a PAMS of X.609.1
+  mp2p conformance homs --url https://homs.example:8443           a HOMS of Q.4103
+  mp2p conformance ldmp-source-peer --url udp://127.0.0.1:7609    a source peer of X.609.8 (udp:// or tcp://)
+  mp2p conformance ldmp-data-source --exec "./sensor {url}"       a data source, started once per case with the address to connect to
+  mp2p conformance ldmp-data-source --listen udp://0.0.0.0:7609   a data source that connects by itself
+
+  mp2p conformance list [ENTITY]                                  the cases, with the statements they judge
+  mp2p conformance coverage [--json] [ENTITY]                     every statement with its cases, or why it has none
+
+Options of a run
+  --pics FILE       what the product claims and how to drive it (YAML or JSON); everything has a default
+  --only WHAT       a case or the beginning of its id, a clause, a requirement, a pattern with *; may be given again
+  --list            print the cases that would run, and stop
+  --seed TEXT       repeat the random choices of an earlier run
+  --timeout MS      longest wait for one answer (default 3000)
+  --json FILE       write the report as JSON (- for standard output)
+  --junit FILE      write it as JUnit XML
+  --html FILE       write it as one self-contained HTML file
+  --quiet           print failures and the summary only
+
+Verdicts: pass, inconclusive (a precondition is missing: nothing can be said), fail, error (the suite's own fault), n/a (not declared).
+A broken recommendation is a failure of its own grade and does not make a product non-conforming.
+
+Exit codes: 0 conforms, 1 fails, 2 usage, 3 inconclusive or incomplete, 5 error of the suite.
+
+Examples
+  Only clause 6.2.1, once more with the same random names:
+    mp2p conformance homs --url http://127.0.0.1:8081 --only 6.2.1 --seed 1f2e3d4c
+  In a pipeline:
+    mp2p conformance pams --url "$PAMS" --pics pams.yaml --junit pams.xml --html pams.html
+  A declaration (pams.yaml):
+    product: Acme PAMS 2.1
+    values:
+      headers: ["authorization: Bearer \${from your secret store}"]
+`;

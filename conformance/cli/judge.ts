@@ -1,0 +1,102 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import type { EntityId, Target } from "../engine/entity.js";
+import { toHtml } from "../engine/report/html.js";
+import { toJunit } from "../engine/report/junit.js";
+import { renderCase, renderPreflight, renderRun } from "../engine/report/terminal.js";
+import type { Conclusion, RunResult } from "../engine/result.js";
+import { runConformance } from "../engine/runner.js";
+import { select } from "../engine/select.js";
+import { exitCodes } from "../engine/verdict.js";
+import { entities } from "../entities.js";
+import { parseRun, UsageError } from "./arguments.js";
+import { readDeclaration } from "./declaration-file.js";
+import { listCases } from "./list.js";
+import type { Output } from "./output.js";
+
+const codes: Readonly<Record<Conclusion, number>> = {
+  conforms: exitCodes.conforms,
+  fails: exitCodes.fails,
+  inconclusive: exitCodes.inconclusive,
+  "suite error": exitCodes.suiteError,
+};
+
+/** `mp2p conformance ENTITY …`: one run against one product. */
+export async function judge(id: EntityId, argv: readonly string[], output: Output): Promise<number> {
+  const given = parseRun(argv);
+  const entity = entities[id];
+  const only = given.only?.flatMap((one) => one.split(",")) ?? [];
+  const chosen = select(entity.cases, only);
+  if (chosen.length === 0)
+    throw new UsageError(`--only ${only.join(",")}: selects no case of ${id}; see mp2p conformance list ${id}`);
+  if (given.list) {
+    listCases(chosen, output);
+    return exitCodes.conforms;
+  }
+  const declaration = given.pics === undefined ? {} : await readDeclaration(given.pics, entity.declaration);
+  const style = { colour: output.terminal };
+  const toStdout = given.json === "-";
+  let done = 0;
+  const result = await runConformance({
+    entity,
+    target: targetOf(id, given),
+    declaration,
+    only,
+    ...(given.pics === undefined ? {} : { declarationFile: given.pics }),
+    ...(given.seed === undefined ? {} : { seed: given.seed }),
+    ...(given.timeoutMs === undefined ? {} : { timeoutMs: given.timeoutMs }),
+    onPreflight: (step) => {
+      if (!toStdout && !(given.quiet && step.holds)) output.out(`${renderPreflight(step, style)}\n`);
+    },
+    onCase: () => {
+      done++;
+      if (output.terminal)
+        output.err(`\r${done} of ${chosen.length} cases\u001b[K${done === chosen.length ? "\r\u001b[K" : ""}`);
+    },
+  });
+  if (toStdout) output.out(`${JSON.stringify(result, null, 2)}\n`);
+  else output.out(`${given.quiet ? renderQuietly(result, style) : `\n${renderRun(result, style)}`}\n`);
+  if (given.json !== undefined && !toStdout) write(given.json, `${JSON.stringify(result, null, 2)}\n`);
+  if (given.junit !== undefined) write(given.junit, toJunit(result));
+  if (given.html !== undefined) write(given.html, toHtml([result]));
+  return codes[result.conclusion];
+}
+
+function targetOf(id: EntityId, { url, listen, exec }: { url?: string; listen?: string; exec?: string }): Target {
+  if (id === "ldmp-data-source") {
+    if (url !== undefined)
+      throw new UsageError("a data source is not called but calls: give --listen ADDRESS or --exec COMMAND");
+    if ((listen === undefined) === (exec === undefined)) {
+      throw new UsageError('give either --listen udp://HOST:PORT or --exec "COMMAND {url}"');
+    }
+    if (exec !== undefined && !exec.includes("{url}"))
+      throw new UsageError("--exec: write {url} where the command takes the address");
+    return exec === undefined ? { listen: checkAddress("--listen", listen ?? "", ["udp:", "tcp:"]) } : { exec };
+  }
+  if (listen !== undefined || exec !== undefined) throw new UsageError(`${id} is a server: give --url`);
+  const schemes = id === "ldmp-source-peer" ? ["udp:", "tcp:"] : ["http:", "https:"];
+  if (url === undefined) throw new UsageError(`--url is missing: ${schemes.join("// or ")}//HOST:PORT`);
+  return { url: checkAddress("--url", url, schemes) };
+}
+
+function checkAddress(option: string, address: string, schemes: readonly string[]): string {
+  const parsed = URL.canParse(address) ? new URL(address) : undefined;
+  if (!parsed || !schemes.includes(parsed.protocol) || parsed.hostname === "") {
+    throw new UsageError(`${option} ${address}: write ${schemes.join("// or ")}//HOST:PORT`);
+  }
+  if (!/^https?:$/.test(parsed.protocol) && parsed.port === "")
+    throw new UsageError(`${option} ${address}: the port is missing`);
+  return address;
+}
+
+function renderQuietly(result: RunResult, style: { colour: boolean }): string {
+  const bad = result.cases.filter(({ verdict }) => verdict !== "pass" && verdict !== "n/a");
+  return [...bad.flatMap((one) => renderCase(one, style)), renderRun({ ...result, cases: [] }, style).trim()].join(
+    "\n",
+  );
+}
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}

@@ -1,0 +1,58 @@
+import type { Actor, Document } from "../../generated/catalogue/requirements.js";
+import type { CaseDefinition } from "./case.js";
+import type { Declaration, DeclarationShape } from "./declaration.js";
+import type { SeededRandom } from "./random.js";
+import type { Test } from "./test.js";
+
+export type EntityId = "pams" | "homs" | "ldmp-source-peer" | "ldmp-data-source";
+
+/** How to reach the implementation under test. */
+export interface Target {
+  /** Base address of a server under test: `http://127.0.0.1:8080`, `udp://127.0.0.1:7609`, `tcp://…`. */
+  readonly url?: string;
+  /** Address the suite listens on for a product that connects by itself. */
+  readonly listen?: string;
+  /** Shell command that starts the product; `{url}` is the suite's address. */
+  readonly exec?: string;
+}
+
+/** What all cases of one run share. */
+export interface RunContext {
+  readonly target: Target;
+  readonly declared: Declaration;
+  readonly seed: string;
+  readonly random: SeededRandom;
+  /** Longest wait for one answer, in ms. */
+  readonly timeoutMs: number;
+  /** The command that repeats one case, for failures. */
+  repeat(caseId: string): string;
+}
+
+/** One thing that has to hold before any case makes sense. */
+export interface PreflightStep<T extends Test = Test> {
+  readonly what: string;
+  /** What to do when it does not hold. */
+  readonly hint: string;
+  /** Throws, or gives back false, when it does not hold. */
+  check(t: T): Promise<boolean | undefined>;
+}
+
+/** A kind of product that the suite judges. */
+export interface EntityUnderTest<T extends Test = Test> {
+  readonly id: EntityId;
+  readonly title: string;
+  readonly documents: readonly Document[];
+  /** The actor in the catalogue that this entity is. */
+  readonly actor: Actor;
+  readonly declaration: DeclarationShape;
+  readonly cases: readonly CaseDefinition<T>[];
+  /** How many cases run side by side. */
+  parallel(run: RunContext): number;
+  /** Gives a case its instruments; called once per case. */
+  equip(t: Test, run: RunContext): T;
+  readonly preflight: readonly PreflightStep<T>[];
+  /** True if the product still answers; asked after every negative case and after every missing answer. */
+  alive(t: T): Promise<boolean>;
+  /** Makes what the whole run shares (a listener, a process); undone by what it gives back. */
+  open?(run: RunContext): Promise<() => Promise<void>>;
+}

@@ -1,0 +1,182 @@
+import type { RequirementId } from "../../generated/catalogue/requirements.js";
+import type { CaseDefinition } from "./case.js";
+import { budgetOf } from "./case.js";
+import { clauseOf, isMandatory, levels, strongest } from "./catalogue.js";
+import type { EntityUnderTest, RunContext } from "./entity.js";
+import type { Failure } from "./outcome.js";
+import { CheckFailed, Inconclusive, NoAnswer } from "./outcome.js";
+import type { CaseResult } from "./result.js";
+import { Test } from "./test.js";
+import type { CaseVerdict, Verdict } from "./verdict.js";
+
+const CLEANUP_BUDGET_MS = 2_000;
+
+interface Ending {
+  verdict: Verdict;
+  reason: string;
+}
+
+/** Runs one case and says how it ended; never rejects. */
+export async function execute(
+  entity: EntityUnderTest,
+  definition: CaseDefinition,
+  run: RunContext,
+): Promise<CaseResult> {
+  if (!applies(definition, run))
+    return withoutRun(definition, run, "n/a", "the declaration says that the product does not have this option");
+  const budget = new AbortController();
+  const t = new Test(definition, run, budget.signal);
+  const budgetMs = budgetOf(definition, run.declared);
+  const timer = setTimeout(() => budget.abort(), budgetMs);
+  let ending: Ending;
+  try {
+    const equipped = entity.equip(t, run);
+    t.alive = () => entity.alive(equipped);
+    ending = await Promise.race([
+      conduct(t, () => definition.run(equipped)),
+      once(budget.signal).then(() => ({
+        verdict: "inconclusive" as const,
+        reason: `not done within its budget of ${budgetMs} ms`,
+      })),
+    ]);
+  } catch (error) {
+    ending = { verdict: "error", reason: stackOf(error) };
+  }
+  clearTimeout(timer);
+  budget.abort();
+  await undo(t);
+  t.transcript.seal();
+  return conclude(t, run, ending);
+}
+
+/** The verdict for a case that could not run, such as after a failed preflight. */
+export function withoutRun(
+  definition: CaseDefinition,
+  run: RunContext,
+  verdict: CaseVerdict,
+  reason: string,
+): CaseResult {
+  return {
+    ...describe(definition, run),
+    verdict,
+    level: strongest(definition.requirements),
+    reason,
+    failures: [],
+    warnings: [],
+    judged: definition.requirements.map((requirement) => ({ requirement, verdict })),
+    milliseconds: 0,
+    transcript: [],
+  };
+}
+
+function applies({ needs }: CaseDefinition, { declared }: RunContext): boolean {
+  if (needs === undefined) return true;
+  return typeof needs === "function" ? needs(declared) : needs.every((option) => declared.option(option));
+}
+
+/** Runs the body and turns whatever it throws into a verdict. */
+async function conduct(t: Test, body: () => Promise<void>): Promise<Ending> {
+  try {
+    await body();
+  } catch (error) {
+    if (error instanceof CheckFailed) {
+      t.record.failures.push(error.failure);
+      return { verdict: "fail", reason: error.message };
+    }
+    if (error instanceof Inconclusive) return { verdict: "inconclusive", reason: error.message };
+    if (error instanceof NoAnswer) return await unanswered(t, error);
+    return { verdict: "error", reason: stackOf(error) };
+  }
+  const unjudged = t.definition.requirements.filter((id) => !t.record.judged.has(id));
+  if (unjudged.length > 0)
+    return { verdict: "error", reason: `the case claims ${unjudged.join(", ")}, but no check of it cites that` };
+  const [soft] = t.record.failures;
+  if (soft) return { verdict: "fail", reason: new CheckFailed(soft).message };
+  return { verdict: "pass", reason: "" };
+}
+
+/** A product that lives but leaves one message unanswered breaks the statement judged; one that is gone leaves nothing to judge. */
+async function unanswered(t: Test, error: NoAnswer): Promise<Ending> {
+  if (error.kind === "unreachable") return { verdict: "inconclusive", reason: error.message };
+  t.transcript.phase = "cleanup";
+  const lives = await t.alive().catch(() => false);
+  if (!lives)
+    return { verdict: "inconclusive", reason: `${error.message}, and the product answers nothing else either` };
+  const open = t.definition.requirements.filter((id) => !t.record.judged.has(id));
+  const requirement = open.length > 0 ? open : t.definition.requirements;
+  const entry = error.entry === undefined ? {} : { entry: error.entry };
+  const failure = t.failure(["an answer"], error.message, { requirement, what: t.definition.title, ...entry });
+  t.record.failures.push(failure);
+  return { verdict: "fail", reason: error.message };
+}
+
+/** Clean-up is never judged: what goes wrong in it is only noted. */
+async function undo(t: Test): Promise<void> {
+  t.transcript.phase = "cleanup";
+  for (const { what, undo } of t.record.cleanups.reverse()) {
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), CLEANUP_BUDGET_MS);
+    try {
+      await Promise.race([undo(), once(limit.signal).then(() => Promise.reject(new Error("took too long")))]);
+    } catch (error) {
+      t.transcript.add(
+        "note",
+        `clean-up of ${what} did not work: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+    clearTimeout(timer);
+  }
+}
+
+function conclude(t: Test, run: RunContext, { verdict, reason }: Ending): CaseResult {
+  const { failures, warnings, judged } = t.record;
+  const failed = new Set<RequirementId>(failures.flatMap(({ requirements }) => requirements));
+  const level = failures.length > 0 ? strongestFailure(failures) : strongest(t.definition.requirements);
+  return {
+    ...describe(t.definition, run),
+    verdict: verdict === "pass" || failures.length === 0 || verdict === "error" ? verdict : "fail",
+    level,
+    reason,
+    failures: [...failures].sort((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level)),
+    warnings,
+    judged: t.definition.requirements.map((requirement) => ({
+      requirement,
+      verdict: failed.has(requirement)
+        ? "fail"
+        : judged.has(requirement)
+          ? "pass"
+          : verdict === "error"
+            ? "error"
+            : "inconclusive",
+    })),
+    milliseconds: Math.round(t.transcript.now()),
+    transcript: t.transcript.entries,
+  };
+}
+
+function strongestFailure(failures: readonly Failure[]) {
+  return levels.find((level) => failures.some((one) => one.level === level)) ?? "optional";
+}
+
+function describe({ id, title, group, requirements }: CaseDefinition, run: RunContext) {
+  return { id, title, group, requirements, clauses: [...new Set(requirements.map(clauseOf))], repeat: run.repeat(id) };
+}
+
+/** A failure that makes the product non-conforming, as against one of a recommendation. */
+export function breaksConformance(result: CaseResult): boolean {
+  return result.verdict === "fail" && isMandatory(result.level);
+}
+
+function once(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.name === "SuiteError"
+    ? error.message
+    : (error.stack ?? error.message).split("\n").slice(0, 4).join("\n");
+}

@@ -1,0 +1,55 @@
+import type { RunContext } from "./entity.js";
+import type { OwnMessageCheck } from "./http.js";
+import { Http } from "./http.js";
+import { NoAnswer } from "./outcome.js";
+import type { Test } from "./test.js";
+
+/** What a case against an HTTP server gets. */
+export interface HttpTest extends Test {
+  readonly http: Http;
+}
+
+/** Adds the HTTP instrument to a test. `headers` are the credentials of the declaration, as `Name: value` lines. */
+export function equipHttp(t: Test, run: RunContext, headers: readonly string[], check?: OwnMessageCheck): HttpTest {
+  const options = { base: run.target.url ?? "", timeoutMs: run.timeoutMs, headers: headerLines(headers) };
+  return Object.assign(t, { http: new Http(t, check ? { ...options, check } : options) });
+}
+
+function headerLines(lines: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    lines.map((line) => {
+      const colon = line.indexOf(":");
+      return [line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()];
+    }),
+  );
+}
+
+/** Preconditions of every HTTP server, in order. */
+export function httpPreflight(path: string) {
+  return [
+    {
+      what: "the address is an http or https URL",
+      hint: "give it as --url http://HOST:PORT",
+      check: async (t: HttpTest) => /^https?:\/\//.test(t.http.base),
+    },
+    {
+      what: "the server answers HTTP requests",
+      hint: "start the server, and check host, port and scheme (http or https)",
+      check: async (t: HttpTest) => {
+        await t.http.get(path, { malformed: true });
+        return true;
+      },
+    },
+  ];
+}
+
+/** A server is alive if it answers anything at all over HTTP. */
+export async function httpAlive(t: HttpTest, path: string): Promise<boolean> {
+  try {
+    await t.http.get(path, { malformed: true });
+    return true;
+  } catch (error) {
+    if (error instanceof NoAnswer) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,142 @@
+import { createSocket } from "node:dgram";
+import type { Socket } from "node:net";
+import { connect as connectTcp } from "node:net";
+import type { LdmpMessage } from "../../generated/ldmp/index.js";
+import { createDecoder, decode, encode, LdmpError } from "../../generated/ldmp/index.js";
+import { NoAnswer } from "./outcome.js";
+
+/** One message that arrived, or octets that are none. */
+export interface Arrival {
+  readonly octets: Uint8Array;
+  readonly message: LdmpMessage | undefined;
+  readonly fault: LdmpError | undefined;
+}
+
+/** A way to one counterpart, over datagrams or a stream. */
+export interface Channel {
+  /** `udp` or `tcp`, address and port of the counterpart. */
+  readonly protocol: "udp" | "tcp";
+  readonly host: string;
+  readonly port: number;
+  send(octets: Uint8Array): void;
+  close(): Promise<void>;
+}
+
+export interface ChannelEvents {
+  onArrival(arrival: Arrival): void;
+  /** The counterpart, or the network, ended it (TCP), or there is nobody (UDP, ICMP). */
+  onEnd(reason: string): void;
+}
+
+export type Layout = "A" | "B";
+
+/** Opens a socket of its own towards `udp://host:port` or `tcp://host:port`. */
+export async function openChannel(url: string, layout: Layout, events: ChannelEvents): Promise<Channel> {
+  const { protocol, host, port } = addressOf(url);
+  return protocol === "udp" ? openUdp(host, port, layout, events) : openTcp(host, port, layout, events);
+}
+
+export function addressOf(url: string): { protocol: "udp" | "tcp"; host: string; port: number } {
+  const { protocol, hostname, port } = new URL(url);
+  if (protocol !== "udp:" && protocol !== "tcp:")
+    throw new TypeError(`${url}: write udp://HOST:PORT or tcp://HOST:PORT`);
+  if (port === "") throw new TypeError(`${url}: the port is missing`);
+  return { protocol: protocol === "udp:" ? "udp" : "tcp", host: hostname.replace(/^\[|\]$/g, ""), port: Number(port) };
+}
+
+function openUdp(host: string, port: number, layout: Layout, events: ChannelEvents): Promise<Channel> {
+  const socket = createSocket(host.includes(":") ? "udp6" : "udp4");
+  socket.on("message", (octets) => events.onArrival(readDatagram(octets, layout)));
+  return new Promise((resolve, reject) => {
+    socket.once("error", (error) =>
+      reject(new NoAnswer("unreachable", `cannot reach ${host}:${port}: ${error.message}`)),
+    );
+    socket.connect(port, host, () => {
+      socket.removeAllListeners("error");
+      socket.on("error", (error) => events.onEnd(error.message));
+      resolve({
+        protocol: "udp",
+        host,
+        port,
+        send: (octets) => socket.send(octets),
+        close: () => new Promise((done) => socket.close(() => done())),
+      });
+    });
+  });
+}
+
+export function readDatagram(octets: Uint8Array, layout: Layout): Arrival {
+  try {
+    return { octets, message: decode(octets, { layout }), fault: undefined };
+  } catch (error) {
+    if (error instanceof LdmpError) return { octets, message: undefined, fault: error };
+    throw error;
+  }
+}
+
+function openTcp(host: string, port: number, layout: Layout, events: ChannelEvents): Promise<Channel> {
+  return new Promise((resolve, reject) => {
+    const socket = connectTcp(port, host);
+    socket.setNoDelay(true);
+    socket.once("error", (error) =>
+      reject(new NoAnswer("unreachable", `cannot reach ${host}:${port}: ${error.message}`)),
+    );
+    socket.once("connect", () => {
+      socket.removeAllListeners("error");
+      resolve(overStream(socket, host, port, layout, events));
+    });
+  });
+}
+
+/** A channel over a connection that is already there. */
+export function overStream(socket: Socket, host: string, port: number, layout: Layout, events: ChannelEvents): Channel {
+  const read = streamReader(layout, events);
+  let ended = false;
+  const end = (reason: string): void => {
+    if (!ended) events.onEnd(reason);
+    ended = true;
+  };
+  socket.on("data", read);
+  socket.on("error", (error) => end(error.message));
+  socket.on("close", () => end("the connection was closed"));
+  return {
+    protocol: "tcp",
+    host,
+    port,
+    send: (octets) => {
+      if (!socket.destroyed) socket.write(octets);
+    },
+    close: () =>
+      new Promise((done) => {
+        ended = true;
+        if (socket.destroyed) return done();
+        socket.once("close", () => done());
+        socket.destroy();
+      }),
+  };
+}
+
+/** Cuts a stream into messages; what cannot be cut is handed over as it came. */
+function streamReader(layout: Layout, events: ChannelEvents): (chunk: Uint8Array) => void {
+  const decoder = createDecoder({
+    layout,
+    onInvalid: (fault, octets) => events.onArrival({ octets: new Uint8Array(octets), message: undefined, fault }),
+  });
+  let lost = false;
+  // A message that decoded has exactly the octets that it encodes to.
+  const arrive = (message: LdmpMessage): void => {
+    const octets = encode(message, { layout });
+    events.onArrival({ octets, message: decode(octets, { layout }), fault: undefined });
+  };
+  return (chunk) => {
+    if (lost) return events.onArrival({ octets: chunk, message: undefined, fault: undefined });
+    try {
+      for (const message of decoder.push(chunk)) arrive(message);
+    } catch (error) {
+      if (!(error instanceof LdmpError)) throw error;
+      for (const message of error.preceding as readonly LdmpMessage[]) arrive(message);
+      lost = true;
+      events.onArrival({ octets: chunk, message: undefined, fault: error });
+    }
+  };
+}

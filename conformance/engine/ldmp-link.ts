@@ -1,0 +1,219 @@
+import type { Code } from "../../generated/ldmp/index.js";
+import { Code as Codes, codeName, encode, PayloadType, Type } from "../../generated/ldmp/index.js";
+import type { Arrival, Channel, ChannelEvents, Layout } from "./ldmp-channel.js";
+import { openChannel } from "./ldmp-channel.js";
+import type { Answer, Fields } from "./ldmp-message.js";
+import { brief, decoded, toOctets, typeFor } from "./ldmp-message.js";
+import { SuiteError } from "./outcome.js";
+import { printfOctets, shellQuote } from "./shell.js";
+import type { Test } from "./test.js";
+import { octetsOf, printable } from "./transcript.js";
+
+export interface LinkOptions {
+  /** The suite's identifier on this link. */
+  readonly ownId: number;
+  /** The product's, as far as it is known; taken from its first message otherwise. */
+  readonly peerId: number;
+  /** Reading of E-LDMP-01. */
+  readonly typeReading: string;
+  /** Reading of E-LDMP-02. */
+  readonly layout: Layout;
+  /** Longest wait for an answer, in ms. */
+  readonly timeoutMs: number;
+  /** Answers the product's Heartbeats with 2.00 without being asked; true unless given. */
+  readonly answerHeartbeats?: boolean;
+}
+
+type Filter = (answer: Answer) => boolean;
+
+/** The suite's end of an association with the product: a stand-in data source or source peer with one identifier of its own. */
+export class LdmpLink {
+  readonly ownId: number;
+  peerId: number;
+  /** Switch off to be a silent counterpart. */
+  answerHeartbeats: boolean;
+  /** Everything that arrived, in order. */
+  readonly arrived: Answer[] = [];
+  /** Set when the connection ended or the address is dead. */
+  ended: string | undefined;
+  readonly #t: Test;
+  readonly #options: LinkOptions;
+  #channel: Channel | undefined;
+  #messageId: number;
+  #taken = new Set<Answer>();
+  #waiting = new Set<() => void>();
+
+  constructor(t: Test, options: LinkOptions) {
+    this.#t = t;
+    this.#options = options;
+    this.ownId = options.ownId;
+    this.peerId = options.peerId;
+    this.answerHeartbeats = options.answerHeartbeats ?? true;
+    this.#messageId = t.random.integer(0, 0xffff);
+  }
+
+  static async open(t: Test, url: string, options: LinkOptions): Promise<LdmpLink> {
+    const link = new LdmpLink(t, options);
+    link.attach(await openChannel(url, options.layout, link.events));
+    t.cleanup("the socket", () => link.close());
+    return link;
+  }
+
+  /** What a channel reports to; for whoever accepts connections. */
+  readonly events: ChannelEvents = {
+    onArrival: (arrival) => this.#receive(arrival),
+    onEnd: (reason) => {
+      this.ended = reason;
+      this.#t.transcript.add("connection", reason);
+      for (const wake of this.#waiting) wake();
+    },
+  };
+
+  attach(channel: Channel): void {
+    this.#channel = channel;
+    this.ended = undefined;
+  }
+
+  async close(): Promise<void> {
+    await this.#channel?.close();
+  }
+
+  /** The number the next message of this link takes. */
+  nextMessageId(): number {
+    const id = this.#messageId;
+    this.#messageId = (id + 1) & 0xffff;
+    return id;
+  }
+
+  /** Sends a sound message and gives back its Message ID. */
+  send(fields: Fields): number {
+    const { payload, messageId = this.nextMessageId() } = fields;
+    const octets = encode(
+      {
+        version: 1,
+        type: (fields.type ?? typeFor(fields.code, this.#options.typeReading)) as Type,
+        payloadType:
+          payload === undefined
+            ? PayloadType.none
+            : typeof payload === "string"
+              ? PayloadType.text
+              : PayloadType.binary,
+        reserved: 0,
+        code: fields.code as Code,
+        messageId,
+        sourceId: fields.sourceId ?? this.ownId,
+        destinationId: fields.destinationId ?? this.peerId,
+        payload: payload === undefined ? undefined : toOctets(payload),
+      },
+      { layout: this.#options.layout },
+    );
+    this.sendOctets(octets, `${codeName(fields.code)}, Message ID ${messageId}`);
+    return messageId;
+  }
+
+  /** Sends octets as they are, sound or not. */
+  sendOctets(octets: Uint8Array, summary = `${octets.length} octets`): void {
+    const channel = this.#channel;
+    if (!channel) throw new SuiteError("a message was to be sent on a link that is not connected");
+    const { protocol, host, port } = channel;
+    const nc = `nc ${protocol === "udp" ? "-u " : ""}-w 2 ${shellQuote(host)} ${port}`;
+    this.#t.transcript.add("ldmp-sent", summary, {
+      ...octetsOf(octets, "hex"),
+      decoded: decoded(octets),
+      ...(octets.length <= 4096 ? { reproduce: `printf ${printfOctets(octets)} | ${nc} | xxd` } : {}),
+    });
+    channel.send(octets);
+  }
+
+  /** Sends a request and waits for the acknowledgement with its Message ID. */
+  async request(fields: Fields, options: { readonly withinMs?: number } = {}): Promise<Answer> {
+    const messageId = this.send(fields);
+    return await this.next(({ message }) => message?.type === Type.acknowledgement && message.messageId === messageId, {
+      ...options,
+      what: `an answer to ${codeName(fields.code)} ${messageId}`,
+    });
+  }
+
+  /** Acknowledges a message of the product's. */
+  reply(to: Answer, fields: Omit<Fields, "messageId">): void {
+    if (!to.message) throw new SuiteError("there is no message to reply to");
+    this.send({ destinationId: to.message.sourceId, ...fields, messageId: to.message.messageId });
+  }
+
+  /** The first message not yet taken that fits, among those that arrived already and those to come; silence after the time. */
+  async next(fits: Filter, options: { readonly withinMs?: number; readonly what?: string } = {}): Promise<Answer> {
+    const withinMs = options.withinMs ?? this.#options.timeoutMs;
+    const deadline = performance.now() + withinMs;
+    for (;;) {
+      const found = this.arrived.find((one) => !this.#taken.has(one) && fits(one));
+      if (found) {
+        this.#taken.add(found);
+        return found;
+      }
+      const left = deadline - performance.now();
+      if (left <= 0 || this.#t.signal.aborted) return this.#silence(withinMs, options.what);
+      await this.#arrival(left);
+    }
+  }
+
+  /** The next request of this code from the product. */
+  nextRequest(code: number, options: { readonly withinMs?: number } = {}): Promise<Answer> {
+    return this.next(({ message }) => message?.code === code, { ...options, what: codeName(code) });
+  }
+
+  /** Listens for a while and gives back what fits among what arrived meanwhile: an empty list is silence. Windows may overlap. */
+  async quiet(forMs: number, fits: Filter = () => true, what = "any message"): Promise<Answer[]> {
+    const before = this.arrived.length;
+    await this.#t.sleep(forMs);
+    const heard = this.arrived.slice(before).filter(fits);
+    if (heard.length === 0) this.#silence(forMs, what);
+    return heard;
+  }
+
+  #receive({ octets, message, fault }: Arrival): void {
+    const text = message?.payload && printable(message.payload);
+    const outcome = message
+      ? brief(message)
+      : `${octets.length} octets that are no message${fault ? `: ${fault.message}` : ""}`;
+    const log = this.#t.transcript;
+    const entry = log.add("ldmp-received", outcome, { ...octetsOf(octets, "hex"), decoded: decoded(octets) });
+    const answer: Answer = { outcome, entry, silent: false, message, octets, fault, at: log.now(), text };
+    this.arrived.push(answer);
+    if (message && this.peerId === 0) this.peerId = message.sourceId;
+    if (message?.code === Codes.heartbeat && this.answerHeartbeats) {
+      this.#taken.add(answer);
+      this.reply(answer, { code: Codes.ok });
+    }
+    for (const wake of this.#waiting) wake();
+  }
+
+  #arrival(withinMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(wake);
+        this.#t.signal.removeEventListener("abort", wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, withinMs);
+      this.#waiting.add(wake);
+      this.#t.signal.addEventListener("abort", wake, { once: true });
+    });
+  }
+
+  #silence(forMs: number, what = "a message"): Answer {
+    const outcome = `silence: ${what} did not come within ${Math.round(forMs)} ms`;
+    const log = this.#t.transcript;
+    const entry = log.add("silence", outcome);
+    return {
+      outcome,
+      entry,
+      silent: true,
+      message: undefined,
+      octets: new Uint8Array(),
+      fault: undefined,
+      at: log.now(),
+      text: undefined,
+    };
+  }
+}

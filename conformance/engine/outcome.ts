@@ -1,0 +1,59 @@
+import type { Level, RequirementId } from "../../generated/catalogue/requirements.js";
+
+/** One broken expectation, with everything that its reader needs. All members are mandatory: a failure never goes without. */
+export interface Failure {
+  readonly requirements: readonly RequirementId[];
+  /** `Q.4103 6.2.1 Table 6-10`; several where several statements are cited. */
+  readonly clauses: readonly string[];
+  /** The strongest level among the requirements: recommended and optional ones are graded apart. */
+  readonly level: Level;
+  /** What was being judged. */
+  readonly what: string;
+  /** Every outcome the clause permits. */
+  readonly permitted: readonly string[];
+  readonly actual: string;
+  /** Index into the transcript of the message judged. */
+  readonly entry: number | undefined;
+  /** One line that repeats the exchange when pasted into a shell. */
+  readonly reproduce: string;
+}
+
+/** Thrown by a check on a mandatory statement; ends the case. */
+export class CheckFailed extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(`${failure.what}: expected ${failure.permitted.join(" or ")}, got ${failure.actual}`);
+    this.name = "CheckFailed";
+    this.failure = failure;
+  }
+}
+
+/** A precondition is missing: nothing can be said about the product. Ends the case. */
+export class Inconclusive extends Error {
+  constructor(reason: string) {
+    super(reason);
+    this.name = "Inconclusive";
+  }
+}
+
+/** The product did not answer a message at all. */
+export class NoAnswer extends Error {
+  readonly kind: "unreachable" | "timeout" | "closed" | "malformed";
+  readonly entry: number | undefined;
+
+  constructor(kind: NoAnswer["kind"], message: string, entry?: number) {
+    super(message);
+    this.name = "NoAnswer";
+    this.kind = kind;
+    this.entry = entry;
+  }
+}
+
+/** A fault of the suite: a case that breaks its own rules, or a message of its own that the spec refuses. Never the product's failure. */
+export class SuiteError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "SuiteError";
+  }
+}

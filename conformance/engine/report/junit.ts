@@ -1,0 +1,79 @@
+import { isMandatory } from "../catalogue.js";
+import type { CaseResult, RunResult } from "../result.js";
+
+/** JUnit XML as build servers read it. A broken recommendation is a skipped test with its reason: it must not turn a build red. */
+export function toJunit(run: RunResult): string {
+  const counted = (test: (one: CaseResult) => boolean): number => run.cases.filter(test).length;
+  const head = [
+    `name="${xmlText(`mp2p conformance ${run.entity}`)}"`,
+    `tests="${run.cases.length}"`,
+    `failures="${counted(isFailure)}"`,
+    `errors="${counted((one) => one.verdict === "error" || one.verdict === "inconclusive")}"`,
+    `skipped="${counted((one) => one.verdict === "n/a" || isSoft(one))}"`,
+    `time="${run.milliseconds / 1000}"`,
+    `timestamp="${xmlText(run.started)}"`,
+  ].join(" ");
+  const cases = run.cases.map(caseElement).join("");
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n<testsuite ${head}>\n${properties(run)}${cases}</testsuite>\n</testsuites>\n`;
+}
+
+function properties(run: RunResult): string {
+  const values = {
+    suite: run.suite,
+    product: run.product,
+    target: run.target,
+    seed: run.seed,
+    conclusion: run.conclusion,
+  };
+  const lines = Object.entries(values).map(([name, value]) => `<property name="${name}" value="${xmlText(value)}"/>\n`);
+  return `<properties>\n${lines.join("")}</properties>\n`;
+}
+
+function caseElement(one: CaseResult): string {
+  const head = `<testcase classname="${xmlText(one.clauses.join("; "))}" name="${xmlText(one.id)}" time="${one.milliseconds / 1000}">`;
+  return `${head}${outcome(one)}</testcase>\n`;
+}
+
+function outcome(one: CaseResult): string {
+  const message = xmlText(one.reason.split("\n")[0] ?? "");
+  const detail = xmlText(
+    [
+      one.title,
+      ...one.failures.map((failure) =>
+        [
+          `judges ${failure.what}`,
+          `clause ${failure.clauses.join("; ")} (${failure.level}; ${failure.requirements.join(", ")})`,
+          `permitted ${failure.permitted.join(" | ")}`,
+          `actual ${failure.actual}`,
+          `reproduce ${failure.reproduce}`,
+        ].join("\n"),
+      ),
+      `again ${one.repeat}`,
+    ].join("\n"),
+  );
+  if (isSoft(one)) return `<skipped message="${one.level}: ${message}"/>`;
+  if (one.verdict === "fail") return `<failure message="${message}">${detail}</failure>`;
+  if (one.verdict === "error" || one.verdict === "inconclusive") {
+    return `<error type="${one.verdict}" message="${message}">${detail}</error>`;
+  }
+  return one.verdict === "n/a" ? `<skipped message="${message}"/>` : "";
+}
+
+function isFailure(one: CaseResult): boolean {
+  return one.verdict === "fail" && isMandatory(one.level);
+}
+
+function isSoft(one: CaseResult): boolean {
+  return one.verdict === "fail" && !isMandatory(one.level);
+}
+
+/** XML 1.0 has no place for control characters, escaped or not. */
+export function xmlText(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("\n", "&#10;")
+    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd");
+}

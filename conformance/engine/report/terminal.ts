@@ -1,0 +1,108 @@
+import { clauseOf, isMandatory } from "../catalogue.js";
+import type { Failure } from "../outcome.js";
+import type { CaseResult, PreflightResult, RunResult } from "../result.js";
+import type { CaseVerdict } from "../verdict.js";
+
+const SIGNS: Readonly<Record<CaseVerdict, string>> = {
+  pass: "✓",
+  inconclusive: "?",
+  fail: "✗",
+  error: "!",
+  "n/a": "·",
+};
+const COLOURS: Readonly<Record<CaseVerdict, number>> = { pass: 32, inconclusive: 33, fail: 31, error: 35, "n/a": 90 };
+
+export interface TerminalStyle {
+  /** ANSI colours: only where a person looks at a terminal. */
+  readonly colour: boolean;
+}
+
+/** The run as a tree of clauses, with every failure explained and a summary at the end. */
+export function renderRun(run: RunResult, style: TerminalStyle): string {
+  const paint = painter(style);
+  const lines: string[] = [];
+  for (const [clause, cases] of byClause(run.cases)) {
+    lines.push(paint(clause, 1));
+    for (const one of cases) lines.push(...renderCase(one, style).map((line) => `  ${line}`));
+  }
+  return [...lines, "", ...renderSummary(run, style)].join("\n");
+}
+
+export function renderPreflight({ what, holds, hint }: PreflightResult, style: TerminalStyle): string {
+  const paint = painter(style);
+  return holds ? `${paint("✓", 32)} ${what}` : `${paint("✗", 31)} ${what}: ${hint}`;
+}
+
+/** One case; more than a line if there is something to explain. */
+export function renderCase(result: CaseResult, style: TerminalStyle): string[] {
+  const paint = painter(style);
+  const { verdict, id, title, reason, failures, warnings, level, milliseconds } = result;
+  const soft = verdict === "fail" && !isMandatory(level) ? ` (${level})` : "";
+  const head = `${paint(`${SIGNS[verdict]} ${verdict}${soft}`, COLOURS[verdict])}  ${id}  ${paint(title, 90)} ${paint(`${milliseconds} ms`, 90)}`;
+  const lines = [head];
+  if (verdict === "inconclusive" || verdict === "error") lines.push(...reason.split("\n").map((line) => `    ${line}`));
+  for (const failure of failures) lines.push(...renderFailure(failure, result, paint));
+  for (const { text } of warnings) lines.push(`    ${paint("note", 33)} ${text}`);
+  return lines;
+}
+
+function renderFailure(failure: Failure, result: CaseResult, paint: Paint): string[] {
+  const { requirements, clauses, level, what, permitted, actual, entry, reproduce } = failure;
+  const message = entry === undefined ? undefined : result.transcript[entry];
+  const rows: [string, string][] = [
+    ["judges", what],
+    ["clause", `${clauses.join("; ")} (${level}; ${requirements.join(", ")})`],
+    ["permitted", permitted.join(" | ")],
+    ["actual", actual],
+  ];
+  if (message?.hex !== undefined) rows.push(["octets", message.hex]);
+  for (const line of message?.decoded ?? []) rows.push(["", line]);
+  rows.push(["reproduce", reproduce], ["again", result.repeat]);
+  return rows.map(([name, value]) => `    ${paint(name.padEnd(9), 90)} ${value}`);
+}
+
+function renderSummary(run: RunResult, style: TerminalStyle): string[] {
+  const paint = painter(style);
+  const lines: string[] = [];
+  for (const [level, counts] of Object.entries(run.totals)) {
+    const shown = (Object.entries(counts) as [CaseVerdict, number][]).filter(([, count]) => count > 0);
+    if (shown.length === 0) continue;
+    lines.push(
+      `${level.padEnd(12)} ${shown.map(([verdict, count]) => paint(`${count} ${verdict}`, COLOURS[verdict])).join(", ")}`,
+    );
+  }
+  const notes = run.cases.reduce((sum, { warnings }) => sum + warnings.length, 0);
+  const colour = { conforms: 32, fails: 31, inconclusive: 33, "suite error": 35 }[run.conclusion];
+  const product = run.product === "" ? run.target : `${run.product} at ${run.target}`;
+  return [
+    ...lines,
+    `${paint(run.conclusion.toUpperCase(), colour)}: ${run.entity} ${product}, ${run.cases.length} cases in ${run.milliseconds} ms${notes > 0 ? `, ${notes} notes` : ""}, seed ${run.seed}`,
+  ];
+}
+
+/** Cases under the clause of their first requirement, clauses in the order of the text. */
+export function byClause(cases: readonly CaseResult[]): Map<string, CaseResult[]> {
+  const groups = new Map<string, CaseResult[]>();
+  for (const one of cases) {
+    const [first] = one.requirements;
+    const clause = first === undefined ? "" : heading(clauseOf(first));
+    groups.set(clause, [...(groups.get(clause) ?? []), one]);
+  }
+  return new Map([...groups].sort(([a], [b]) => compareClauses(a, b)));
+}
+
+/** `Q.4103 6.2.1 Table 6-10` stands under `Q.4103 6.2.1`. */
+export function heading(clause: string): string {
+  return /^\S+ [\d.]+/.exec(clause)?.[0] ?? clause;
+}
+
+/** 9.2 before 9.10. */
+export function compareClauses(a: string, b: string): number {
+  return a.localeCompare(b, "en", { numeric: true });
+}
+
+type Paint = (text: string, code: number) => string;
+
+function painter({ colour }: TerminalStyle): Paint {
+  return (text, code) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
+}

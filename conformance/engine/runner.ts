@@ -1,0 +1,160 @@
+import { randomBytes } from "node:crypto";
+import { budgetOf, defineCase } from "./case.js";
+import { levels } from "./catalogue.js";
+import type { DeclarationInput } from "./declaration.js";
+import { Declaration } from "./declaration.js";
+import type { EntityUnderTest, RunContext, Target } from "./entity.js";
+import { breaksConformance, execute, withoutRun } from "./execute.js";
+import { SeededRandom } from "./random.js";
+import type { CaseResult, Conclusion, PreflightResult, RunResult } from "./result.js";
+import { select } from "./select.js";
+import { shellQuote } from "./shell.js";
+import { Test } from "./test.js";
+
+export interface RunOptions {
+  readonly entity: EntityUnderTest;
+  readonly target: Target;
+  readonly declaration?: DeclarationInput;
+  /** The file the declaration came from, for the lines that repeat a case. */
+  readonly declarationFile?: string;
+  readonly only?: readonly string[];
+  /** Repeats the random choices of an earlier run. */
+  readonly seed?: string;
+  /** Longest wait for one answer, in ms. */
+  readonly timeoutMs?: number;
+  /** Name and version, for the report. */
+  readonly suite?: string;
+  onPreflight?(result: PreflightResult): void;
+  /** Called as each case ends. */
+  onCase?(result: CaseResult): void;
+}
+
+const PREFLIGHT_BUDGET_MS = 10_000;
+
+/** Judges one product; rejects only for faults of the caller. */
+export async function runConformance(options: RunOptions): Promise<RunResult> {
+  const { entity, target, onCase } = options;
+  const started = new Date();
+  const begun = performance.now();
+  const seed = options.seed ?? randomBytes(4).toString("hex");
+  const run: RunContext = {
+    target,
+    declared: new Declaration(entity.declaration, options.declaration),
+    seed,
+    random: new SeededRandom(seed),
+    timeoutMs: options.timeoutMs ?? 3_000,
+    repeat: (id) => repeatLine(options, seed, id),
+  };
+  const chosen = select(entity.cases, options.only ?? []);
+  const close = await entity.open?.(run);
+  const preflight = await checkFirst(entity, run, options);
+  const missing = preflight.find(({ holds }) => !holds);
+  let results: CaseResult[];
+  try {
+    results = missing
+      ? chosen.map((one) => withoutRun(one, run, "inconclusive", `precondition missing: ${missing.what}`))
+      : await inParallel(entity, chosen, run, onCase);
+  } finally {
+    await close?.();
+  }
+  return {
+    format: "mp2p-conformance-report/1",
+    suite: options.suite ?? "mp2p",
+    entity: entity.id,
+    product: run.declared.product,
+    target: target.url ?? target.exec ?? target.listen ?? "",
+    seed,
+    started: started.toISOString(),
+    milliseconds: Math.round(performance.now() - begun),
+    declaration: run.declared.effective(),
+    preflight,
+    conclusion: concludeRun(results),
+    totals: count(results),
+    cases: results,
+  };
+}
+
+async function checkFirst(entity: EntityUnderTest, run: RunContext, options: RunOptions): Promise<PreflightResult[]> {
+  const results: PreflightResult[] = [];
+  const definition = defineCase({
+    id: `${entity.id}/preflight/all`,
+    title: "preconditions",
+    requirements: ["LDMP-1-01"],
+    group: "basic",
+    run: async () => {},
+  });
+  const t = new Test(definition, run, AbortSignal.timeout(PREFLIGHT_BUDGET_MS));
+  const equipped = entity.equip(t, run);
+  for (const { what, hint, check } of entity.preflight) {
+    let reason = "";
+    const holds = await check(equipped).then(
+      (answer) => answer !== false,
+      (error: unknown) => {
+        reason = error instanceof Error ? ` (${error.message})` : "";
+        return false;
+      },
+    );
+    const result = { what, holds, hint: holds ? "" : `${hint}${reason}` };
+    results.push(result);
+    options.onPreflight?.(result);
+    if (!holds) break;
+  }
+  for (const { undo } of t.record.cleanups.reverse()) await Promise.resolve(undo()).catch(() => {});
+  return results;
+}
+
+/** Cases that wait wait together: a run takes as long as its longest case, not as the sum. Cases that must be alone come last. */
+async function inParallel(
+  entity: EntityUnderTest,
+  cases: RunContextCases,
+  run: RunContext,
+  onCase: ((result: CaseResult) => void) | undefined,
+): Promise<CaseResult[]> {
+  const results = new Map<string, CaseResult>();
+  const judge = async (one: RunContextCases[number]): Promise<void> => {
+    const result = await execute(entity, one, run);
+    results.set(one.id, result);
+    onCase?.(result);
+  };
+  // The longest first, so that no long wait begins when everything else is done.
+  const budget = (one: RunContextCases[number]): number => budgetOf(one, run.declared);
+  const together = cases.filter(({ alone }) => !alone).sort((a, b) => budget(b) - budget(a));
+  const next = together[Symbol.iterator]();
+  const lane = async (): Promise<void> => {
+    for (const one of next) await judge(one);
+  };
+  await Promise.all(Array.from({ length: Math.max(1, entity.parallel(run)) }, lane));
+  for (const one of cases.filter(({ alone }) => alone)) await judge(one);
+  return cases.flatMap(({ id }) => results.get(id) ?? []);
+}
+
+type RunContextCases = EntityUnderTest["cases"];
+
+/** A fault of the suite does not hide a failure of the product, and neither hides behind what could not be judged. */
+function concludeRun(results: readonly CaseResult[]): Conclusion {
+  if (results.some(breaksConformance)) return "fails";
+  if (results.some(({ verdict }) => verdict === "error")) return "suite error";
+  const judged = results.filter(({ verdict }) => verdict !== "n/a");
+  return judged.length === 0 || judged.some(({ verdict }) => verdict === "inconclusive") ? "inconclusive" : "conforms";
+}
+
+function count(results: readonly CaseResult[]): RunResult["totals"] {
+  const empty = () => ({ pass: 0, inconclusive: 0, fail: 0, error: 0, "n/a": 0 });
+  const totals = Object.fromEntries(levels.map((level) => [level, empty()])) as Record<
+    (typeof levels)[number],
+    ReturnType<typeof empty>
+  >;
+  for (const { level, verdict } of results) totals[level][verdict]++;
+  return totals;
+}
+
+function repeatLine({ entity, target, declarationFile, timeoutMs }: RunOptions, seed: string, id: string): string {
+  const words = ["mp2p", "conformance", entity.id];
+  for (const name of ["url", "listen", "exec"] as const) {
+    const value = target[name];
+    if (value !== undefined) words.push(`--${name}`, shellQuote(value));
+  }
+  if (declarationFile !== undefined) words.push("--pics", shellQuote(declarationFile));
+  if (timeoutMs !== undefined) words.push("--timeout", String(timeoutMs));
+  return [...words, "--seed", seed, "--only", id].join(" ");
+}

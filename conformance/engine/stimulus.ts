@@ -1,0 +1,74 @@
+import { spawn } from "node:child_process";
+import { Inconclusive } from "./outcome.js";
+import type { Test } from "./test.js";
+import { octetsOf } from "./transcript.js";
+
+/**
+ * Makes the product do something that LDMP itself has no message for, by a template of the declaration:
+ *
+ * - `POST http://127.0.0.1:7610/sources/{source}/get {payload}`: an HTTP request (method, address, body); in the address the
+ *   values are percent-encoded, in the body `{payload}` stands as it is and `{json}` as a JSON string;
+ * - anything else is a shell command, with the values in the environment as MP2P_SOURCE, MP2P_PAYLOAD.
+ *
+ * @throws Inconclusive where the template is empty or the product refuses: the suite cannot then see what it wants to judge
+ */
+export async function stimulate(
+  t: Test,
+  template: string,
+  values: { source: number; payload?: string },
+): Promise<string> {
+  if (template.trim() === "") throw new Inconclusive("the declaration gives no stimulus for this");
+  const http = /^(GET|PUT|POST|DELETE|PATCH) (https?:\/\/\S+)(?: ([\s\S]*))?$/.exec(template);
+  return http ? await byHttp(t, http[1] ?? "", http[2] ?? "", http[3], values) : await byCommand(t, template, values);
+}
+
+async function byHttp(
+  t: Test,
+  method: string,
+  address: string,
+  bodyTemplate: string | undefined,
+  values: { source: number; payload?: string },
+): Promise<string> {
+  const payload = values.payload ?? "";
+  const url = address
+    .replaceAll("{source}", String(values.source))
+    .replaceAll("{payload}", encodeURIComponent(payload));
+  const body = bodyTemplate
+    ?.replaceAll("{source}", String(values.source))
+    .replaceAll("{json}", JSON.stringify(payload))
+    .replaceAll("{payload}", payload);
+  t.transcript.add("process", `stimulus: ${method} ${url}`, body === undefined ? {} : { text: body });
+  const headers =
+    body === undefined ? {} : { "content-type": /^\s*[[{"]/.test(body) ? "application/json" : "text/plain" };
+  const response = await fetch(url, {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body }),
+    signal: t.signal,
+  }).catch((error: Error) => {
+    throw new Inconclusive(`the stimulus ${method} ${url} did not get through: ${error.message}`);
+  });
+  const text = await response.text();
+  t.transcript.add("process", `stimulus answered ${response.status}`, { text });
+  return text;
+}
+
+async function byCommand(t: Test, command: string, values: { source: number; payload?: string }): Promise<string> {
+  t.transcript.add("process", `stimulus: ${command}`);
+  const child = spawn(command, {
+    shell: true,
+    env: { ...process.env, MP2P_SOURCE: String(values.source), MP2P_PAYLOAD: values.payload ?? "" },
+    stdio: ["ignore", "pipe", "pipe"],
+    signal: t.signal,
+  });
+  const chunks: Buffer[] = [];
+  child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
+  child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));
+  const code = await new Promise<number | null>((resolve) => {
+    child.on("error", () => resolve(-1));
+    child.on("close", resolve);
+  });
+  const output = Buffer.concat(chunks);
+  t.transcript.add("process", `stimulus ended with ${code}`, octetsOf(output));
+  return output.toString("utf8");
+}

@@ -1,0 +1,21 @@
+/** Verdicts of X.290 in the order of TTCN-3: one can only be replaced by a worse one. */
+export const verdictOrder = ["pass", "inconclusive", "fail", "error"] as const;
+
+export type Verdict = (typeof verdictOrder)[number];
+
+/** `n/a`: the declaration says that the product does not have the option; the case did not run. */
+export type CaseVerdict = Verdict | "n/a";
+
+export function worse(a: Verdict, b: Verdict): Verdict {
+  return verdictOrder.indexOf(b) > verdictOrder.indexOf(a) ? b : a;
+}
+
+/** Exit codes of every command that judges. */
+export const exitCodes = {
+  conforms: 0,
+  fails: 1,
+  usage: 2,
+  inconclusive: 3,
+  staleBaseline: 4,
+  suiteError: 5,
+} as const;

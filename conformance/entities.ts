@@ -1,0 +1,13 @@
+import type { EntityId, EntityUnderTest } from "./engine/entity.js";
+import { homs } from "./homs/entity.js";
+import { ldmpDataSource } from "./ldmp-data-source/entity.js";
+import { ldmpSourcePeer } from "./ldmp-source-peer/entity.js";
+import { pams } from "./pams/entity.js";
+
+/** Every kind of product that the suite judges, by the name the command line gives it. */
+export const entities: Readonly<Record<EntityId, EntityUnderTest>> = {
+  pams,
+  homs,
+  "ldmp-source-peer": ldmpSourcePeer,
+  "ldmp-data-source": ldmpDataSource,
+};

@@ -1,0 +1,14 @@
+import type { CaseDefinition } from "../engine/case.js";
+import { defineCase as define } from "../engine/case.js";
+import type { Declaration } from "../engine/declaration.js";
+import type { HttpTest } from "../engine/http-entity.js";
+import type { homsDeclaration } from "./declaration.js";
+
+/** What a case of this folder gets: `t.http`, and the declaration with its names checked. */
+export interface HomsTest extends HttpTest {
+  readonly declared: Declaration<typeof homsDeclaration>;
+}
+
+export function defineCase(definition: CaseDefinition<HomsTest>): CaseDefinition<HomsTest> {
+  return define(definition);
+}

@@ -1,0 +1,13 @@
+import type { DeclarationShape } from "../engine/declaration.js";
+
+/** What the maker of a HOMS can declare, with what holds if they do not. Add what a case asks for here. */
+export const homsDeclaration = {
+  options: {},
+  readings: {},
+  values: {
+    headers: {
+      title: "Header lines sent with every request, such as credentials: `authorization: Bearer …`",
+      default: [],
+    },
+  },
+} as const satisfies DeclarationShape;

@@ -1,0 +1,12 @@
+export { runConformanceCli } from "./cli/main.js";
+export type { CaseDefinition, Group } from "./engine/case.js";
+export type { DeclarationInput, DeclarationShape } from "./engine/declaration.js";
+export { checkDeclaration } from "./engine/declaration.js";
+export type { EntityId, EntityUnderTest, Target } from "./engine/entity.js";
+export type { Failure } from "./engine/outcome.js";
+export type { CaseResult, Conclusion, RunResult } from "./engine/result.js";
+export type { RunOptions } from "./engine/runner.js";
+export { runConformance } from "./engine/runner.js";
+export type { CaseVerdict, Verdict } from "./engine/verdict.js";
+export { exitCodes } from "./engine/verdict.js";
+export { entities } from "./entities.js";

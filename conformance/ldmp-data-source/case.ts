@@ -1,0 +1,38 @@
+import type { CaseDefinition } from "../engine/case.js";
+import { defineCase as define } from "../engine/case.js";
+import type { Declaration } from "../engine/declaration.js";
+import type { LdmpLink } from "../engine/ldmp-link.js";
+import type { Answer } from "../engine/ldmp-message.js";
+import type { Test } from "../engine/test.js";
+import type { dataSourceDeclaration } from "./declaration.js";
+
+export interface SessionOptions {
+  /** What the stand-in source peer answers the Registration with; 2.00 unless given, nothing if null. */
+  readonly answer?: number | null;
+  /** False: be a counterpart that leaves Heartbeats unanswered. */
+  readonly answerHeartbeats?: boolean;
+}
+
+/** The data source under test, connected to a stand-in source peer. */
+export interface Session {
+  /** The stand-in's end; `link.peerId` is the data source's identifier. */
+  readonly link: LdmpLink;
+  /** Its Registration, already answered as asked. */
+  readonly registration: Answer;
+  /** Ends the product in an orderly way (SIGTERM); only under `--exec`, inconclusive otherwise. */
+  stop(): void;
+}
+
+/** What a case of this folder gets. */
+export interface DataSourceTest extends Test {
+  readonly declared: Declaration<typeof dataSourceDeclaration>;
+  /**
+   * Waits for a Registration and answers it. Under `--exec` the product is started for this case alone; under `--listen` the one product
+   * there is registers again after a RESET. Inconclusive if none comes.
+   */
+  session(options?: SessionOptions): Promise<Session>;
+}
+
+export function defineCase(definition: CaseDefinition<DataSourceTest>): CaseDefinition<DataSourceTest> {
+  return define(definition);
+}

@@ -1,0 +1,31 @@
+import type { EntityUnderTest } from "../engine/entity.js";
+import type { DataSourceTest } from "./case.js";
+import { dataSourceCases } from "./cases.js";
+import { dataSourceDeclaration } from "./declaration.js";
+import { equipDataSource, openShared } from "./session.js";
+
+/** The data source of X.609.8, judged by a stand-in source peer that it registers with. */
+export const ldmpDataSource: EntityUnderTest<DataSourceTest> = {
+  id: "ldmp-data-source",
+  title: "LDMP data source",
+  documents: ["X.609.8"],
+  actor: "data-source",
+  declaration: dataSourceDeclaration,
+  cases: dataSourceCases,
+  // A product that connects by itself is one only, and cases take turns with it.
+  parallel: ({ target }) => (target.exec === undefined ? 1 : 8),
+  equip: equipDataSource,
+  open: openShared,
+  preflight: [
+    {
+      what: "a data source registers with the suite's source peer",
+      hint: "connect the product to the address of --listen, or check that the command of --exec takes {url} and stays running",
+      check: async (t) => {
+        await t.session();
+        return true;
+      },
+    },
+  ],
+  // A session replaces this by a Heartbeat of its own: a new session might meet a new process.
+  alive: async () => true,
+};

@@ -1,0 +1,28 @@
+import type { DeclarationShape } from "../engine/declaration.js";
+import { ldmpReadings, ldmpTimers } from "../engine/ldmp-declaration.js";
+
+/** What the maker of a source peer can declare, with what holds if they do not. Add what a case asks for here. */
+export const sourcePeerDeclaration = {
+  options: {},
+  readings: { ...ldmpReadings },
+  values: {
+    ...ldmpTimers,
+    "peer-id": { title: "Identifier of the source peer; 0: learnt from its first answer", default: 0 },
+    "first-source-id": {
+      title: "First of the identifiers that the suite's data sources take, one after another",
+      default: 0x4000,
+    },
+    "refused-source-id": {
+      title: "An identifier that the source peer refuses to register; 0: there is none",
+      default: 0,
+    },
+    "get-stimulus": {
+      title: "Makes the source peer send GET (HTTP request or shell command; {source}, {payload})",
+      default: "",
+    },
+    "put-stimulus": { title: "Makes the source peer send PUT", default: "" },
+    "reset-stimulus": { title: "Makes the source peer send RESET", default: "" },
+    "get-payload": { title: "A selector that the source peer can put into GET", default: "value" },
+    "put-payload": { title: "A parameter setting that the source peer can put into PUT", default: '{"interval":1}' },
+  },
+} as const satisfies DeclarationShape;

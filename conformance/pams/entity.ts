@@ -1,0 +1,22 @@
+import type { EntityUnderTest } from "../engine/entity.js";
+import { equipHttp, httpAlive, httpPreflight } from "../engine/http-entity.js";
+import type { PamsTest } from "./case.js";
+import { pamsCases } from "./cases.js";
+import { pamsDeclaration } from "./declaration.js";
+
+/** Any answer to this query, a refusal too, shows that the server lives; it changes nothing. */
+const PROBE = "/pams/mp2p-conformance-probe/peers/nobody";
+
+/** The peer activity management server of X.609.1, judged in server role over PAMP. */
+export const pams: EntityUnderTest<PamsTest> = {
+  id: "pams",
+  title: "Peer activity management server (PAMS)",
+  documents: ["X.609.1"],
+  actor: "pams",
+  declaration: pamsDeclaration,
+  cases: pamsCases,
+  parallel: () => 8,
+  equip: (t, run) => equipHttp(t, run, run.declared.value("headers") as readonly string[]) as PamsTest,
+  preflight: httpPreflight(PROBE),
+  alive: (t) => httpAlive(t, PROBE),
+};
