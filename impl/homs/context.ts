@@ -1,0 +1,14 @@
+import type { Random } from "../net/clock.js";
+import type { Logger } from "../net/logger.js";
+import type { Registry } from "./registry.js";
+import type { HomsSettings } from "./settings.js";
+
+/** What a primitive works with. The registry has been swept up to `now`. */
+export interface HomsContext {
+  registry: Registry;
+  settings: HomsSettings;
+  random: Random;
+  logger: Logger;
+  /** Milliseconds since the epoch. */
+  now: number;
+}

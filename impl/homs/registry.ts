@@ -1,0 +1,138 @@
+import type { Store, Table } from "../store/store.js";
+import { ExpiryQueue } from "./expiry-queue.js";
+import { Overlay, type OverlayRecord, Peer, type PeerRecord } from "./overlay.js";
+
+const peerKey = (overlayId: string, peerId: string): string => `${overlayId}/${peerId}`;
+
+/**
+ * Every overlay and membership, in memory with its indexes, and queued into the store on each change. Nothing here waits for the
+ * disk: whoever must not forget what it acknowledged awaits the store's `commit` afterwards.
+ */
+export class Registry {
+  readonly overlays = new Map<string, Overlay>();
+  readonly #overlayRows: Table<OverlayRecord>;
+  readonly #peerRows: Table<PeerRecord>;
+  /** The last ticket of each overlay: kept apart, because it changes with every join and the overlay's row may be long. */
+  readonly #ticketRows: Table<number>;
+  readonly #overlayEnds = new ExpiryQueue<Overlay>();
+  readonly #peerEnds = new ExpiryQueue<Peer>();
+  readonly #removeEmpty: boolean;
+  #peers = 0;
+
+  /** `removeEmpty`: an overlay goes with its last member (E-HOMP-64 B). */
+  constructor(store: Store, now: number, removeEmpty = false) {
+    this.#removeEmpty = removeEmpty;
+    this.#overlayRows = store.table<OverlayRecord>("homs_overlays");
+    this.#peerRows = store.table<PeerRecord>("homs_peers");
+    this.#ticketRows = store.table<number>("homs_tickets");
+    this.#load();
+    this.sweep(now);
+  }
+
+  /** Members of all overlays together. */
+  get peers(): number {
+    return this.#peers;
+  }
+
+  /**
+   * Takes out everything that ended by `now`. Every primitive calls it first, so nothing that has expired is ever served; the
+   * timer that calls it too only frees memory while nobody asks.
+   */
+  sweep(now: number): void {
+    for (let overlay = this.#overlayEnds.nextDue(now); overlay; overlay = this.#overlayEnds.nextDue(now)) {
+      this.removeOverlay(overlay);
+    }
+    for (let peer = this.#peerEnds.nextDue(now); peer; peer = this.#peerEnds.nextDue(now)) this.#removeExpired(peer);
+  }
+
+  addOverlay(record: OverlayRecord): Overlay {
+    const overlay = new Overlay(record);
+    this.overlays.set(record.overlayId, overlay);
+    this.saveOverlay(overlay);
+    return overlay;
+  }
+
+  /** To be called after a change of the record. */
+  saveOverlay(overlay: Overlay): void {
+    this.#overlayEnds.schedule(overlay);
+    this.#overlayRows.put(overlay.record.overlayId, overlay.record);
+  }
+
+  /** Harmless when it is gone already. */
+  removeOverlay(overlay: Overlay): void {
+    const { overlayId } = overlay.record;
+    if (this.overlays.get(overlayId) !== overlay) return;
+    for (const peer of overlay.members) {
+      this.#peerEnds.forget(peer);
+      this.#peerRows.delete(peerKey(overlayId, peer.record.peerId));
+    }
+    this.#peers -= overlay.members.size;
+    this.#overlayEnds.forget(overlay);
+    this.overlays.delete(overlayId);
+    this.#overlayRows.delete(overlayId);
+    this.#ticketRows.delete(overlayId);
+  }
+
+  /** A number above every ticket this overlay ever gave out, across restarts too. */
+  nextTicket(overlay: Overlay): number {
+    overlay.lastTicket++;
+    this.#ticketRows.put(overlay.record.overlayId, overlay.lastTicket);
+    return overlay.lastTicket;
+  }
+
+  addPeer(overlay: Overlay, record: PeerRecord): Peer {
+    const peer = new Peer(record);
+    overlay.members.add(peer);
+    this.#peers++;
+    this.savePeer(peer);
+    return peer;
+  }
+
+  /** To be called after a change of the record. */
+  savePeer(peer: Peer): void {
+    this.#peerEnds.schedule(peer);
+    this.#peerRows.put(peerKey(peer.record.overlayId, peer.record.peerId), peer.record);
+  }
+
+  /** Harmless when it is gone already. */
+  removePeer(overlay: Overlay, peer: Peer): void {
+    if (!overlay.members.has(peer)) return;
+    overlay.members.delete(peer);
+    overlay.ranking?.noteChange();
+    this.#peers--;
+    this.#peerEnds.forget(peer);
+    this.#peerRows.delete(peerKey(peer.record.overlayId, peer.record.peerId));
+    if (this.#removeEmpty && overlay.members.size === 0) this.removeOverlay(overlay);
+  }
+
+  #removeExpired(peer: Peer): void {
+    const overlay = this.overlays.get(peer.record.overlayId);
+    if (overlay !== undefined) this.removePeer(overlay, peer);
+  }
+
+  #load(): void {
+    const overlays = [...this.#overlayRows.load()].sort(([, a], [, b]) => a.createdAt - b.createdAt);
+    for (const [overlayId, record] of overlays) {
+      const overlay = new Overlay(record);
+      this.overlays.set(overlayId, overlay);
+      this.#overlayEnds.schedule(overlay);
+    }
+    for (const [overlayId, ticket] of this.#ticketRows.load()) {
+      const overlay = this.overlays.get(overlayId);
+      if (overlay !== undefined) overlay.lastTicket = ticket;
+    }
+    const peers = [...this.#peerRows.load()].sort(([, a], [, b]) => a.ticket - b.ticket);
+    for (const [key, record] of peers) {
+      const overlay = this.overlays.get(record.overlayId);
+      if (overlay === undefined) {
+        this.#peerRows.delete(key);
+        continue;
+      }
+      const peer = new Peer(record);
+      overlay.members.add(peer);
+      overlay.lastTicket = Math.max(overlay.lastTicket, record.ticket);
+      this.#peers++;
+      this.#peerEnds.schedule(peer);
+    }
+  }
+}
