@@ -78,7 +78,7 @@ export type DataSourceEffect =
   /** A `post` event came while not registered: nothing was sent [7.1]. */
   | { readonly kind: "unposted" }
   /** Left; `code` is the source peer's answer to the Release, undefined when none came. */
-  | { readonly kind: "left"; readonly code: number | undefined }
+  | { readonly kind: "left"; readonly sourcePeer: number; readonly code: number | undefined }
   | { readonly kind: "stopped" };
 
 export interface DataSourceCounters {

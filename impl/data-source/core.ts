@@ -5,7 +5,7 @@ import { isText, textOf } from "../ldmp/payload.js";
 import { asksForAnswer } from "../ldmp/readings.js";
 import { type RecentMessage, recall, remember } from "../ldmp/recent.js";
 import { isAnswered, receiveDatagram } from "../ldmp/reception.js";
-import { type Remote, sameRemote } from "../ldmp/remote.js";
+import { copyRemote, type Remote, sameRemote } from "../ldmp/remote.js";
 import type {
   DataSourceCore,
   DataSourceCoreOptions,
@@ -126,7 +126,7 @@ export function createDataSourceCore(options: DataSourceCoreOptions): DataSource
   };
 
   const left = (code: number | undefined) => {
-    effects.push({ kind: "left", code }, { kind: "disconnect" });
+    effects.push({ kind: "left", sourcePeer: peerIndex, code }, { kind: "disconnect" });
     failures = 0;
     if (next === "stop") {
       forgetPeer();
@@ -301,7 +301,7 @@ export function createDataSourceCore(options: DataSourceCoreOptions): DataSource
         return;
       case "connected":
         if (phase !== "connecting") return;
-        peer = counterparts.open(sourcePeers[peerIndex] ?? 0, { ...event.remote }, now);
+        peer = counterparts.open(sourcePeers[peerIndex] ?? 0, copyRemote(event.remote), now);
         return register(now);
       case "disconnected":
         if (phase === "releasing") return left(undefined);

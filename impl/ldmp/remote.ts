@@ -14,6 +14,11 @@ export function sameRemote(a: Remote, b: Remote): boolean {
   return a.port === b.port && a.address === b.address && a.connection === b.connection;
 }
 
+/** What is worth keeping of an address that arrived with more. */
+export function copyRemote({ address, port, connection }: Remote): Remote {
+  return connection === undefined ? { address, port } : { address, port, connection };
+}
+
 /** For logs and lists: `127.0.0.1:5680`, `[::1]:5680`. */
 export function remoteName(remote: Remote): string {
   return remote.address.includes(":") ? `[${remote.address}]:${remote.port}` : `${remote.address}:${remote.port}`;

@@ -14,3 +14,9 @@ export interface Random {
 export const systemClock: Clock = { now: () => Date.now() };
 
 export const systemRandom: Random = { bytes: (length) => randomBytes(length) };
+
+/**
+ * Counts on when the system's clock is set: what times a counterpart's silence by it removes nobody because of a jump.
+ * Differs from the wall clock by what that was set by since the process began.
+ */
+export const monotonicClock: Clock = { now: () => performance.timeOrigin + performance.now() };

@@ -1,89 +1,21 @@
 import { Code, codeClass, type LdmpHeader, type LdmpMessage, PayloadType, Type } from "../../generated/ldmp/index.js";
 import { isError, isSuccess } from "../ldmp/codes.js";
-import { createCounterparts, heartbeatToken, type Send, type Settled } from "../ldmp/counterpart.js";
+import { createCounterparts, heartbeatToken } from "../ldmp/counterpart.js";
 import { isText } from "../ldmp/payload.js";
-import { asksForAnswer, type Readings } from "../ldmp/readings.js";
+import { asksForAnswer } from "../ldmp/readings.js";
 import { type RecentMessage, recall, remember } from "../ldmp/recent.js";
 import { isAnswered, receiveDatagram } from "../ldmp/reception.js";
-import type { Remote } from "../ldmp/remote.js";
+import { copyRemote, type Remote } from "../ldmp/remote.js";
 import { createTimerQueue } from "../ldmp/timers.js";
-import type { ProtocolVariables } from "../ldmp/variables.js";
-import type { Random } from "../net/clock.js";
-import type { Admission } from "./admission.js";
-import { type Counters, createCounters } from "./counters.js";
+import type {
+  RemovalReason,
+  SourcePeerCore,
+  SourcePeerCoreOptions,
+  SourcePeerEffect,
+  SourcePeerEvent,
+} from "./core-types.js";
+import { createCounters } from "./counters.js";
 import { createRegistry, type Registered } from "./registry.js";
-
-export interface SourcePeerCoreOptions {
-  /** This source peer's identifier, 1 to 65535. */
-  readonly id: number;
-  readonly variables: ProtocolVariables;
-  readonly readings: Readings;
-  readonly random: Random;
-  readonly admission: Admission;
-  /** Requests unanswered at a time per data source (E-LDMP-38). */
-  readonly outstanding: number;
-  /** Requests waiting behind those, per data source. */
-  readonly waiting: number;
-  readonly maxDataSources: number;
-  /** Octets of payload accepted. */
-  readonly maxPayload: number;
-  /** What a Registration does whose identifier is in use at another address: it takes the place, or it is refused. */
-  readonly onTakenId: "replace" | "refuse";
-  /** Whether RESET removes the registration at once (E-LDMP-25 A) or keeps it until the next one (B). */
-  readonly onReset: "remove" | "keep";
-  /** Answers a POST whose T asks for it with 2.04 (E-LDMP-24 B); by [7.4] it is never answered. */
-  readonly acknowledgePost: boolean;
-}
-
-export type SourcePeerEvent =
-  | { readonly type: "datagram"; readonly from: Remote; readonly bytes: Uint8Array }
-  /** A whole message from a stream. */
-  | { readonly type: "message"; readonly from: Remote; readonly message: LdmpMessage }
-  /** A connection ended; whoever lived on it has failed [7.3]. */
-  | { readonly type: "closed"; readonly connection: number }
-  | {
-      readonly type: "request";
-      readonly token: number;
-      readonly sourceId: number;
-      readonly code: Code;
-      readonly payloadType: PayloadType;
-      readonly payload: Uint8Array | undefined;
-    }
-  | { readonly type: "reset"; readonly token: number; readonly sourceId: number }
-  /** A registration from before a restart. */
-  | { readonly type: "restore"; readonly sourceId: number; readonly remote: Remote; readonly registeredAt: number }
-  | { readonly type: "timer" };
-
-/** Data that a registered data source posted [7.4]. */
-export interface PostedData {
-  readonly sourceId: number;
-  readonly messageId: number;
-  readonly payloadType: PayloadType;
-  /** Empty when the POST carried none. */
-  readonly payload: Uint8Array;
-  /** When it arrived, ms since the epoch. */
-  readonly at: number;
-}
-
-export type RemovalReason = "released" | "silent" | "reset" | "closed" | "replaced" | "lost";
-
-export type SourcePeerEffect =
-  | (Send & { /** Not to be sent before the registry's change is on disk. */ readonly durable?: true })
-  | Settled
-  | { readonly kind: "data"; readonly data: PostedData }
-  | { readonly kind: "registered"; readonly source: Registered; readonly again: boolean }
-  | { readonly kind: "removed"; readonly source: Registered; readonly reason: RemovalReason }
-  | { readonly kind: "refused"; readonly sourceId: number; readonly from: Remote; readonly code: Code };
-
-export interface SourcePeerCore {
-  step(event: SourcePeerEvent, now: number): SourcePeerEffect[];
-  /** When a `timer` event is due; Infinity when none is. */
-  nextTimer(): number;
-  sources(): IterableIterator<Registered>;
-  source(id: number): Registered | undefined;
-  readonly size: number;
-  readonly counters: Counters;
-}
 
 /** The source peer of X.609.8 without any input or output: events in, effects out. */
 export function createSourcePeerCore(options: SourcePeerCoreOptions): SourcePeerCore {
@@ -116,7 +48,7 @@ export function createSourcePeerCore(options: SourcePeerCoreOptions): SourcePeer
     timers.clear(source);
     registry.remove(source);
     counters.removals[reason]++;
-    counterparts.settleAll(source, { kind: "removed" }, { push: (effect) => effects.push(effect) });
+    counterparts.settleAll(source, { kind: reason === "silent" ? "no-answer" : "removed" }, effects);
     effects.push({ kind: "removed", source, reason });
   };
 
@@ -147,7 +79,7 @@ export function createSourcePeerCore(options: SourcePeerCoreOptions): SourcePeer
       if (known !== undefined && options.onTakenId === "refuse") return refuse(Code.forbidden);
       if (known === undefined && registry.size >= options.maxDataSources) return refuse(Code.forbidden);
       if (known !== undefined) remove(known, "replaced");
-      source = { ...counterparts.open(sourceId, { ...from }, now), registeredAt: now, posts: 0 };
+      source = { ...counterparts.open(sourceId, copyRemote(from), now), registeredAt: now, posts: 0 };
       registry.add(source);
     }
     // 3. A repeated registration refreshes the record (E-LDMP-17 A): the source may have restarted, Message IDs included.
@@ -212,13 +144,11 @@ export function createSourcePeerCore(options: SourcePeerCoreOptions): SourcePeer
         counters.duplicates++;
         counterparts.heard(source, now);
         if (before.reply === undefined) return;
-        if (code === Code.registration) effects.push({ kind: "registered", source, again: true });
-        effects.push({
-          kind: "send",
-          to: from,
-          bytes: before.reply,
-          ...(code === Code.registration && { durable: true }),
-        });
+        if (code === Code.registration) {
+          // Acknowledged again only when it is on disk, which the first time may have failed to be.
+          effects.push({ kind: "registered", source, again: true });
+          effects.push({ kind: "send", to: from, bytes: before.reply, durable: true });
+        } else send(from, before.reply);
         return;
       }
     }
@@ -326,12 +256,10 @@ export function createSourcePeerCore(options: SourcePeerCoreOptions): SourcePeer
       }
       case "reset": {
         const source = registry.get(event.sourceId);
-        const outcome = { kind: source === undefined ? "unknown" : "removed" } as const;
-        if (source !== undefined) {
-          counterparts.notify(source, Code.reset, PayloadType.none, undefined, effects);
-          if (options.onReset === "remove") remove(source, "reset");
-        }
-        effects.push({ kind: "settled", token: event.token, outcome });
+        if (source === undefined) return;
+        counterparts.notify(source, Code.reset, PayloadType.none, undefined, effects);
+        // E-LDMP-25 A: gone until it registers again.
+        if (options.onReset === "remove") remove(source, "reset");
         return;
       }
       case "restore": {
@@ -356,6 +284,7 @@ export function createSourcePeerCore(options: SourcePeerCoreOptions): SourcePeer
     nextTimer: timers.next,
     sources: registry.all,
     source: registry.get,
+    inUse: registry.inUse,
     get size() {
       return registry.size;
     },

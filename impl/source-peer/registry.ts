@@ -26,6 +26,7 @@ export interface Registry {
   all(): IterableIterator<Registered>;
   /** Those that live on this connection. */
   on(connection: number): Registered[];
+  inUse(connection: number): boolean;
   noteRelease(source: Registered, messageId: number, reply: Uint8Array, now: number): void;
   /** The reply that this very Release got, when it is a duplicate. */
   recallRelease(sourceId: number, remote: Remote, messageId: number, now: number): Uint8Array | undefined;
@@ -65,6 +66,7 @@ export function createRegistry(lifetime: number): Registry {
     },
     all: () => sources.values(),
     on: (connection) => [...(connections.get(connection) ?? [])],
+    inUse: (connection) => connections.has(connection),
     noteRelease(source, messageId, reply, now) {
       releases.delete(source.id);
       releases.set(source.id, { remote: source.remote, messageId, reply, at: now });

@@ -1,0 +1,15 @@
+export { codeName, PayloadType } from "../../generated/ldmp/index.js";
+export { RequestError, type RequestErrorCode, requestErrorCodes } from "../ldmp/errors.js";
+export type { Readings } from "../ldmp/readings.js";
+export type { ProtocolVariables } from "../ldmp/variables.js";
+export { parseSourcePeer, type SourcePeerAddress } from "./address.js";
+export type { DataSourceCounters, Failure, Phase } from "./core-types.js";
+export { type DataSource, type DataSourceNews, startDataSource } from "./data-source.js";
+export type { DataItem, Feed, FeedContext, Payload } from "./feed.js";
+export { createFileFeed, type FileFeedOptions } from "./file-feed.js";
+export { createLineFeed, type LineFeedOptions } from "./line-feed.js";
+export type { DataSourceOptions } from "./options.js";
+export { type Parameter, type ParameterValue, secondsParameter } from "./parameters.js";
+export type { Reading } from "./reading.js";
+export { createSensorFeed, type SensorFeedOptions } from "./sensor-feed.js";
+export { machineSensors, type Sensor, type SensorValue } from "./sensors.js";

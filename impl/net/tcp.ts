@@ -1,0 +1,188 @@
+import { connect, createServer, type Server, type Socket } from "node:net";
+import {
+  type ConnectionOptions,
+  connect as connectTls,
+  createServer as createTlsServer,
+  type TlsOptions,
+} from "node:tls";
+import type { Logger } from "./logger.js";
+import { silentLogger } from "./logger.js";
+
+/** One TCP connection, or TLS session on one. */
+export interface Connection {
+  /** Unique within this process. */
+  readonly connection: number;
+  readonly address: string;
+  readonly port: number;
+  write(bytes: Uint8Array): void;
+  /** Sends what was written, then closes. */
+  end(): void;
+  /** Closes at once. */
+  destroy(): void;
+}
+
+export interface ConnectionHandler {
+  data(chunk: Uint8Array): void;
+  /** Called once, however the connection ended. */
+  closed(error: Error | undefined): void;
+}
+
+export interface TcpLimits {
+  /** Octets waiting for a counterpart that does not read; beyond, the connection is cut. Default 1 MiB. */
+  readonly maxBuffered?: number;
+}
+
+export interface TcpListenOptions extends TcpLimits {
+  host?: string;
+  port?: number;
+  /** `key` and `cert` at least: TLS is spoken, and nothing else. */
+  tls?: TlsOptions;
+  /** Connections at a time; more are closed as they come. Default 65536. */
+  maxConnections?: number;
+  accept(connection: Connection): ConnectionHandler;
+  logger?: Logger;
+}
+
+export interface TcpListener {
+  readonly address: string;
+  readonly port: number;
+  readonly connections: number;
+  /** Stops listening and closes every connection. */
+  close(): Promise<void>;
+}
+
+export interface TcpConnectOptions extends TcpLimits {
+  host: string;
+  port: number;
+  /** TLS, with the server's certificate verified against `ca` or the system's authorities. */
+  tls?: ConnectionOptions | undefined;
+  /** For the connection and the TLS handshake together. Default 10000. */
+  timeoutMs?: number;
+  handler(connection: Connection): ConnectionHandler;
+}
+
+/** Time for which a silent connection is left alone before the system asks whether its other end is still there. */
+const keepAliveMs = 30_000;
+let lastConnection = 0;
+
+function adopt(socket: Socket, limits: TcpLimits, handle: (connection: Connection) => ConnectionHandler): Connection {
+  const { maxBuffered = 1024 * 1024 } = limits;
+  let failure: Error | undefined;
+  const connection: Connection = {
+    connection: ++lastConnection,
+    address: socket.remoteAddress ?? "",
+    port: socket.remotePort ?? 0,
+    write(bytes) {
+      if (socket.destroyed || socket.writableEnded) return;
+      socket.write(bytes);
+      if (socket.writableLength > maxBuffered) socket.destroy(new Error("the other end does not read what it is sent"));
+    },
+    end: () => {
+      socket.destroySoon();
+    },
+    destroy: () => {
+      socket.destroy();
+    },
+  };
+  socket.setNoDelay(true);
+  socket.setKeepAlive(true, keepAliveMs);
+  const handler = handle(connection);
+  socket.on("data", (chunk: Uint8Array) => {
+    // The answers to one chunk leave together.
+    socket.cork();
+    try {
+      handler.data(chunk);
+    } finally {
+      socket.uncork();
+    }
+  });
+  socket.on("error", (error) => {
+    failure = error;
+  });
+  socket.once("close", () => handler.closed(failure));
+  return connection;
+}
+
+/** Listens for TCP connections. Rejects with the system's error when it cannot. */
+export async function listenTcp(options: TcpListenOptions): Promise<TcpListener> {
+  const { host = "127.0.0.1", port = 0, logger = silentLogger, maxConnections = 65_536 } = options;
+  const sockets = new Set<Socket>();
+  const onSocket = (socket: Socket): void => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+    adopt(socket, options, options.accept);
+  };
+  const server: Server =
+    options.tls === undefined
+      ? createServer(onSocket)
+      : createTlsServer({ handshakeTimeout: 10_000, ...options.tls }, onSocket);
+  server.maxConnections = maxConnections;
+  // Connections in their TLS handshake are not yet among `sockets`, and would keep `close` waiting.
+  const raw = new Set<Socket>();
+  if (options.tls !== undefined) {
+    server.on("connection", (socket: Socket) => {
+      raw.add(socket);
+      socket.once("close", () => raw.delete(socket));
+    });
+    server.on("tlsClientError", (error: Error) => logger.debug({ err: error }, "TLS handshake failed"));
+  }
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ host, port }, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  server.on("error", (error) => logger.warn({ err: error }, "connection not accepted"));
+  server.on("drop", () => logger.warn({ maxConnections }, "too many connections: one was refused"));
+
+  const bound = server.address() as { address: string; port: number };
+  return {
+    address: bound.address,
+    port: bound.port,
+    get connections() {
+      return sockets.size;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.end();
+        // Whoever does not close its side in turn is cut.
+        setTimeout(() => {
+          for (const socket of sockets) socket.destroy();
+          for (const socket of raw) socket.destroy();
+        }, 100).unref();
+      }),
+  };
+}
+
+/** Connects. Rejects when no connection (or TLS session) comes about in time; nothing is left open then. */
+export function connectTcp(options: TcpConnectOptions): Promise<Connection> {
+  const { host, port, tls, timeoutMs = 10_000 } = options;
+  return new Promise((resolve, reject) => {
+    const ready = (): void => {
+      clearTimeout(timer);
+      socket.off("error", fail);
+      resolve(adopt(socket, options, options.handler));
+    };
+    const fail = (error: Error): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      reject(error);
+    };
+    const socket: Socket =
+      tls === undefined
+        ? connect({ host, port }, ready)
+        : connectTls({ host, port, servername: name(host), ...tls }, ready);
+    const timer = setTimeout(
+      () => fail(new Error(`no connection to ${host}:${port} within ${timeoutMs} ms`)),
+      timeoutMs,
+    );
+    socket.once("error", fail);
+  });
+}
+
+/** A literal address is no server name (RFC 6066 3); certificates are then checked against the address itself. */
+function name(host: string): string {
+  return /^[\d.]+$|:/.test(host) ? "" : host;
+}
