@@ -1,0 +1,273 @@
+import type { Clock } from "../net/clock.js";
+import { Overlay, type Patience } from "./overlay.js";
+import { amount, Peer, type PeerRegistration } from "./peer.js";
+import type { PamsLimits, PamsPolicy } from "./policy.js";
+import { completeRange, type Runs, runsOf, runsOfEvents, union } from "./possession.js";
+import { selectPeers } from "./select.js";
+import type { DynamicStatus, PeerQueryCondition, PeerStatus } from "./types.js";
+
+/** Told of every change that must outlive the process. */
+export interface Journal {
+  overlayRegistered(overlay: Overlay): void;
+  overlayDeregistered(overlay: Overlay): void;
+  peerRegistered(overlay: Overlay, peer: Peer): void;
+  peerDeregistered(overlay: Overlay, peerId: string): void;
+  peerReported(overlay: Overlay, peer: Peer): void;
+}
+
+export type RegistrationOutcome = "registered" | "alive" | "duplicate" | "full";
+
+/** Why a request that its schema admits is still refused. */
+export interface Fault {
+  /** JSON Pointer of the member at fault. */
+  readonly member: string;
+  readonly clause: string;
+  readonly detail: string;
+}
+
+/** Peers handled in one step of upkeep, so that no step holds requests up for long. */
+const stepSize = 500;
+
+/**
+ * What a PAMS knows and decides, without any I/O: overlay networks, their peers and what these reported
+ * [X.609.1 8.1]. Every method takes effect at once and tells the journal; expiry is judged against the clock at every
+ * look, so that it does not matter when {@link upkeep} last ran.
+ */
+export class PamsCore {
+  readonly policy: PamsPolicy;
+  readonly limits: PamsLimits;
+  readonly overlays = new Map<string, Overlay>();
+  readonly #clock: Clock;
+  readonly #journal: Journal;
+  readonly #patience: Patience;
+  /** Overlay networks with a ranking to be built. */
+  readonly #building = new Set<Overlay>();
+  /** Where upkeep stands in its round of the overlay networks. */
+  #round: Iterator<Overlay, undefined> | undefined;
+  #current: Overlay | undefined;
+  #generation = 0;
+  #peers = 0;
+
+  constructor(options: { policy: PamsPolicy; limits: PamsLimits; clock: Clock; journal: Journal }) {
+    this.policy = options.policy;
+    this.limits = options.limits;
+    this.#clock = options.clock;
+    this.#journal = options.journal;
+    const intervalMs = this.policy.reportInterval > 0 ? this.policy.reportInterval * 1000 : Number.POSITIVE_INFINITY;
+    this.#patience = {
+      silentMs: intervalMs * this.policy.missedUntilSilent,
+      forgottenMs: intervalMs * this.policy.missedUntilForgotten,
+    };
+  }
+
+  /** Registered peers of all overlay networks, the silent ones included. */
+  get peerCount(): number {
+    return this.#peers;
+  }
+
+  /** [X.609.1 9.2.1] */
+  registerOverlay(id: string, contentType: string | undefined): RegistrationOutcome {
+    if (this.overlays.has(id)) return this.#duplicate();
+    if (this.overlays.size >= this.limits.overlays) return "full";
+    const overlay = new Overlay(id, ++this.#generation, contentType);
+    this.overlays.set(id, overlay);
+    this.#journal.overlayRegistered(overlay);
+    return "registered";
+  }
+
+  /** Its peers go with it [X.609.1 9.2.2, E-PAMP-43]. */
+  deregisterOverlay(id: string): "deregistered" | "unknown" {
+    const overlay = this.overlays.get(id);
+    if (overlay === undefined) return "unknown";
+    this.overlays.delete(id);
+    this.#peers -= overlay.peers.size;
+    this.#journal.overlayDeregistered(overlay);
+    return "deregistered";
+  }
+
+  /** [X.609.1 9.2.3] */
+  registerPeer(overlayId: string, peerId: string, registration: PeerRegistration): RegistrationOutcome | "unknown" {
+    const overlay = this.overlays.get(overlayId);
+    if (overlay === undefined) return "unknown";
+    const now = this.#clock.now();
+    const known = overlay.find(peerId, now, this.#patience);
+    if (known !== undefined) {
+      const outcome = this.#duplicate();
+      if (outcome === "alive") overlay.heard(known, now);
+      return outcome;
+    }
+    const forgotten = overlay.peers.get(peerId);
+    if (forgotten !== undefined) this.#forget(overlay, forgotten);
+    if (overlay.peers.size >= this.limits.peersPerOverlay || this.#peers >= this.limits.peers) return "full";
+    const peer = new Peer(peerId, registration, now);
+    overlay.add(peer);
+    this.#peers++;
+    this.#journal.peerRegistered(overlay, peer);
+    return "registered";
+  }
+
+  /** [X.609.1 9.2.4] */
+  deregisterPeer(overlayId: string, peerId: string): "deregistered" | "unknown" {
+    const overlay = this.overlays.get(overlayId);
+    const peer = overlay?.find(peerId, this.#clock.now(), this.#patience);
+    if (overlay === undefined || peer === undefined) return "unknown";
+    this.#forget(overlay, peer);
+    return "deregistered";
+  }
+
+  /** [X.609.1 9.2.5] */
+  report(overlayId: string, peerId: string, status: PeerStatus): "taken" | "unknown" | Fault {
+    const overlay = this.overlays.get(overlayId);
+    const now = this.#clock.now();
+    const peer = overlay?.find(peerId, now, this.#patience);
+    if (overlay === undefined || peer === undefined) return "unknown";
+    const { dynamic_status: dynamic, static_status: profile } = status;
+    const fault = rangeFault(dynamic?.fragment_range, "/peer_status/dynamic_status/fragment_range");
+    if (fault !== undefined) return fault;
+    const held = heldAfter(peer, dynamic);
+    if (held !== undefined && held.length / 2 > this.limits.fragmentRuns) return tooManyRuns(this.limits.fragmentRuns);
+
+    // 1. A part left out stays as it was [E-PAMP-40]; overlay_event and left stay when a dynamic part leaves them out.
+    // 2. Amounts are what came since the last report: their sum ranks, the last report is what queries show [E-PAMP-35].
+    overlay.update(
+      peer,
+      {
+        event: dynamic?.overlay_event ?? peer.event,
+        uploaded: peer.uploaded + (amount(dynamic?.uploaded) ?? 0),
+        downloaded: peer.downloaded + (amount(dynamic?.downloaded) ?? 0),
+        left: amount(dynamic?.left) ?? peer.left,
+        dynamicStatus: dynamic === undefined ? peer.dynamicStatus : withoutEvents(dynamic),
+        staticStatus: profile ?? peer.staticStatus,
+        held,
+      },
+      now,
+    );
+    this.#journal.peerReported(overlay, peer);
+    return "taken";
+  }
+
+  /** IDs of peers, best first [X.609.1 9.2.6]. */
+  listPeers(overlayId: string, condition: PeerQueryCondition): string[] | "unknown" | Fault {
+    const overlay = this.overlays.get(overlayId);
+    if (overlay === undefined) return "unknown";
+    const fault = rangeFault(condition.fragment_range, "/peer_query_condition/fragment_range");
+    if (fault !== undefined) return fault;
+    const peers = selectPeers(overlay, condition, this.limits, this.#patience, this.#clock.now());
+    if (overlay.building) this.#building.add(overlay);
+    return peers;
+  }
+
+  /**
+   * What a peer last reported, without fragment events [X.609.1 9.2.7]; empty before its first report. A silent peer is
+   * still registered and still answered for; a forgotten one is unknown.
+   */
+  peerStatus(overlayId: string, peerId: string): PeerStatus | "unknown" {
+    const peer = this.find(overlayId, peerId);
+    if (peer === undefined) return "unknown";
+    const status: PeerStatus = {};
+    if (peer.dynamicStatus !== undefined) status.dynamic_status = peer.dynamicStatus;
+    if (peer.staticStatus !== undefined) status.static_status = peer.staticStatus;
+    return status;
+  }
+
+  find(overlayId: string, peerId: string): Peer | undefined {
+    return this.overlays.get(overlayId)?.find(peerId, this.#clock.now(), this.#patience);
+  }
+
+  /** Takes back a registration whose journal entry could not be written. */
+  undoOverlay(overlay: Overlay): void {
+    if (this.overlays.get(overlay.id) === overlay) this.deregisterOverlay(overlay.id);
+  }
+
+  /** Takes back a registration whose journal entry could not be written. */
+  undoPeer(overlay: Overlay, peer: Peer): void {
+    if (overlay.peers.get(peer.id) === peer && this.overlays.get(overlay.id) === overlay) this.#forget(overlay, peer);
+  }
+
+  /** Brings back an overlay network from the journal; its peers, if any, in any order. */
+  restore(overlay: Overlay, peers: Peer[]): void {
+    this.#generation = Math.max(this.#generation, overlay.generation);
+    this.overlays.set(overlay.id, overlay);
+    peers.sort((a, b) => a.lastHeard - b.lastHeard);
+    for (const peer of peers) overlay.add(peer);
+    this.#peers += peers.length;
+  }
+
+  /** Generations up to this one were used before, even if nothing of them is left to {@link restore}. */
+  skipGenerations(generation: number): void {
+    this.#generation = Math.max(this.#generation, generation);
+  }
+
+  /**
+   * One step of what need not wait for a request: forgetting peers long silent, taking silent ones out of rankings,
+   * building rankings that a query has asked for.
+   *
+   * @returns whether there is more to do at once; when not, all overlay networks have been looked at
+   */
+  upkeep(): boolean {
+    for (const overlay of this.#building) {
+      overlay.build(stepSize);
+      if (!overlay.building || this.overlays.get(overlay.id) !== overlay) this.#building.delete(overlay);
+      break;
+    }
+    const now = this.#clock.now();
+    for (let budget = stepSize; budget > 0; budget--) {
+      this.#round ??= this.overlays.values();
+      this.#current ??= this.#round.next().value;
+      const overlay = this.#current;
+      if (overlay === undefined) {
+        this.#round = undefined;
+        return this.#building.size > 0;
+      }
+      budget -= this.#expire(overlay, now, budget);
+      if (budget > 0) this.#current = undefined;
+    }
+    return true;
+  }
+
+  #expire(overlay: Overlay, now: number, budget: number): number {
+    if (this.overlays.get(overlay.id) !== overlay) return 0;
+    const gone = overlay.forgotten(now, this.#patience, budget);
+    for (const peer of gone) this.#forget(overlay, peer);
+    return gone.length + overlay.retire(now, this.#patience, budget - gone.length);
+  }
+
+  #forget(overlay: Overlay, peer: Peer): void {
+    overlay.remove(peer);
+    this.#peers--;
+    this.#journal.peerDeregistered(overlay, peer.id);
+  }
+
+  #duplicate(): "alive" | "duplicate" {
+    return this.policy.duplicates === "keep-alive" ? "alive" : "duplicate";
+  }
+}
+
+/** List and range replace what was held, downloads add to it, a report without either leaves it [E-PAMP-16, E-PAMP-36]. */
+function heldAfter(peer: Peer, dynamic: DynamicStatus | undefined): Runs | undefined {
+  if (dynamic === undefined) return peer.held;
+  const reported = runsOf(dynamic.fragment_list, dynamic.fragment_range) ?? peer.held;
+  if (dynamic.fragment_event === undefined) return reported;
+  const received = runsOfEvents(dynamic.fragment_event, peer.id);
+  return received.length === 0 ? reported : union(reported ?? [], received);
+}
+
+function withoutEvents(dynamic: DynamicStatus): DynamicStatus {
+  if (dynamic.fragment_event === undefined) return dynamic;
+  const { fragment_event: _, ...rest } = dynamic;
+  return rest;
+}
+
+function rangeFault(range: DynamicStatus["fragment_range"], member: string): Fault | undefined {
+  const bounds = completeRange(range);
+  if (bounds === undefined || bounds[0] <= bounds[1]) return undefined;
+  return { member, clause: "9.1.6", detail: "start_fragment_id lies behind end_fragment_id" };
+}
+
+function tooManyRuns(limit: number): Fault {
+  return {
+    member: "/peer_status/dynamic_status",
+    clause: "9.1.5",
+    detail: `the fragments held make more than ${limit} unbroken runs, the most this PAMS keeps for one peer`,
+  };
+}

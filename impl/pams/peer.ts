@@ -1,0 +1,85 @@
+import type { Runs } from "./possession.js";
+import type { DynamicStatus, OverlayEvent, StaticStatus } from "./types.js";
+
+/** What registration says about a peer [X.609.1 9.1.3]. */
+export interface PeerRegistration {
+  type?: string;
+  delegation_id?: string;
+  /** What proves the peer's token, if it was given one; not the token [E-PAMP-68]. */
+  proof?: string;
+}
+
+/** What a store keeps of a peer's reports. */
+export interface PeerActivityRow {
+  /** When the peer was last heard, in ms. */
+  at: number;
+  up: number;
+  dn: number;
+  /** Kept beside the last report, which may have left them out. */
+  left?: number;
+  event?: OverlayEvent;
+  dynamic?: DynamicStatus;
+  static?: StaticStatus;
+  held?: Runs;
+}
+
+/** One registered peer of one overlay network. */
+export class Peer {
+  readonly id: string;
+  readonly registration: PeerRegistration;
+  /** ms since the epoch. */
+  lastHeard: number;
+  /** Kilobytes over all reports: a report carries what has come since the one before [E-PAMP-35]. */
+  uploaded = 0;
+  downloaded = 0;
+  /** Kilobytes still to come, as last reported; infinite while unknown, which ranks last. */
+  left = Number.POSITIVE_INFINITY;
+  event: OverlayEvent | undefined = undefined;
+  /** The last report's parts as they came, without fragment events. */
+  dynamicStatus: DynamicStatus | undefined = undefined;
+  staticStatus: StaticStatus | undefined = undefined;
+  /** Undefined while never reported. */
+  held: Runs | undefined = undefined;
+
+  /** Whether it belongs to an overlay network and has not been silent for too long: else no list has it, and no ranking. */
+  live = false;
+  /** Rankings that contain this peer, as bits. */
+  ranked = 0;
+  /** Neighbours in the order of hearing, the older one first. */
+  older: Peer | undefined = undefined;
+  newer: Peer | undefined = undefined;
+
+  constructor(id: string, registration: PeerRegistration, now: number) {
+    this.id = id;
+    this.registration = registration;
+    this.lastHeard = now;
+  }
+
+  /** The row that a store writes: what the peer has told up to the moment its group is written. */
+  toJSON(): PeerActivityRow {
+    const row: PeerActivityRow = { at: this.lastHeard, up: this.uploaded, dn: this.downloaded };
+    if (Number.isFinite(this.left)) row.left = this.left;
+    if (this.event !== undefined) row.event = this.event;
+    if (this.dynamicStatus !== undefined) row.dynamic = this.dynamicStatus;
+    if (this.staticStatus !== undefined) row.static = this.staticStatus;
+    if (this.held !== undefined) row.held = this.held;
+    return row;
+  }
+
+  /** Takes back what {@link toJSON} gave. */
+  restore(row: PeerActivityRow): void {
+    this.lastHeard = row.at;
+    this.uploaded = row.up;
+    this.downloaded = row.dn;
+    this.staticStatus = row.static;
+    this.held = row.held;
+    this.dynamicStatus = row.dynamic;
+    this.event = row.event;
+    this.left = row.left ?? Number.POSITIVE_INFINITY;
+  }
+}
+
+/** Kilobytes of a decimal string. */
+export function amount(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text);
+}

@@ -1,0 +1,55 @@
+/** What the Recommendation leaves to the PAMS, with the reading each choice rests on. */
+export interface PamsPolicy {
+  /** Seconds between two dynamic reports of a peer; 0: peers report on events only, and silence means nothing [E-PAMP-24]. Default 10. */
+  reportInterval: number;
+  /** Reports a peer may miss before lists leave it out [E-PAMP-59]. Default 3. */
+  missedUntilSilent: number;
+  /** Reports a peer may miss before it is forgotten, as if it had deregistered [E-PAMP-59]. Default 10. */
+  missedUntilForgotten: number;
+  /** A second registration of the same ID: refused with 409, or answered 200 and taken as a sign of life [E-X-01, E-PAMP-64]. Default refuse. */
+  duplicates: "refuse" | "keep-alive";
+  /** Status of a query about an unknown overlay network or peer [E-PAMP-06]. Default 409, as printed. */
+  unknownInQuery: 404 | 409;
+  /** JSON type of amounts in answers [E-PAMP-08]. Default string, as defined. */
+  amounts: "string" | "number";
+  /** What overlay registration answers in `pam_enabled` [E-PAMP-18]. Default true. */
+  pamEnabled: boolean;
+}
+
+/** Bounds on what a PAMS keeps and answers. A registration beyond one is refused with 503. */
+export interface PamsLimits {
+  /** Default 100,000. */
+  overlays: number;
+  /** Default 2,000,000. */
+  peersPerOverlay: number;
+  /** All overlay networks together. Default 4,000,000. */
+  peers: number;
+  /** Unbroken runs of fragments kept per peer; a report with more is refused with 400. Default 4096. */
+  fragmentRuns: number;
+  /** Peers in an answer whose query names no maximum. Default 100. */
+  answerDefault: number;
+  /** Peers in any answer. Default 10,000. */
+  answerPeers: number;
+  /** Peers looked at, in ranking order, for one query with fragments. Default 50,000. */
+  fragmentScan: number;
+}
+
+export const defaultPolicy: PamsPolicy = {
+  reportInterval: 10,
+  missedUntilSilent: 3,
+  missedUntilForgotten: 10,
+  duplicates: "refuse",
+  unknownInQuery: 409,
+  amounts: "string",
+  pamEnabled: true,
+};
+
+export const defaultLimits: PamsLimits = {
+  overlays: 100_000,
+  peersPerOverlay: 2_000_000,
+  peers: 4_000_000,
+  fragmentRuns: 4096,
+  answerDefault: 100,
+  answerPeers: 10_000,
+  fragmentScan: 50_000,
+};
