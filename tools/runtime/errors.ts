@@ -28,8 +28,6 @@ export const errorCodes = {
   ERR_GET_BODY: "ERR_GET_BODY",
   /** Text is not JSON. */
   ERR_JSON_SYNTAX: "ERR_JSON_SYNTAX",
-  /** Octets are not UTF-8. */
-  ERR_JSON_ENCODING: "ERR_JSON_ENCODING",
   /** JSON is nested more deeply than the limit. */
   ERR_JSON_DEPTH: "ERR_JSON_DEPTH",
   /** One JSON object has more members than the limit. */
