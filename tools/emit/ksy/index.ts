@@ -3,6 +3,8 @@ import type { KsyEmitter } from "../emitter.js";
 import { codecEmitter } from "./emit-codec.js";
 import { decoderEmitter, indexEmitter } from "./emit-decoder.js";
 import { errorsEmitter } from "./emit-errors.js";
+import { kaitaiEmitter } from "./emit-kaitai.js";
+import { profileEmitter } from "./emit-profile.js";
 import { typesEmitter } from "./emit-types.js";
 
 export const ksyEmitters: readonly KsyEmitter[] = [
@@ -10,5 +12,7 @@ export const ksyEmitters: readonly KsyEmitter[] = [
   errorsEmitter,
   codecEmitter,
   decoderEmitter,
+  profileEmitter,
+  kaitaiEmitter,
   indexEmitter,
 ];
