@@ -5,8 +5,11 @@ import { clientEmitter } from "./http-client.js";
 import { expressEmitter } from "./http-express.js";
 import { operationsEmitter } from "./http-operations.js";
 import { serverEmitter } from "./http-server.js";
+import { indexEmitter } from "./index-file.js";
 import { ksyEmitters } from "./ksy/index.js";
+import { readersEmitter } from "./readers.js";
 import { typesEmitter } from "./types.js";
+import { validatorsEmitter } from "./validators.js";
 
 export interface Registry {
   readonly openapi: readonly OpenApiEmitter[];
@@ -16,7 +19,16 @@ export interface Registry {
 }
 
 export const registry: Registry = {
-  openapi: [operationsEmitter, clientEmitter, serverEmitter, expressEmitter, typesEmitter],
+  openapi: [
+    operationsEmitter,
+    clientEmitter,
+    serverEmitter,
+    expressEmitter,
+    typesEmitter,
+    validatorsEmitter,
+    readersEmitter,
+    indexEmitter,
+  ],
   ksy: ksyEmitters,
   catalogue: [catalogueEmitter],
   spec: [],
