@@ -93,7 +93,7 @@ function isConsistent(profile: Profile, file: SpecFile, model: KsyModel, context
   const expect = (known: boolean, path: (string | number)[], message: string): void => {
     if (known) return;
     consistent = false;
-    context.problem(file.at(keys), message);
+    context.problem(file.at(path), message);
   };
   const code = (id: string, ...path: (string | number)[]): void =>
     expect(
