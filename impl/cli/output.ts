@@ -1,0 +1,70 @@
+import { isMp2pError } from "../../generated/runtime/errors.js";
+
+/** What a command's exit code tells the shell. */
+export const ExitCode = { done: 0, refused: 1, usage: 2, unreachable: 3, fault: 5 } as const;
+
+/** Thrown by commands for mistakes in what the user gave; the message says what to give instead. */
+export class UsageError extends Error {}
+
+/** Prints one result: as JSON, or as indented `name: value` lines for people. */
+export function print(value: unknown, json: boolean): void {
+  process.stdout.write(`${json ? JSON.stringify(value) : render(value, "")}\n`);
+}
+
+function render(value: unknown, indent: string): string {
+  if (Array.isArray(value)) {
+    if (value.length === 0) return "(none)";
+    return value.map((item) => `${indent}- ${render(item, `${indent}  `).trimStart()}`).join("\n");
+  }
+  if (typeof value === "object" && value !== null) {
+    return Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .map(([name, member]) => {
+        const nested = typeof member === "object" && member !== null && Object.keys(member).length > 0;
+        return nested
+          ? `${indent}${name}:\n${render(member, `${indent}  `)}`
+          : `${indent}${name}: ${render(member, "")}`;
+      })
+      .join("\n");
+  }
+  return String(value);
+}
+
+/** The part of a typed client's result that every command looks at. */
+export interface ClientResult {
+  readonly status: number | "other";
+  readonly code?: number;
+  readonly ok: boolean;
+  readonly body?: unknown;
+}
+
+/** Prints what a server answered, and sets the exit code that goes with it. */
+export function printResult(result: ClientResult, json: boolean): void {
+  const status = result.status === "other" ? result.code : result.status;
+  if (json) {
+    print({ status, ok: result.ok, ...(result.body === undefined ? {} : { body: result.body }) }, true);
+  } else if (result.ok) {
+    process.stdout.write(`${status} OK\n`);
+    if (result.body !== undefined) print(result.body, false);
+  } else {
+    process.stderr.write(`refused with ${status}\n`);
+    if (result.body !== undefined) process.stderr.write(`${render(result.body, "  ")}\n`);
+  }
+  process.exitCode = result.ok ? ExitCode.done : ExitCode.refused;
+}
+
+/** Says what went wrong on standard error and gives the exit code for it. */
+export function reportFailure(error: unknown, json: boolean): number {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = isMp2pError(error) ? error.code : undefined;
+  const exitCode =
+    error instanceof UsageError ? ExitCode.usage : code === undefined ? ExitCode.fault : ExitCode.unreachable;
+  const line = json ? JSON.stringify({ error: message, ...(code === undefined ? {} : { code }) }) : `mp2p: ${message}`;
+  process.stderr.write(`${line}\n`);
+  return exitCode;
+}
+
+/** Whether `--json` was given, anywhere on the command line. */
+export function wantsJson(command: { optsWithGlobals(): Record<string, unknown> }): boolean {
+  return command.optsWithGlobals().json === true;
+}

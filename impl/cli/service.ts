@@ -1,0 +1,80 @@
+import { readFileSync } from "node:fs";
+import { type Command, Option } from "commander";
+import { destination, type Level, type Logger, pino } from "pino";
+import { createMemoryStore, openSqliteStore, type Store } from "../store/index.js";
+import { print, UsageError } from "./output.js";
+import { endpoint } from "./values.js";
+
+/** Options of every long-running command. */
+export interface ServiceOptions {
+  store: string;
+  memory?: true;
+  logLevel: Level | "silent";
+}
+
+export function addServiceOptions(command: Command, name: string): Command {
+  return command
+    .option("--store <file>", "SQLite file with its state; made when it is not there", `mp2p-${name}.sqlite`)
+    .option("--memory", "keep state in memory only: nothing survives a restart")
+    .addOption(
+      new Option("--log-level <level>", "structured log on standard error")
+        .choices(["debug", "info", "warn", "error", "silent"])
+        .default("info"),
+    );
+}
+
+/** Options of commands that serve HTTP. */
+export interface HttpOptions {
+  listen: { host: string; port: number };
+  tlsCert?: string;
+  tlsKey?: string;
+}
+
+export function addHttpOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option("--listen <host:port>", "where to listen; a port alone is on loopback, 0 is any free port")
+        .argParser(endpoint)
+        .default({ host: "127.0.0.1", port: 8080 }, "127.0.0.1:8080"),
+    )
+    .option("--tls-cert <file>", "PEM certificate: serve https instead of http")
+    .option("--tls-key <file>", "PEM key of the certificate");
+}
+
+/** The `tls` setting of a server, when both files are given. */
+export function tlsSettings({ tlsCert, tlsKey }: { tlsCert?: string; tlsKey?: string }) {
+  if (tlsCert === undefined && tlsKey === undefined) return {};
+  if (tlsCert === undefined || tlsKey === undefined) throw new UsageError("--tls-cert and --tls-key go together");
+  return { tls: { cert: readFileSync(tlsCert), key: readFileSync(tlsKey) } };
+}
+
+export function createLogger(level: ServiceOptions["logLevel"]): Logger {
+  return pino({ level }, destination({ fd: 2, sync: true }));
+}
+
+export function openStore({ store, memory }: ServiceOptions, logger: Logger): Store {
+  const onError = (error: Error): void => logger.error({ err: error }, "the store could not be written");
+  return memory ? createMemoryStore({ onError }) : openSqliteStore(store, { onError });
+}
+
+/** What runs, and how to end it. */
+export interface Running {
+  close(): Promise<void>;
+}
+
+/**
+ * Says on standard output that a service is up, then runs until SIGINT or SIGTERM, and ends it gracefully: answers under way go
+ * out, what is queued reaches the disk. A second signal ends the process at once.
+ */
+export async function runUntilSignal(ready: object | string, json: boolean, parts: readonly Running[]): Promise<void> {
+  print(json && typeof ready === "object" ? { event: "listening", ...ready } : ready, json);
+  await new Promise<void>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(1));
+        resolve();
+      });
+    }
+  });
+  for (const part of parts) await part.close();
+}
