@@ -97,7 +97,7 @@ describe("status report [8.1.4, 9.2.5]", () => {
 
   test("what the peer holds: lists and ranges replace, downloads add, silence keeps [E-PAMP-36]", () => {
     const { core } = new Laboratory().fill({ a: { fragment_list: { fragment: [1, 2] } } });
-    const holds = (n: number) => core.listPeers("o", { fragment_list: { fragment: [n] } }).includes("a");
+    const holds = (n: number) => `${core.listPeers("o", { fragment_list: { fragment: [n] } })}` === "a";
     const heldNow = () => [1, 2, 3, 4, 5].filter(holds);
     const report = (dynamic_status: NonNullable<PeerStatus["dynamic_status"]>) =>
       core.report("o", "a", { dynamic_status });
@@ -150,12 +150,8 @@ describe("silent peers [E-PAMP-59]", () => {
     lab.pass(20);
     expect(lab.core.listPeers("o", {})).toEqual(["a", "b"]);
     lab.now++;
-    for (const condition of [
-      {},
-      { ordering: "LEFT" },
-      { overlay_status: "STARTED" },
-      { peer_id: ["a", "b"] },
-    ] as const) {
+    const conditions: PeerQueryCondition[] = [{}, { ordering: "LEFT" }, { overlay_status: "STARTED" }];
+    for (const condition of conditions) {
       expect(lab.core.listPeers("o", { ...condition, peer_id: ["a", "b"] })).toEqual(["b"]);
       expect(lab.core.listPeers("o", condition)).toEqual(["b"]);
     }

@@ -1,0 +1,116 @@
+import type { PampHandlers } from "../../generated/pamp/server.js";
+import type { Refusal, RequestContext } from "../../generated/runtime/http-server-types.js";
+import { type Clock, type Random, systemClock, systemRandom } from "../net/clock.js";
+import { type Logger, silentLogger } from "../net/logger.js";
+import type { Store } from "../store/store.js";
+import { PamsCore } from "./core.js";
+import { challenge, Gatekeeper, type PamsAuthentication } from "./credentials.js";
+import { createHandlers } from "./handlers.js";
+import { StoreJournal } from "./journal.js";
+import { defaultLimits, defaultPolicy, type PamsLimits, type PamsPolicy } from "./policy.js";
+
+export interface PamsOptions {
+  /** What a previous PAMS left in it is taken over. Stays open when the PAMS stops. */
+  readonly store: Store;
+  readonly policy?: Partial<PamsPolicy>;
+  readonly limits?: Partial<PamsLimits>;
+  /** Absolute URL handed out as `pams_url`, ending in /pams/. Default: made of what the request was addressed to [E-PAMP-22]. */
+  readonly pamsUrl?: string;
+  /** Path in front of /pams/, as given to the generated server. */
+  readonly pathPrefix?: string;
+  /** Default: everything is open, for laboratories. */
+  readonly authentication?: PamsAuthentication;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly logger?: Logger;
+}
+
+export interface Pams {
+  readonly handlers: PampHandlers;
+  /** For the `authorize` option of the generated server. */
+  authorize(operation: string, context: RequestContext): Refusal | undefined;
+  readonly core: PamsCore;
+  /** Begins upkeep: peers long silent are removed, rankings made. Answers are right without it. */
+  start(): void;
+  /** Ends upkeep and makes what was reported durable. */
+  stop(): Promise<void>;
+}
+
+/** How often upkeep looks whether there is something to do, in ms. */
+const upkeepMs = 250;
+
+/**
+ * A PAMS without its HTTP server: give `handlers` and `authorize` to the generated listener, router or server.
+ *
+ * @throws TypeError when `pamsUrl` is no absolute URL that ends in /pams/
+ * @throws StoreError when the store cannot be read
+ */
+export function createPams(options: PamsOptions): Pams {
+  const {
+    store,
+    pamsUrl,
+    pathPrefix = "",
+    clock = systemClock,
+    random = systemRandom,
+    logger = silentLogger,
+  } = options;
+  if (pamsUrl !== undefined) assertPamsUrl(pamsUrl);
+  const journal = new StoreJournal(store);
+  const core = new PamsCore({
+    policy: { ...defaultPolicy, ...options.policy },
+    limits: { ...defaultLimits, ...options.limits },
+    clock,
+    journal,
+  });
+  journal.load(core, clock.now());
+  const gatekeeper = new Gatekeeper(options.authentication ?? {}, random);
+  const handlers = createHandlers({
+    core,
+    store,
+    gatekeeper,
+    logger,
+    pamsUrl: (context) => pamsUrl ?? addressedUrl(context, pathPrefix),
+  });
+
+  let timer: NodeJS.Timeout | undefined;
+  let immediate: NodeJS.Immediate | undefined;
+  const upkeep = () => {
+    immediate = undefined;
+    try {
+      const working = core.upkeep();
+      const sweeping = journal.sweep();
+      if (working || sweeping) immediate = setImmediate(upkeep);
+    } catch (error) {
+      logger.error({ err: error }, "upkeep failed");
+    }
+  };
+
+  return {
+    handlers,
+    core,
+    authorize: (operation, { headers }) =>
+      gatekeeper.admits(operation, headers.authorization) ? undefined : { status: 401, challenge },
+    start() {
+      timer ??= setInterval(() => immediate === undefined && upkeep(), upkeepMs).unref();
+    },
+    async stop() {
+      clearInterval(timer);
+      clearImmediate(immediate);
+      timer = undefined;
+      immediate = undefined;
+      await store.commit();
+    },
+  };
+}
+
+function assertPamsUrl(text: string): void {
+  if (!URL.canParse(text) || !/^https?:\/\/[^?#]*\/pams\/$/.test(text)) {
+    throw new TypeError(`pamsUrl is to be an absolute http(s) URL that ends in /pams/: ${text}`);
+  }
+}
+
+/** The URL by which a request says it came; a Host that is none would only mislead, so the loopback address replaces it. */
+function addressedUrl({ headers, secure }: RequestContext, pathPrefix: string): string {
+  const host = /^[\w.:[\]-]{1,255}$/.test(headers.host ?? "") ? headers.host : "localhost";
+  return `${secure ? "https" : "http"}://${host}${pathPrefix.replace(/\/+$/, "")}/pams/`;
+}

@@ -1,0 +1,95 @@
+import { createPampListener } from "../../generated/pamp/server.js";
+import type { ServerLimits } from "../../generated/runtime/http-server-types.js";
+import { type HttpHost, type HttpHostOptions, openHttpHost } from "../net/http-host.js";
+import { createHttpMetrics, type HttpMetrics } from "../net/http-metrics.js";
+import { silentLogger } from "../net/logger.js";
+import type { Store } from "../store/store.js";
+import { createPams, type Pams, type PamsOptions } from "./pams.js";
+
+export interface PamsServerOptions
+  extends PamsOptions,
+    Pick<HttpHostOptions, "host" | "port" | "tls" | "drainMs" | "keepAliveMs" | "maxConnections"> {
+  /** Bounds on requests: body size, nesting, length of identifiers. */
+  readonly httpLimits?: ServerLimits;
+}
+
+export interface PamsServer {
+  /** Where it listens, without path: clients append /pams/. */
+  readonly url: string;
+  readonly port: number;
+  readonly pams: Pams;
+  /** What is behind the specified operations: health, metrics, the index, and what the owner mounts on its `app`. */
+  readonly host: HttpHost;
+  /** Lets answers under way finish and makes what was reported durable. The store stays open: it is its owner's to close. */
+  close(): Promise<void>;
+}
+
+/**
+ * A PAMS that listens [X.609.1 9.2], with `/healthz` and `/metrics` on the same port.
+ * Rejects with the system's error when it cannot listen.
+ */
+export async function startPamsServer(options: PamsServerOptions): Promise<PamsServer> {
+  const { store, logger = silentLogger, pathPrefix } = options;
+  const pams = createPams(options);
+  const metrics = createHttpMetrics("pams");
+  measure(metrics, pams, store);
+  const front = createPampListener(pams.handlers, {
+    authorize: pams.authorize,
+    // The spec knows amounts as strings only: numbers are a wish of the operator's that no validator can share [E-PAMP-08].
+    validateResponses: pams.core.policy.amounts === "string",
+    ...(options.httpLimits === undefined ? {} : { limits: options.httpLimits }),
+    ...(pathPrefix === undefined ? {} : { pathPrefix }),
+    onRequest(operation, status, seconds) {
+      metrics.observe(operation || "none", status, seconds);
+      logger.debug({ operation, status, ms: seconds * 1000 }, "answered");
+    },
+    onError: (error, { operation }) => logger.error({ err: error, operation }, "handler failed"),
+  });
+  const host = await openHttpHost({
+    ...options,
+    name: "pams",
+    front,
+    metrics,
+    index: index(pathPrefix ?? ""),
+    health() {
+      if (store.statistics.lastError !== undefined) throw store.statistics.lastError;
+      return { overlays: pams.core.overlays.size, peers: pams.core.peerCount };
+    },
+  });
+  pams.start();
+  return {
+    url: host.url,
+    port: host.port,
+    pams,
+    host,
+    async close() {
+      await host.close();
+      await pams.stop();
+    },
+  };
+}
+
+function measure(metrics: HttpMetrics, { core }: Pams, { statistics }: Store): void {
+  metrics.gauge("overlays", "Registered overlay networks", () => core.overlays.size);
+  metrics.gauge("peers", "Registered peers, silent ones included", () => core.peerCount);
+  metrics.gauge("store_pending_rows", "Rows queued and not yet durable", () => statistics.pending);
+  metrics.counter("store_groups_total", "Groups of rows written", () => statistics.groups);
+  metrics.counter("store_rows_total", "Rows written", () => statistics.rows);
+  metrics.counter("store_failures_total", "Groups that could not be written", () => statistics.failures);
+  metrics.counter("store_seconds_total", "Time spent writing", () => statistics.seconds);
+}
+
+function index(prefix: string): object {
+  return {
+    what: "Peer activity management server (PAMS) of managed peer-to-peer networks, ITU-T X.609.1",
+    operations: {
+      PAMP_OVERLAY_NW_REG: `POST ${prefix}/pams/`,
+      PAMP_OVERLAY_NW_DEREG: `DELETE ${prefix}/pams/{NID}/`,
+      PAMP_PEER_REG: `POST ${prefix}/pams/{NID}/peer/`,
+      PAMP_PEER_DEREG: `DELETE ${prefix}/pams/{NID}/peers/{PID}`,
+      PAMP_PEER_STATUS_REPORT: `PUT ${prefix}/pams/{NID}/peer/{PID}/`,
+      PAMP_PEER_LIST_QUERY: `GET ${prefix}/pams/{NID}/peer`,
+      PAMP_PEER_INFO_QUERY: `GET ${prefix}/pams/{NID}/peers/{PID}`,
+    },
+  };
+}
