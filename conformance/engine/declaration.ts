@@ -23,6 +23,8 @@ export interface ValueItem {
   readonly default: string | number | readonly string[];
   /** `s`, `ms`, … shown in lists. */
   readonly unit?: string;
+  /** Left out of reports. */
+  readonly secret?: true;
 }
 
 /** Everything that can be declared of one entity; written by its `declaration.ts`. */
@@ -72,13 +74,13 @@ export class Declaration<D extends DeclarationShape = DeclarationShape> {
       options: fill(options, (name, item) => this.#given.options?.[name] ?? item.default),
       readings: fill(readings, (name, item) => this.#given.readings?.[name] ?? item?.default ?? ""),
       values: fill(values, (name, item) =>
-        SECRET.test(name) ? "(not shown)" : (this.#given.values?.[name] ?? item.default),
+        item.secret && this.#given.values?.[name] !== undefined
+          ? "(not shown)"
+          : (this.#given.values?.[name] ?? item.default),
       ),
     };
   }
 }
-
-const SECRET = /authori[sz]ation|password|secret|key|token/i;
 
 /** What a PICS/PIXIT file holds; every member may be left out. */
 export interface DeclarationInput {

@@ -8,6 +8,7 @@ export const pamsDeclaration = {
     headers: {
       title: "Header lines sent with every request, such as credentials: `authorization: Bearer …`",
       default: [],
+      secret: true,
     },
   },
 } as const satisfies DeclarationShape;

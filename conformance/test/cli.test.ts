@@ -1,0 +1,158 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runConformanceCli } from "../cli/main.js";
+import type { RunResult } from "../engine/result.js";
+import { selects } from "../engine/select.js";
+import { homs } from "../homs/entity.js";
+import type { Serving } from "./servers.js";
+import { created, creationServer } from "./servers.js";
+
+let folder: string;
+let wrong: Serving;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "conformance-"));
+  wrong = await creationServer((asked) => ({
+    status: 200,
+    overlay: { ...created(asked), "owner-id": "it's <other> & \u0001" },
+  }));
+});
+afterAll(async () => {
+  await wrong.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function cli(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
+  let out = "";
+  let err = "";
+  const code = await runConformanceCli(argv, {
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    terminal: false,
+  });
+  return { code, out, err };
+}
+
+const creation = ["--only", "homs/creation/accepted,homs/creation/without-title,homs/creation/heartbeat-interval-5"];
+
+describe("exit codes", () => {
+  test.each<[number, string[], RegExp]>([
+    [2, [], /mp2p conformance pams --url/],
+    [0, ["--help"], /Exit codes/],
+    [0, ["homs", "--help"], /Exit codes/],
+    [2, ["oms", "--url", "http://127.0.0.1:1"], /oms: no such entity; there are pams, homs/],
+    [2, ["homs"], /--url is missing/],
+    [2, ["homs", "--url", "127.0.0.1:80"], /write http:\/\/ or https:\/\/\/\/HOST|write http:/],
+    [2, ["ldmp-source-peer", "--url", "udp://127.0.0.1"], /the port is missing/],
+    [2, ["ldmp-data-source", "--url", "udp://127.0.0.1:1"], /not called but calls/],
+    [2, ["ldmp-data-source", "--exec", "sensor"], /write \{url\}/],
+    [2, ["homs", "--url", "http://127.0.0.1:1", "--only", "homs/nothing"], /selects no case/],
+    [2, ["homs", "--url", "http://127.0.0.1:1", "--timeout", "soon"], /write milliseconds/],
+    [2, ["homs", "--url", "http://127.0.0.1:1", "--pics", "/nowhere"], /cannot read the declaration/],
+    [2, ["homs", "--ulr", "x"], /--ulr/],
+    [3, ["homs", "--url", "http://127.0.0.1:1", ...creation], /INCONCLUSIVE/],
+    [0, ["list", "homs"], /homs\/creation\/accepted/],
+    [0, ["coverage", "homs", "--only", "6.2.1"], /HOMP-6\.2\.1-20[\s\S]*→ homs\/creation\/accepted/],
+  ])("%i for %j", async (code, argv, text) => {
+    const result = await cli(...argv);
+    expect(result.out + result.err).toMatch(text);
+    expect(result.code).toBe(code);
+  });
+});
+
+describe("reports of a run that fails", () => {
+  let code: number;
+  let out: string;
+  beforeAll(async () => {
+    const files = ["json", "junit", "html"].flatMap((kind) => [`--${kind}`, join(folder, "new", `report.${kind}`)]);
+    ({ code, out } = await cli("homs", "--url", wrong.url, ...creation, ...files, "--seed", "7"));
+  });
+  const file = (kind: string): string => readFileSync(join(folder, "new", `report.${kind}`), "utf8");
+
+  test("the terminal shows clause, permitted, actual and two lines to repeat it", () => {
+    expect(code).toBe(1);
+    expect(out).toMatch(/clause {4}Q\.4103 6\.2\.1 Table 6-10 \(required; HOMP-6\.2\.1-22\)/);
+    expect(out).toMatch(/permitted "owner-/);
+    expect(out).toMatch(/actual {4}"it's <other>/);
+    expect(out).toMatch(/reproduce curl /);
+    expect(out).toMatch(/again {5}mp2p conformance homs --url http:\S+ --seed 7 --only homs\/creation\/accepted/);
+    expect(out).not.toContain("\u001b[");
+  });
+
+  test("the JSON fits its published schema", () => {
+    const schema = JSON.parse(readFileSync("conformance/schemas/report.schema.json", "utf8")) as object;
+    const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schema);
+    validate(JSON.parse(file("json")));
+    expect(validate.errors).toBeNull();
+  });
+
+  test("the curl line repeats the request when pasted", () => {
+    const report = JSON.parse(file("json")) as RunResult;
+    const line = report.cases[0]?.failures[0]?.reproduce ?? "";
+    // The shell has to run beside this process, which serves.
+    expect(line).toMatch(/^curl /);
+    expect(execFileSync("sh", ["-n", "-c", line]).toString()).toBe("");
+  });
+
+  test("the JUnit file is well-formed, whatever the product sent", () => {
+    const text = file("junit");
+    expect(text).toMatch(/<testsuite [^>]*tests="3" failures="3"/);
+    expect(text).not.toContain("<other>");
+    expect(text).not.toContain("\u0001");
+    expect(text.match(/<testcase /g)?.length).toBe(3);
+  });
+
+  test("the HTML file is one file that needs no network, and what the product sent stays text", () => {
+    const text = file("html");
+    expect(text).not.toMatch(/(src|href)="?(https?:)?\/\//);
+    expect(text).not.toContain("<other>");
+    expect(text.match(/<details class="case"/g)?.length).toBe(3);
+  });
+});
+
+describe("a declaration", () => {
+  test("may be YAML", async () => {
+    const path = join(folder, "good.yaml");
+    writeFileSync(path, 'product: Some HOMS 1.0\nvalues:\n  headers: ["authorization: Bearer secret"]\n');
+    const { out } = await cli("homs", "--url", wrong.url, ...creation, "--pics", path, "--json", "-");
+    expect(JSON.parse(out)).toMatchObject({ product: "Some HOMS 1.0" });
+    expect(out).toMatch(/authorization: \(not shown\)/);
+    expect(out).toContain('-H \\"authorization: $AUTHORIZATION\\"');
+    expect(out).not.toContain("secret");
+  });
+
+  test("with mistakes is refused with all of them", async () => {
+    const path = join(folder, "bad.json");
+    writeFileSync(path, '{"option": {}, "values": {"headers": 1, "heads": 2}}');
+    const { code, err } = await cli("homs", "--url", wrong.url, "--pics", path);
+    expect(code).toBe(2);
+    expect(err).toMatch(
+      /option: unknown member[\s\S]*values\.headers: write a list of strings[\s\S]*values\.heads: unknown/,
+    );
+  });
+});
+
+test.each([
+  ["homs/creation", true],
+  ["homs/crea", false],
+  ["homs/*/accepted", true],
+  ["HOMP-6.2.1", true],
+  ["HOMP-6.2.1-20", true],
+  ["HOMP-6.2", true],
+  ["Q.4103 6.2.1", true],
+  ["6.2.1 Table 6-10", true],
+  ["6.2", true],
+  ["6.2.1 Table 6-1", false],
+  ["6.2.10", false],
+  ["X.609.1 6.2.1", false],
+])("--only %s selects the creation: %s", (selector, expected) => {
+  const accepted = homs.cases.find(({ id }) => id === "homs/creation/accepted");
+  expect(accepted && selects(selector, accepted)).toBe(expected);
+});
