@@ -1,8 +1,12 @@
+import { pampOperations } from "../../generated/pamp/operations.js";
 import type { EntityUnderTest } from "../engine/entity.js";
 import { equipHttp, httpAlive, httpPreflight } from "../engine/http-entity.js";
+import { checkBy } from "../engine/own-messages.js";
 import type { PamsTest } from "./case.js";
 import { pamsCases } from "./cases.js";
 import { pamsDeclaration } from "./declaration.js";
+
+const checkOwn = checkBy(pampOperations);
 
 /** Any answer to this query, a refusal too, shows that the server lives; it changes nothing. */
 const PROBE = "/pams/mp2p-conformance-probe/peers/nobody";
@@ -16,7 +20,7 @@ export const pams: EntityUnderTest<PamsTest> = {
   declaration: pamsDeclaration,
   cases: pamsCases,
   parallel: () => 8,
-  equip: (t, run) => equipHttp(t, run, run.declared.value("headers") as readonly string[]) as PamsTest,
+  equip: (t, run) => equipHttp(t, run, run.declared.value("headers") as readonly string[], checkOwn) as PamsTest,
   preflight: httpPreflight(PROBE),
   alive: (t) => httpAlive(t, PROBE),
 };

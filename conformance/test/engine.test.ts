@@ -136,7 +136,7 @@ describe("a case", () => {
         await t.refuses({
           what: "x",
           valid: () => ({ a: 1, b: 1 }),
-          send: () => t.http.get("/"),
+          send: () => t.http.get("/homs"),
           accepted: status("4xx"),
           delta: () => ({ a: 2, b: 2 }),
           permitted: status("4xx"),
