@@ -19,8 +19,6 @@ export interface DataSourceCoreOptions {
   readonly maxPayload: number;
   /** GET and PUT being answered at a time; more are left to the source peer's repeats. */
   readonly maxPending: number;
-  /** First and longest delay between attempts to register, ms (E-LDMP-22: 1 s, doubling up to 60 s). */
-  readonly backOff: { readonly first: number; readonly longest: number };
 }
 
 export type DataSourceEvent =

@@ -1,7 +1,7 @@
 import { Code, codeClass, type LdmpHeader, type LdmpMessage, PayloadType, Type } from "../../generated/ldmp/index.js";
 import { isError, isSuccess } from "../ldmp/codes.js";
 import { type Counterpart, createCounterparts, type Settled, type Sink } from "../ldmp/counterpart.js";
-import { isText, textOf } from "../ldmp/payload.js";
+import { isResource, isText, textOf } from "../ldmp/payload.js";
 import { asksForAnswer } from "../ldmp/readings.js";
 import { type RecentMessage, recall, remember } from "../ldmp/recent.js";
 import { isAnswered, receiveDatagram } from "../ldmp/reception.js";
@@ -23,7 +23,7 @@ const probeToken = 3;
 
 /** The data source of X.609.8 without any input or output: events in, effects out. */
 export function createDataSourceCore(options: DataSourceCoreOptions): DataSourceCore {
-  const { id, variables, readings, sourcePeers, maxPayload, backOff } = options;
+  const { id, variables, readings, sourcePeers, maxPayload } = options;
   const counters: DataSourceCounters = {
     messages: 0,
     posts: 0,
@@ -93,7 +93,9 @@ export function createDataSourceCore(options: DataSourceCoreOptions): DataSource
   const delay = (): number => {
     if (failures === 0) return 0;
     const [random = 0] = options.random.bytes(1);
-    return Math.min(backOff.longest, backOff.first * 2 ** Math.min(failures - 1, 30)) * (1 + random / 1024);
+    const { retransmissionTime, registrationBackoffMost } = variables;
+    const pause = Math.min(registrationBackoffMost, retransmissionTime * 2 ** Math.min(failures - 1, 30));
+    return pause * (1 + random / 1024);
   };
 
   const fail = (failure: Failure, now: number) => {
@@ -193,16 +195,11 @@ export function createDataSourceCore(options: DataSourceCoreOptions): DataSource
     concluded(match.request.token, message.code, match.sent, now);
   };
 
-  const isPeer = (from: Remote, message: LdmpMessage): boolean =>
+  const isPeer = (from: Remote, message: LdmpHeader): boolean =>
     peer !== undefined && sameRemote(peer.remote, from) && (peer.id === 0 || peer.id === message.sourceId);
 
-  const answer = (from: Remote, message: LdmpHeader, code: Code, entry?: RecentMessage, payload?: Uint8Array) => {
-    const bytes = counterparts.reply(
-      message,
-      code,
-      payload === undefined ? PayloadType.none : PayloadType.text,
-      payload,
-    );
+  const answer = (from: Remote, message: LdmpHeader, code: Code, entry?: RecentMessage) => {
+    const bytes = counterparts.reply(message, isPeer(from, message) ? peer : undefined, { code });
     if (entry !== undefined) entry.reply = bytes;
     effects.push({ kind: "send", to: from, bytes });
   };
@@ -214,7 +211,10 @@ export function createDataSourceCore(options: DataSourceCoreOptions): DataSource
     if (payload !== undefined && (payload.length > maxPayload || !isText(payload))) {
       return answer(from, message, Code.badRequest, entry);
     }
-    if (code === Code.put && payload === undefined) return answer(from, message, Code.badRequest, entry);
+    // The profile wants parameters in a PUT, and the names of resources without empty segments or controls.
+    const text = payload === undefined ? undefined : textOf(payload);
+    if (code === Code.put ? text === undefined : !isResource(text ?? ""))
+      return answer(from, message, Code.badRequest, entry);
     if (pending.size >= options.maxPending) {
       counters.dropped.busy++;
       entry.at = Number.NEGATIVE_INFINITY;
@@ -222,7 +222,6 @@ export function createDataSourceCore(options: DataSourceCoreOptions): DataSource
     }
     const token = ++lastToken;
     pending.set(token, { message, entry, from });
-    const text = payload === undefined ? undefined : textOf(payload);
     effects.push(code === Code.put ? { kind: "put", token, text: text ?? "" } : { kind: "get", token, item: text });
   };
 
@@ -324,7 +323,7 @@ export function createDataSourceCore(options: DataSourceCoreOptions): DataSource
         if (asked === undefined) return;
         pending.delete(event.token);
         const { code, payloadType, payload } = event;
-        const bytes = counterparts.reply(asked.message, code, payloadType, payload);
+        const bytes = counterparts.reply(asked.message, peer, { code, payloadType, payload });
         asked.entry.reply = bytes;
         effects.push({ kind: "send", to: asked.from, bytes });
         return;

@@ -1,7 +1,6 @@
-import { Code, codeName, PayloadType } from "../../generated/ldmp/index.js";
+import { Code, codeName, defaultReadings, PayloadType, profile } from "../../generated/ldmp/index.js";
 import { RequestError } from "../ldmp/errors.js";
 import { textPayload } from "../ldmp/payload.js";
-import { defaultReadings } from "../ldmp/readings.js";
 import { run } from "../ldmp/runner.js";
 import { protocolVariables } from "../ldmp/variables.js";
 import { monotonicClock, systemRandom } from "../net/clock.js";
@@ -12,6 +11,7 @@ import type { DataSourceCounters, DataSourceEffect, DataSourceEvent, Failure, Ph
 import type { Payload } from "./feed.js";
 import type { DataSourceOptions } from "./options.js";
 import { createParameterSet } from "./parameters.js";
+import { readingText } from "./reading.js";
 import { createTransport } from "./transport.js";
 
 /** What happens to a data source, for whoever watches it. */
@@ -49,14 +49,13 @@ export async function startDataSource(options: DataSourceOptions): Promise<DataS
   const maxPayload = limits.payload ?? 65_535;
   const core = createDataSourceCore({
     id,
-    variables: protocolVariables("data-source", options.variables),
+    variables: protocolVariables("data-source", readings, options.variables),
     readings,
     random,
     credentials: options.secret === undefined ? undefined : textPayload(options.secret),
     sourcePeers: peers.map((peer) => peer.id),
     maxPayload,
     maxPending: limits.pending ?? 64,
-    backOff: { first: options.backOff?.first ?? 1000, longest: options.backOff?.longest ?? 60_000 },
   });
   const items = new Map(feed.items.map((item) => [item.name, item]));
   const parameters = createParameterSet(feed.parameters ?? []);
@@ -83,7 +82,9 @@ export async function startDataSource(options: DataSourceOptions): Promise<DataS
     const item = name === undefined || name === "" ? feed.items[0] : items.get(name);
     if (item === undefined) {
       const value = name === undefined ? undefined : parameters.get(name);
-      return value === undefined ? answer(token, Code.notFound) : answer(token, Code.content, JSON.stringify(value));
+      return value === undefined
+        ? answer(token, Code.notFound)
+        : answer(token, Code.content, readingText(name ?? "", value, Date.now()));
     }
     let value: Payload;
     try {
@@ -94,7 +95,8 @@ export async function startDataSource(options: DataSourceOptions): Promise<DataS
     }
     // There is no way to send more than Length can say, or one datagram holds (E-LDMP-30).
     const fits = formOf(value).payload?.length ?? 0;
-    if (fits > (overUdp ? 65_497 : 65_535)) answer(token, Code.notAcceptable);
+    if (fits > (overUdp ? profile.limits.datagramPayload.most : profile.limits.payload.most))
+      answer(token, Code.notAcceptable);
     else answer(token, Code.content, value);
   };
 
@@ -181,7 +183,13 @@ export async function startDataSource(options: DataSourceOptions): Promise<DataS
     logger.info({ id }, "data source closed");
   };
 
-  feed.start?.({ post, registered, maxPost: limits.post ?? (overUdp ? 1200 : 65_535), signal: ending.signal, logger });
+  feed.start?.({
+    post,
+    registered,
+    maxPost: limits.post ?? (overUdp ? profile.limits.datagramPayload.default : 65_535),
+    signal: ending.signal,
+    logger,
+  });
   runner.dispatch({ type: "start" });
   return {
     id,

@@ -1,7 +1,7 @@
 export { codeName, PayloadType } from "../../generated/ldmp/index.js";
 export { RequestError, type RequestErrorCode, requestErrorCodes } from "../ldmp/errors.js";
 export type { Readings } from "../ldmp/readings.js";
-export type { ProtocolVariables } from "../ldmp/variables.js";
+export type { VariableOptions } from "../ldmp/variables.js";
 export { parseSourcePeer, type SourcePeerAddress } from "./address.js";
 export type { DataSourceCounters, Failure, Phase } from "./core-types.js";
 export { type DataSource, type DataSourceNews, startDataSource } from "./data-source.js";

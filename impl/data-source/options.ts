@@ -1,5 +1,5 @@
 import type { Readings } from "../ldmp/readings.js";
-import type { ProtocolVariables } from "../ldmp/variables.js";
+import type { VariableOptions } from "../ldmp/variables.js";
 import type { Clock, Random } from "../net/clock.js";
 import type { Logger } from "../net/logger.js";
 import type { SourcePeerAddress } from "./address.js";
@@ -16,14 +16,12 @@ export interface DataSourceOptions {
   secret?: string;
   /** Where UDP sockets are bound. Default: any free port. */
   local?: { host?: string; port?: number };
-  variables?: Partial<ProtocolVariables>;
+  variables?: VariableOptions;
   readings?: Partial<Readings>;
-  /** First and longest delay between attempts to register, in ms. Default 1000 and 60000 (E-LDMP-22). */
-  backOff?: { first?: number; longest?: number };
   limits?: {
     /** Octets of payload accepted. Default 65535. */
     payload?: number;
-    /** Octets that a feed puts into one POST. Default 1200 over UDP, to stay below the path's MTU (E-LDMP-30); else 65535. */
+    /** Octets that a feed puts into one POST. Default 1200 over UDP, to pass any path whole (E-LDMP-30); else 65535. */
     post?: number;
     /** GET and PUT being answered at a time. Default 64. */
     pending?: number;

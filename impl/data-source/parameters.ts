@@ -1,4 +1,4 @@
-import { Code } from "../../generated/ldmp/index.js";
+import { Code, profile } from "../../generated/ldmp/index.js";
 import { parseJson } from "../../generated/runtime/json.js";
 
 export type ParameterValue = string | number | boolean;
@@ -33,7 +33,14 @@ export interface ParameterSet {
 }
 
 /** Bounds on the JSON of a PUT. */
-const limits = { depth: 4, members: 64 };
+const limits = { depth: 2, members: profile.payloads.parameters.schema.maxProperties };
+
+/** The grammar of the profile: an object of at least one text, number or truth value. */
+function isParameters(value: unknown): value is Record<string, ParameterValue> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const members = Object.values(value);
+  return members.length > 0 && members.every((member) => ["string", "number", "boolean"].includes(typeof member));
+}
 
 export function createParameterSet(parameters: readonly Parameter[]): ParameterSet {
   const known = new Map(parameters.map((parameter) => [parameter.name, parameter]));
@@ -52,7 +59,7 @@ export function createParameterSet(parameters: readonly Parameter[]): ParameterS
       } catch {
         return Code.badRequest;
       }
-      if (typeof wanted !== "object" || wanted === null || Array.isArray(wanted)) return Code.badRequest;
+      if (!isParameters(wanted)) return Code.badRequest;
       const changes: [Parameter, ParameterValue][] = [];
       for (const [name, value] of Object.entries(wanted)) {
         const parameter = known.get(name);

@@ -1,6 +1,6 @@
 /**
- * One reading as the feeds of this project post it: the item it belongs to, its value, and when it was taken.
- * X.609.8 leaves payloads to the application (E-LDMP-06).
+ * One reading as the profile writes it: the item it belongs to, its value, and when it was taken. X.609.8 leaves
+ * payloads to the application (E-LDMP-06).
  */
 export interface Reading {
   readonly item: string;
@@ -9,7 +9,7 @@ export interface Reading {
   readonly time: string;
 }
 
-/** The text of a POST. */
+/** A reading as the payload of a POST, or of the answer to a GET. */
 export function readingText(item: string, value: unknown, at: number): string {
   return JSON.stringify({ item, value, time: new Date(at).toISOString() } satisfies Reading);
 }

@@ -52,7 +52,7 @@ export async function createSensorFeed(options: SensorFeedOptions = {}): Promise
   };
 
   return {
-    items: sensors.map(({ name, read }) => ({ name, read: async () => JSON.stringify(await read()) })),
+    items: sensors.map(({ name, read }) => ({ name, read: async () => readingText(name, await read(), Date.now()) })),
     parameters: [
       secondsParameter("period", initial, (seconds) => {
         period = seconds;

@@ -31,8 +31,9 @@ export interface Request {
 
 interface Outstanding {
   readonly request: Request;
-  readonly messageId: number;
-  readonly bytes: Uint8Array;
+  /** The latest first; more than one where repeats take new ones (E-LDMP-16 B). */
+  readonly messageIds: number[];
+  bytes: Uint8Array;
   /** When it is given up: never before the last repeat has had its time. */
   overAt: number;
   sent: number;
@@ -86,6 +87,13 @@ export interface CounterpartSettings {
 
 export const heartbeatToken = 0;
 
+/** What a request is answered with. */
+export interface Answer {
+  readonly code: Code;
+  readonly payloadType?: PayloadType;
+  readonly payload?: Uint8Array | undefined;
+}
+
 /** An acknowledgement that answers the request it was matched with. */
 export interface Match {
   readonly request: Request;
@@ -105,8 +113,8 @@ export interface Counterparts {
     payload: Uint8Array | undefined,
     sink: Sink,
   ): void;
-  /** The octets of an answer to a request of the counterpart. */
-  reply(request: LdmpHeader, code: Code, payloadType?: PayloadType, payload?: Uint8Array): Uint8Array;
+  /** The octets of an answer to a request; `to` is who made it, where it is known. */
+  reply(request: LdmpHeader, to: Counterpart | undefined, answer: Answer): Uint8Array;
   /** Finds what an acknowledgement answers, and takes it off the list; undefined when it answers nothing. */
   match(counterpart: Counterpart, message: LdmpMessage, now: number, sink: Sink): Match | undefined;
   /** Notes that a valid message arrived [7.3]. */
@@ -122,9 +130,11 @@ export interface Counterparts {
 /** The procedures that are the same at both ends: requests with repeats [7.5, 9.2, 9.3] and connection management [7.3]. */
 export function createCounterparts(settings: CounterpartSettings): Counterparts {
   const { ownId, variables, readings, random, counters } = settings;
-  const { heartbeatTime, retransmissionTime, maxRetransmissions, removalTime } = variables;
+  const { heartbeatTime, retransmissionTime, repeats, removalTime } = variables;
+  /** Numbers answers to whoever is not a counterpart, under reading B of E-LDMP-15. */
+  const anyone = { nextId: randomMessageId(random) };
 
-  const takeMessageId = (counterpart: Counterpart): number => {
+  const takeMessageId = (counterpart: { nextId: number }): number => {
     const id = counterpart.nextId;
     counterpart.nextId = nextMessageId(id);
     return id;
@@ -160,8 +170,19 @@ export function createCounterparts(settings: CounterpartSettings): Counterparts 
     // [7.2] a Release is not repeated: one retransmission time is all it waits.
     const overAt = now + (code === Code.release ? retransmissionTime : removalTime);
     const dueAt = Math.min(now + retransmissionTime, overAt);
-    counterpart.outstanding.push({ request, messageId, bytes, overAt, sent: 1, dueAt, heard: false });
+    counterpart.outstanding.push({ request, messageIds: [messageId], bytes, overAt, sent: 1, dueAt, heard: false });
     sink.push({ kind: "send", to: counterpart.remote, bytes });
+  };
+
+  const repeat = (counterpart: Counterpart, entry: Outstanding, sink: Sink): void => {
+    if (readings.retransmissionMessageId === "B") {
+      const { code, payloadType, payload } = entry.request;
+      const messageId = takeMessageId(counterpart);
+      entry.messageIds.unshift(messageId);
+      entry.bytes = encodeRequest(counterpart, true, code, messageId, payloadType, payload);
+    }
+    sink.push({ kind: "send", to: counterpart.remote, bytes: entry.bytes });
+    counters.repeats++;
   };
 
   const pump = (counterpart: Counterpart, now: number, sink: Sink): void => {
@@ -174,13 +195,12 @@ export function createCounterparts(settings: CounterpartSettings): Counterparts 
 
   const find = (counterpart: Counterpart, message: LdmpMessage): number => {
     const { outstanding } = counterpart;
-    const exact = outstanding.findIndex(({ messageId }) => messageId === message.messageId);
+    const exact = outstanding.findIndex(({ messageIds }) => messageIds.includes(message.messageId));
     if (exact >= 0 || outstanding.length !== 1) return exact;
     // E-LDMP-15: 7.5 demands the echo for GET and PUT only, so the single outstanding request of another kind is meant
     // even if the identifier differs, unless it is one of ours given out lately: then this is a late reply to that one.
     const { code } = (outstanding[0] as Outstanding).request;
-    const echoed = code === Code.get || code === Code.put;
-    return !echoed && messageIdAge(message.messageId, counterpart.nextId) > 64 ? 0 : -1;
+    return isUnmatched(code) && messageIdAge(message.messageId, counterpart.nextId) > 64 ? 0 : -1;
   };
 
   return {
@@ -209,7 +229,10 @@ export function createCounterparts(settings: CounterpartSettings): Counterparts 
       sink.push({ kind: "send", to: counterpart.remote, bytes });
     },
 
-    reply(request, code, payloadType = PayloadType.none, payload) {
+    reply(request, to, { code, payloadType = PayloadType.none, payload }) {
+      // E-LDMP-15: 7.5 demands the request's Message ID for GET and PUT; reading B counts on for the others.
+      const own = readings.answerMessageId === "B" && isUnmatched(request.code);
+      const messageId = own ? takeMessageId(to ?? anyone) : request.messageId;
       return encode(
         {
           version: 1,
@@ -217,7 +240,7 @@ export function createCounterparts(settings: CounterpartSettings): Counterparts 
           payloadType,
           reserved: 0,
           code,
-          messageId: request.messageId,
+          messageId,
           sourceId: ownId,
           destinationId: request.sourceId,
           payload,
@@ -256,9 +279,8 @@ export function createCounterparts(settings: CounterpartSettings): Counterparts 
           if (!entry.heard && entry.request.code !== Code.release) return true;
           outstanding.splice(i--, 1);
           sink.push({ kind: "settled", token: entry.request.token, outcome: { kind: "no-answer" } });
-        } else if (entry.sent <= maxRetransmissions) {
-          sink.push({ kind: "send", to: counterpart.remote, bytes: entry.bytes });
-          counters.repeats++;
+        } else if (entry.sent <= repeats) {
+          repeat(counterpart, entry, sink);
           entry.sent++;
           // A process that was held up repeats late, and then waits its full time all the same.
           entry.overAt += now - entry.dueAt;
@@ -292,4 +314,9 @@ export function createCounterparts(settings: CounterpartSettings): Counterparts 
       for (const { token } of counterpart.waiting.splice(0)) sink.push({ kind: "settled", token, outcome });
     },
   };
+}
+
+/** Requests whose answers need not carry their Message ID (E-LDMP-15 B). */
+function isUnmatched(code: number): boolean {
+  return code === Code.registration || code === Code.release || code === Code.heartbeat;
 }

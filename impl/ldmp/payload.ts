@@ -12,6 +12,11 @@ export function textOf(payload: Uint8Array): string {
   return decoder.decode(payload);
 }
 
+/** The name of a data item as the profile writes it: segments between slashes; empty for the default item (E-LDMP-06). */
+export function isResource(text: string): boolean {
+  return text === "" || /^[^/\p{Cc}]+(?:\/[^/\p{Cc}]+)*$/u.test(text);
+}
+
 export function textPayload(text: string): Uint8Array {
   return encoder.encode(text);
 }

@@ -25,10 +25,6 @@ export interface SourcePeerCoreOptions {
   readonly maxPayload: number;
   /** What a Registration does whose identifier is in use at another address: it takes the place, or it is refused. */
   readonly onTakenId: "replace" | "refuse";
-  /** Whether RESET removes the registration at once (E-LDMP-25 A) or keeps it until the next one (B). */
-  readonly onReset: "remove" | "keep";
-  /** Answers a POST whose T asks for it with 2.04 (E-LDMP-24 B); by [7.4] it is never answered. */
-  readonly acknowledgePost: boolean;
 }
 
 export type SourcePeerEvent =

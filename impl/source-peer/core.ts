@@ -54,7 +54,7 @@ export function createSourcePeerCore(options: SourcePeerCoreOptions): SourcePeer
 
   /** Answers a request and keeps the answer for duplicates of it. */
   const answer = (from: Remote, message: LdmpHeader, code: Code, entry?: RecentMessage) => {
-    const bytes = counterparts.reply(message, code);
+    const bytes = counterparts.reply(message, registry.find(message.sourceId, from), { code });
     if (entry !== undefined) entry.reply = bytes;
     send(from, bytes);
   };
@@ -75,20 +75,26 @@ export function createSourcePeerCore(options: SourcePeerCoreOptions): SourcePeer
     if (refusal !== undefined) return refuse(refusal);
     const known = registry.get(sourceId);
     let source = registry.find(sourceId, from);
+    // 3. A repeated registration succeeds, or is refused unless the source was told to register (E-LDMP-17).
+    if (source !== undefined && readings.repeatedRegistration === "B" && !source.resetSent) {
+      counterparts.heard(source, now);
+      return refuse(Code.forbidden);
+    }
     if (source === undefined) {
       if (known !== undefined && options.onTakenId === "refuse") return refuse(Code.forbidden);
       if (known === undefined && registry.size >= options.maxDataSources) return refuse(Code.forbidden);
       if (known !== undefined) remove(known, "replaced");
-      source = { ...counterparts.open(sourceId, copyRemote(from), now), registeredAt: now, posts: 0 };
+      source = { ...counterparts.open(sourceId, copyRemote(from), now), registeredAt: now, posts: 0, resetSent: false };
       registry.add(source);
     }
-    // 3. A repeated registration refreshes the record (E-LDMP-17 A): the source may have restarted, Message IDs included.
+    // 4. The record is fresh either way: the source may have restarted, Message IDs included.
+    source.resetSent = false;
     source.recent.entries.length = 0;
     source.recent.next = 0;
     counterparts.heard(source, now);
     schedule(source);
     counters.registrations++;
-    const bytes = counterparts.reply(message, Code.ok);
+    const bytes = counterparts.reply(message, source, { code: Code.ok });
     remember(source.recent, message.messageId, message.code, now).reply = bytes;
     effects.push({ kind: "registered", source, again: known === source });
     effects.push({ kind: "send", to: from, bytes, durable: true });
@@ -97,7 +103,7 @@ export function createSourcePeerCore(options: SourcePeerCoreOptions): SourcePeer
   /** [7.2] Release of a registered data source. */
   const release = (source: Registered, message: LdmpMessage, now: number) => {
     remove(source, "released");
-    const bytes = counterparts.reply(message, Code.ok);
+    const bytes = counterparts.reply(message, source, { code: Code.ok });
     registry.noteRelease(source, message.messageId, bytes, now);
     effects.push({ kind: "send", to: source.remote, bytes, durable: true });
   };
@@ -112,7 +118,7 @@ export function createSourcePeerCore(options: SourcePeerCoreOptions): SourcePeer
     source.posts++;
     counters.posts++;
     effects.push({ kind: "data", data: { sourceId: source.id, messageId, payloadType, payload, at: now } });
-    if (options.acknowledgePost && asksForAnswer(message.type, readings)) {
+    if (readings.postAcknowledgement === "B" && asksForAnswer(message.type, readings)) {
       answer(source.remote, message, Code.changed, entry);
     }
   };
@@ -257,9 +263,10 @@ export function createSourcePeerCore(options: SourcePeerCoreOptions): SourcePeer
       case "reset": {
         const source = registry.get(event.sourceId);
         if (source === undefined) return;
+        source.resetSent = true;
         counterparts.notify(source, Code.reset, PayloadType.none, undefined, effects);
-        // E-LDMP-25 A: gone until it registers again.
-        if (options.onReset === "remove") remove(source, "reset");
+        // E-LDMP-25: under reading A it is gone until it registers again.
+        if (readings.resetRecord === "A") remove(source, "reset");
         return;
       }
       case "restore": {
@@ -268,7 +275,12 @@ export function createSourcePeerCore(options: SourcePeerCoreOptions): SourcePeer
         // Spread over the heartbeat time, or a restart would ask all of them at once.
         const [share = 0] = options.random.bytes(1);
         const heardAt = now - (variables.heartbeatTime * share) / 256;
-        const source: Registered = { ...counterparts.open(sourceId, remote, heardAt), registeredAt, posts: 0 };
+        const source: Registered = {
+          ...counterparts.open(sourceId, remote, heardAt),
+          registeredAt,
+          posts: 0,
+          resetSent: false,
+        };
         registry.add(source);
         return schedule(source);
       }

@@ -1,7 +1,7 @@
 export { codeName, PayloadType } from "../../generated/ldmp/index.js";
 export { RequestError, type RequestErrorCode, requestErrorCodes } from "../ldmp/errors.js";
 export type { Readings } from "../ldmp/readings.js";
-export type { ProtocolVariables } from "../ldmp/variables.js";
+export type { VariableOptions } from "../ldmp/variables.js";
 export type { AdmissionOptions } from "./admission.js";
 export type { Counters } from "./counters.js";
 export type { DataListener, PostedData } from "./data-feed.js";

@@ -1,6 +1,6 @@
 import type { TlsOptions } from "node:tls";
 import type { Readings } from "../ldmp/readings.js";
-import type { ProtocolVariables } from "../ldmp/variables.js";
+import type { VariableOptions } from "../ldmp/variables.js";
 import type { Clock, Random } from "../net/clock.js";
 import type { Logger } from "../net/logger.js";
 import type { Store } from "../store/store.js";
@@ -40,17 +40,13 @@ export interface SourcePeerOptions {
   control?: (Listen & { /** Bearer token that every request has to bring. */ token?: string }) | false;
   /** Keeps registrations over a restart. Default: they are kept in memory. The caller closes it. */
   store?: Store;
-  variables?: Partial<ProtocolVariables>;
+  variables?: VariableOptions;
   readings?: Partial<Readings>;
   admission?: AdmissionOptions;
   /** Requests unanswered at a time per data source (E-LDMP-38). Default 1. */
   outstanding?: number;
   /** What a Registration does whose identifier is in use at another address. Default `replace`: it is the restarted source. */
   onTakenId?: "replace" | "refuse";
-  /** When RESET removes the registration (E-LDMP-25). Default `remove`: at once. */
-  onReset?: "remove" | "keep";
-  /** Answer a POST that asks for it (E-LDMP-24 B). Default false [7.4]. */
-  acknowledgePost?: boolean;
   limits?: SourcePeerLimits;
   logger?: Logger;
   clock?: Clock;

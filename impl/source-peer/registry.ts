@@ -5,6 +5,8 @@ import { type Remote, sameRemote } from "../ldmp/remote.js";
 export interface Registered extends Counterpart {
   readonly registeredAt: number;
   posts: number;
+  /** Told to register again, which it has not done yet. */
+  resetSent: boolean;
 }
 
 /** The answer to a Release, kept because the record it would be looked up in is gone. */

@@ -1,9 +1,8 @@
-import { Code, PayloadType } from "../../generated/ldmp/index.js";
+import { Code, defaultReadings, PayloadType } from "../../generated/ldmp/index.js";
 import { isError } from "../ldmp/codes.js";
 import type { Outcome } from "../ldmp/counterpart.js";
 import { RequestError, refused } from "../ldmp/errors.js";
 import { textPayload } from "../ldmp/payload.js";
-import { defaultReadings } from "../ldmp/readings.js";
 import { type Remote, remoteName } from "../ldmp/remote.js";
 import { run } from "../ldmp/runner.js";
 import { protocolVariables } from "../ldmp/variables.js";
@@ -91,7 +90,7 @@ export async function startSourcePeer(options: SourcePeerOptions = {}): Promise<
   const maxPayload = limits.payload ?? 65_535;
   const core = createSourcePeerCore({
     id,
-    variables: protocolVariables("source-peer", options.variables),
+    variables: protocolVariables("source-peer", readings, options.variables),
     readings,
     random,
     admission: createAdmission(options.admission),
@@ -100,8 +99,6 @@ export async function startSourcePeer(options: SourcePeerOptions = {}): Promise<
     maxDataSources: limits.dataSources ?? 65_535,
     maxPayload,
     onTakenId: options.onTakenId ?? "replace",
-    onReset: options.onReset ?? "remove",
-    acknowledgePost: options.acknowledgePost ?? false,
   });
   const feed = createDataFeed((error) => logger.error({ err: error }, "a data listener failed"));
   const registrations = options.store === undefined ? undefined : createRegistrations(options.store, id);
