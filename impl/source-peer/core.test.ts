@@ -29,7 +29,6 @@ function answerTo(core: SourcePeerCore, bytes: Uint8Array, now = 0, from = dataS
 }
 
 const get = {
-  type: "request",
   token: 7,
   sourceId: dataSourceId,
   code: Code.get,
