@@ -13,7 +13,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 const loader = fileURLToPath(new URL("../../tools/test/run-typescript.mjs", import.meta.url));
 const writer = fileURLToPath(new URL("./test/writer.ts", import.meta.url));
 
-/** Runs a writer, kills it `ms` after its first acknowledgement, and gives the rows it acknowledged. */
+/** Runs a writer, kills it `ms` after its first acknowledgements, and gives the rows it acknowledged. */
 async function writeAndKill(path: string, from: number, ms: number): Promise<number[]> {
   const child = spawn(process.execPath, ["--import", loader, writer, path, String(from)], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -22,18 +22,18 @@ async function writeAndKill(path: string, from: number, ms: number): Promise<num
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     output += text;
   });
-  await once(child.stdout, "data");
+  await expect.poll(() => output.length, { timeout: 30_000 }).toBeGreaterThan(200);
   setTimeout(() => child.kill("SIGKILL"), ms);
   const [, signal] = await once(child, "close");
   expect(signal).toBe("SIGKILL");
   return output.split("\n").slice(0, -1).map(Number);
 }
 
-test("kill -9 at any moment loses no acknowledged write, and the file opens again", async () => {
+test("kill -9 at any moment loses no acknowledged write, and the file opens again", { timeout: 90_000 }, async () => {
   const path = join(directory, "killed.db");
   const acknowledged = new Set<number>();
   let from = 0;
-  for (let round = 0; round < 4; round++) {
+  for (let round = 0; round < 3; round++) {
     const rows = await writeAndKill(path, from, Math.random() * 120);
     for (const row of rows) acknowledged.add(row);
 
@@ -51,5 +51,4 @@ test("kill -9 at any moment loses no acknowledged write, and the file opens agai
     const revived = [...acknowledged].filter((n) => n % 3 === 0 && found.has(`row-${n - 1500}`));
     expect(revived).toEqual([]);
   }
-  expect(acknowledged.size).toBeGreaterThan(100);
 });

@@ -1,11 +1,17 @@
 // `node --import <this file> child.ts`: lets a test start this repository's TypeScript as a process of its own, before
-// any build and on every supported Node (only later ones strip types themselves).
-import { existsSync, readFileSync } from "node:fs";
+// any build and on every supported Node (only later ones strip types themselves). What it compiles is kept for the next
+// process, because loading the compiler takes longer than most children live.
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { register } from "node:module";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isMainThread } from "node:worker_threads";
 
 if (isMainThread) register(import.meta.url);
+
+const kept = join(tmpdir(), `mp2p-typescript-${userInfo().uid}`);
 
 /** A `.js` specifier means the `.ts` file that it will be compiled from. */
 export function resolve(specifier, context, next) {
@@ -18,15 +24,25 @@ export function resolve(specifier, context, next) {
 
 export async function load(url, context, next) {
   if (!url.endsWith(".ts")) return next(url, context);
-  const { default: typescript } = await import("typescript");
   const fileName = fileURLToPath(url);
-  const { outputText } = typescript.transpileModule(readFileSync(fileName, "utf8"), {
-    fileName,
-    compilerOptions: {
-      module: typescript.ModuleKind.ESNext,
-      target: typescript.ScriptTarget.ES2022,
-      inlineSourceMap: true,
-    },
-  });
-  return { format: "module", source: outputText, shortCircuit: true };
+  const text = readFileSync(fileName, "utf8");
+  const path = join(kept, `${createHash("sha256").update(fileName).update(text).digest("hex")}.js`);
+  if (!existsSync(path)) {
+    const output = await compile(fileName, text);
+    mkdirSync(kept, { recursive: true, mode: 0o700 });
+    // Several children may compile the same file at once: each sees a whole one.
+    writeFileSync(`${path}.${process.pid}`, output);
+    renameSync(`${path}.${process.pid}`, path);
+  }
+  return { format: "module", source: readFileSync(path), shortCircuit: true };
+}
+
+async function compile(fileName, text) {
+  const { default: typescript } = await import("typescript");
+  const compilerOptions = {
+    module: typescript.ModuleKind.ESNext,
+    target: typescript.ScriptTarget.ES2022,
+    inlineSourceMap: true,
+  };
+  return typescript.transpileModule(text, { fileName, compilerOptions }).outputText;
 }
