@@ -2,9 +2,9 @@ export const help = `mp2p conformance: judges an implementation of a managed or 
 
   mp2p conformance pams --url http://127.0.0.1:8080               a PAMS of X.609.1
   mp2p conformance homs --url https://homs.example:8443           a HOMS of Q.4103
-  mp2p conformance ldmp-source-peer --url udp://127.0.0.1:7609    a source peer of X.609.8 (udp:// or tcp://)
+  mp2p conformance ldmp-source-peer --url udp://127.0.0.1:6098    a source peer of X.609.8 (udp:// or tcp://)
   mp2p conformance ldmp-data-source --exec "./sensor {url}"       a data source, started once per case with the address to connect to
-  mp2p conformance ldmp-data-source --listen udp://0.0.0.0:7609   a data source that connects by itself
+  mp2p conformance ldmp-data-source --listen udp://0.0.0.0:6098   a data source that connects by itself
 
   mp2p conformance list [ENTITY]                                  the cases, with the statements they judge
   mp2p conformance coverage [--json] [ENTITY]                     every statement with its cases, or why it has none

@@ -4,8 +4,6 @@ import { ldmpReadings, ldmpTimers } from "../engine/ldmp-declaration.js";
 /** What the maker of a data source can declare, with what holds if they do not. Add what a case asks for here. */
 export const dataSourceDeclaration = {
   options: {
-    get: { title: "Answers GET for the selector of get-payload", clause: "X.609.8 7.5", default: true },
-    put: { title: "Takes the setting of put-payload by PUT", clause: "X.609.8 7.5", default: true },
     releases: {
       title: "Sends Release when it is stopped (SIGTERM under --exec)",
       clause: "X.609.8 7.2",
@@ -21,7 +19,10 @@ export const dataSourceDeclaration = {
     "posts-within": { title: "Time between two POSTs, at most", default: 5, unit: "s" },
     "get-payload": { title: "A selector that GET may carry; empty: GET without payload", default: "" },
     "unknown-get-payload": { title: "A selector the data source does not know", default: "no-such-item" },
-    "put-payload": { title: "A setting that PUT may carry", default: '{"interval":1}' },
+    "put-payload": {
+      title: "A setting that PUT may carry; empty: not known, and what needs it is inconclusive",
+      default: "",
+    },
     "bad-put-payload": { title: "A setting the data source refuses", default: '{"no-such-parameter":1}' },
   },
 } as const satisfies DeclarationShape;

@@ -22,7 +22,7 @@ export const sourcePeerDeclaration = {
     },
     "put-stimulus": { title: "Makes the source peer send PUT", default: "" },
     "reset-stimulus": { title: "Makes the source peer send RESET", default: "" },
-    "get-payload": { title: "A selector that the source peer can put into GET", default: "value" },
-    "put-payload": { title: "A parameter setting that the source peer can put into PUT", default: '{"interval":1}' },
+    "get-payload": { title: "A selector that the source peer can put into GET", default: "temperature" },
+    "put-payload": { title: "A parameter setting that the source peer can put into PUT", default: '{"period":1}' },
   },
 } as const satisfies DeclarationShape;

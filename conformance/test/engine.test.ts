@@ -125,6 +125,16 @@ describe("a case", () => {
   test.each<[string, CaseDefinition<HomsTest>, RegExp]>([
     ["throws", one(async () => void JSON.parse("{")), /SyntaxError/],
     [
+      "sends a message that is not as specified",
+      one(async (t) => void (await t.http.post("/homs", { body: { overlay_info: { title: 1 } } }))),
+      /own POST \/homs is not as specified: .*title/,
+    ],
+    [
+      "sends to an address of no primitive",
+      one(async (t) => void (await t.http.get("/hons"))),
+      /no primitive is GET \/hons/,
+    ],
+    [
       "cites what it does not claim",
       one(async (t) => t.passed({ requirement: "HOMP-6.2.1-21", what: "x" })),
       /does not claim/,
