@@ -1,0 +1,92 @@
+import type { HompHandlers } from "../../generated/homp/server.js";
+import { type Clock, type Random, systemClock, systemRandom } from "../net/clock.js";
+import { type Logger, silentLogger } from "../net/logger.js";
+import type { Store } from "../store/store.js";
+import type { HomsContext } from "./context.js";
+import { type CoreTree, coreTree } from "./core-tree.js";
+import { creation } from "./primitives/creation.js";
+import { join } from "./primitives/join.js";
+import { leave } from "./primitives/leave.js";
+import { modification } from "./primitives/modification.js";
+import { query } from "./primitives/query.js";
+import { refresh } from "./primitives/refresh.js";
+import { removal } from "./primitives/removal.js";
+import { report } from "./primitives/report.js";
+import { type Answer, isRefusal, type Refusal, refuse } from "./refusal.js";
+import { Registry } from "./registry.js";
+import { completeSettings, type HomsSettingsInput } from "./settings.js";
+
+export interface HomsOptions extends HomsSettingsInput {
+  /** Read once, here; then written to. The caller closes it. */
+  store: Store;
+  clock?: Clock;
+  random?: Random;
+  logger?: Logger;
+}
+
+/** A hybrid overlay management server [Q.4100 7.3] without its network. */
+export interface Homs {
+  /** The eight primitives, for `createHompListener`, `createHompRouter` or a test to call. */
+  readonly handlers: HompHandlers;
+  readonly context: () => HomsContext;
+  /** Overlays and memberships that are live now. */
+  counts(): { overlays: number; peers: number };
+  /** The tree that an overlay's reports amount to [7.2.2]; undefined for an unknown overlay. */
+  coreTree(overlayId: string): CoreTree | undefined;
+  /** Frees what has expired. Not needed for correctness: nothing expired is ever served. */
+  sweep(): void;
+}
+
+/**
+ * A HOMS over a store. Creation, modification, removal, join and leave are answered when they are on disk; refresh, report and
+ * query at once, their changes following within the store's soft window.
+ */
+export function createHoms(options: HomsOptions): Homs {
+  const { store, clock = systemClock, random = systemRandom, logger = silentLogger } = options;
+  const settings = completeSettings(options);
+  const registry = new Registry(store, clock.now(), settings.readings.emptyOverlays === "remove");
+
+  const context = (): HomsContext => {
+    const now = clock.now();
+    registry.sweep(now);
+    return { registry, settings, random, logger, now };
+  };
+
+  /** Answers when what the primitive changed is on disk. */
+  const durably = async <Body>(answer: Answer<Body>): Promise<{ status: 200; body: Body } | Refusal> => {
+    if (isRefusal(answer)) return answer;
+    try {
+      await store.commit();
+    } catch (error) {
+      answer.undo?.();
+      logger.error({ err: error }, "the store failed: a change was not acknowledged");
+      return refuse(503, "6.2", "", "the change could not be made durable");
+    }
+    return { status: 200, body: answer.body };
+  };
+
+  const handlers: HompHandlers = {
+    HybridOverlayCreation: ({ body }) => durably(creation(context(), body)),
+    HybridOverlayQuery: ({ query: parameters }) => query(context(), parameters),
+    HybridOverlayModification: ({ body }) => durably(modification(context(), body)),
+    HybridOverlayRemoval: ({ body }) => durably(removal(context(), body)),
+    HybridOverlayJoin: ({ body }) => durably(join(context(), body)),
+    HybridOverlayReport: ({ body }) => report(context(), body),
+    HybridOverlayRefresh: ({ body }) => refresh(context(), body),
+    HybridOverlayLeave: ({ body }) => durably(leave(context(), body)),
+  };
+
+  return {
+    handlers,
+    context,
+    counts() {
+      context();
+      return { overlays: registry.overlays.size, peers: registry.peers };
+    },
+    coreTree(overlayId) {
+      const overlay = context().registry.overlays.get(overlayId);
+      return overlay && coreTree(overlay);
+    },
+    sweep: () => void context(),
+  };
+}

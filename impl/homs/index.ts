@@ -1,0 +1,12 @@
+export type { CoreTree, CoreTreeNode } from "./core-tree.js";
+export { createHoms, type Homs, type HomsOptions } from "./homs.js";
+export { type HomsServer, type HomsServerOptions, startHomsServer } from "./server.js";
+export {
+  defaultLimits,
+  defaultReadings,
+  defaultSettings,
+  type HomsLimits,
+  type HomsReadings,
+  type HomsSettings,
+  type HomsSettingsInput,
+} from "./settings.js";
