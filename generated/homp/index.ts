@@ -3,9 +3,20 @@
 
 export type { Mp2pErrorCode } from "../runtime/errors.js";
 export { errorCodes, isMp2pError, Mp2pError } from "../runtime/errors.js";
-export type { Auth, CallOptions, ClientOptions } from "../runtime/http-client-types.js";
+export type { HttpClient } from "../runtime/http-client.js";
+export type {
+  AnyResult,
+  Auth,
+  CallOptions,
+  ClientOptions,
+  OtherResult,
+  ValidationMode,
+} from "../runtime/http-client-types.js";
 export { HttpError } from "../runtime/http-client-types.js";
 export { unwrap } from "../runtime/http-result.js";
+export type { RetryOptions } from "../runtime/http-retry.js";
+export type { Transport, TransportRequest, TransportResponse } from "../runtime/http-transport.js";
+export { fetchTransport } from "../runtime/http-transport.js";
 export type { ValidationIssue } from "../runtime/validation.js";
 export { describeIssues } from "../runtime/validation.js";
 export * from "./client.js";

@@ -30,6 +30,17 @@ import type {
   HybridOverlayReportResponse,
 } from "./types.js";
 
+export type {
+  Listener,
+  MaybePromise,
+  Refusal,
+  RequestContext,
+  ResponseHeaders,
+  ServerLimits,
+  ServerOptions,
+} from "../runtime/http-server-types.js";
+export { problem } from "../runtime/problem.js";
+
 /** What a HybridOverlayCreation handler gets: canonical and valid, whatever form it arrived in. */
 export interface HybridOverlayCreationServerRequest {
   /** The HON to create. [6.2.1 Table 6-9] */

@@ -23,6 +23,17 @@ import type {
   PampPeerStatusReportRequest,
 } from "./types.js";
 
+export type {
+  Listener,
+  MaybePromise,
+  Refusal,
+  RequestContext,
+  ResponseHeaders,
+  ServerLimits,
+  ServerOptions,
+} from "../runtime/http-server-types.js";
+export { problem } from "../runtime/problem.js";
+
 /** What a PAMP_OVERLAY_NW_REG handler gets: canonical and valid, whatever form it arrived in. */
 export interface PampOverlayNwRegServerRequest {
   /** The overlay network. [9.2.1.1 Table 1] */

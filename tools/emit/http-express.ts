@@ -30,7 +30,7 @@ export const expressEmitter: OpenApiEmitter = {
     );
     printer.print("");
     printer.jsDoc({
-      text: `A server that answers the primitives without Express in between and hands every other path to \`app\`: five times as fast on Node 20 as the router. Not yet listening: \`${factoryName(protocol, "Server")}(handlers, { app }).listen(port)\`.`,
+      text: `A server that answers the primitives without Express in between and hands every other path to \`app\`: several times as fast as the router, most of all on Node 20 and 22. Not yet listening: \`${factoryName(protocol, "Server")}(handlers, { app }).listen(port)\`.`,
       tags: ["", "@throws TypeError when a handler is missing"],
     });
     printer.block(

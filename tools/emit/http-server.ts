@@ -26,6 +26,15 @@ export const serverEmitter: OpenApiEmitter = {
     for (const name of ["Listener", "MaybePromise", "RequestContext", "ServerOptions"]) {
       printer.import(name, TYPES, { type: true });
     }
+    // What handlers are written with, so that one import line serves them.
+    printer.export(
+      ["Listener", "MaybePromise", "Refusal", "RequestContext", "ResponseHeaders", "ServerLimits", "ServerOptions"],
+      TYPES,
+      {
+        type: true,
+      },
+    );
+    printer.export(["problem"], "../runtime/problem.js");
     for (const operation of protocol.operations) {
       printRequest(printer, protocol, operation, context);
       printResult(printer, operation, context);

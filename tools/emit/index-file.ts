@@ -12,7 +12,17 @@ export const indexEmitter: OpenApiEmitter = {
     p.export(["Mp2pError", "errorCodes", "isMp2pError"], "../runtime/errors.js");
     p.export(["Mp2pErrorCode"], "../runtime/errors.js", { type: true });
     p.export(["HttpError"], "../runtime/http-client-types.js");
-    p.export(["Auth", "CallOptions", "ClientOptions"], "../runtime/http-client-types.js", { type: true });
+    p.export(
+      ["AnyResult", "Auth", "CallOptions", "ClientOptions", "OtherResult", "ValidationMode"],
+      "../runtime/http-client-types.js",
+      {
+        type: true,
+      },
+    );
+    p.export(["HttpClient"], "../runtime/http-client.js", { type: true });
+    p.export(["RetryOptions"], "../runtime/http-retry.js", { type: true });
+    p.export(["fetchTransport"], "../runtime/http-transport.js");
+    p.export(["Transport", "TransportRequest", "TransportResponse"], "../runtime/http-transport.js", { type: true });
     p.export(["unwrap"], "../runtime/http-result.js");
     p.export(["describeIssues"], "../runtime/validation.js");
     p.export(["ValidationIssue"], "../runtime/validation.js", { type: true });
