@@ -73,7 +73,7 @@ export async function openHttpHost(options: HttpHostOptions): Promise<HttpHost> 
 
   const { tls } = options;
   const server: Server = createFrontServer((request, response, next = () => {}) => listener(request, response, next), {
-    app: Object.assign(behind, { request: app.request, response: app.response }),
+    app: behind,
     ...(tls === undefined ? {} : { tls }),
   });
   server.keepAliveTimeout = options.keepAliveMs ?? 30_000;
