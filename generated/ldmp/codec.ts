@@ -2,7 +2,7 @@
 // Source: spec/ldmp/ldmp.ksy (sha256 1dfbb91d8646), X.609.8 8.1-8.2
 
 import { allocate } from "../runtime/codec.js";
-import { faults, fields, LdmpError } from "./errors.js";
+import { faults, fields, type LdmpError } from "./errors.js";
 import { type Layout, type LdmpHeader, type LdmpMessage, PayloadType, type Type } from "./types.js";
 
 export interface EncodeOptions {
@@ -121,30 +121,28 @@ export function decode(bytes: Uint8Array, options?: DecodeOptions): LdmpMessage 
 
 /** The message from `start` on; `exact` when it has to fill the octets up to `end`. */
 export function read(bytes: Uint8Array, start: number, end: number, layout: Layout, exact: boolean): LdmpMessage {
-  if (end - start < 8) throw cutOff(bytes, start, end, layout);
+  if (end - start < 8) throw fault(bytes, start, end, layout);
   const octet0 = bytes[start] as number;
   const version = octet0 >> 6;
-  if (version !== 1) throw faults.value(fields.version, version, 0);
   const type = (octet0 >> 4) & 3;
-  if (type === 3) throw faults.value(fields.type, type, 0);
   const payloadType = (octet0 >> 2) & 3;
-  if (payloadType === 1) throw faults.value(fields.payloadType, payloadType, 0);
+  if (version !== 1 || type === 3 || payloadType === 1) throw fault(bytes, start, end, layout);
   let at = start + 8;
   const hasPayload = payloadType === PayloadType.binary || payloadType === PayloadType.text;
   let length = 0;
   if (layout === "B" || hasPayload) {
-    if (end - at < 2) throw cutOff(bytes, start, end, layout);
+    if (end - at < 2) throw fault(bytes, start, end, layout);
     length = ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
-    if (!(hasPayload || length === 0)) throw faults.value(fields.length, length, at - start);
+    if (!(hasPayload || length === 0)) throw fault(bytes, start, end, layout);
     at += 2;
   }
   let payload: Uint8Array | undefined;
   if (hasPayload) {
-    if (end - at < length) throw cutOff(bytes, start, end, layout);
+    if (end - at < length) throw fault(bytes, start, end, layout);
     payload = new Uint8Array(bytes.buffer, bytes.byteOffset + at, length);
     at += length;
   }
-  if (exact && at !== end) throw faults.trailing(fields.payload, end - at, at - start);
+  if (exact && at !== end) throw fault(bytes, start, end, layout);
   return {
     version,
     type: type as Type,
@@ -198,40 +196,38 @@ export function needed(bytes: Uint8Array, start: number, end: number, layout: La
   return at - start;
 }
 
-/**
- * Throws when the octets that have arrived already show that the message is wrong, whatever follows.
- * @throws LdmpError
- */
-export function check(bytes: Uint8Array, start: number, end: number, layout: Layout): void {
+/** What the octets that have arrived already show to be wrong, whatever follows; undefined when nothing is. */
+export function check(bytes: Uint8Array, start: number, end: number, layout: Layout): LdmpError | undefined {
   let at = start;
-  if (end - at < 1) return;
+  if (end - at < 1) return undefined;
   const version = (bytes[at] as number) >> 6;
-  if (version !== 1) throw faults.value(fields.version, version, at - start);
+  if (version !== 1) return faults.value(fields.version, version, at - start);
   const type = ((bytes[at] as number) >> 4) & 3;
-  if (type === 3) throw faults.value(fields.type, type, at - start);
+  if (type === 3) return faults.value(fields.type, type, at - start);
   const payloadType = ((bytes[at] as number) >> 2) & 3;
-  if (payloadType === 1) throw faults.value(fields.payloadType, payloadType, at - start);
-  if (end - at < 8) return;
+  if (payloadType === 1) return faults.value(fields.payloadType, payloadType, at - start);
+  if (end - at < 8) return undefined;
   at += 8;
   const hasPayload = payloadType === PayloadType.binary || payloadType === PayloadType.text;
   if (layout === "B" || hasPayload) {
-    if (end - at < 2) return;
+    if (end - at < 2) return undefined;
     const length = ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
-    if (!(hasPayload || length === 0)) throw faults.value(fields.length, length, at - start);
+    if (!(hasPayload || length === 0)) return faults.value(fields.length, length, at - start);
   }
+  return undefined;
 }
 
-/** The error for octets that end inside a message: what is wrong with it so far, else where it breaks off. */
-export function cutOff(bytes: Uint8Array, start: number, end: number, layout: Layout): LdmpError {
-  try {
-    check(bytes, start, end, layout);
-  } catch (error) {
-    if (error instanceof LdmpError) return error;
-    throw error;
-  }
-  const missing = needed(bytes, start, end, layout) - (end - start);
-  const field = fields[brokenField(bytes, start, end, layout)];
-  return faults.truncated(field, missing, end - start);
+/**
+ * Why `read` refuses these octets: the first wrong value, else where they break off, else what follows the
+ * message.
+ */
+export function fault(bytes: Uint8Array, start: number, end: number, layout: Layout): LdmpError {
+  const wrong = check(bytes, start, end, layout);
+  if (wrong !== undefined) return wrong;
+  const size = end - start;
+  const missing = needed(bytes, start, end, layout) - size;
+  if (missing < 0) return faults.trailing(fields.payload, -missing, size + missing);
+  return faults.truncated(fields[brokenField(bytes, start, end, layout)], missing, size);
 }
 
 /** The field that stands, or starts, at each octet. */

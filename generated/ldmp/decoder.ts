@@ -2,7 +2,7 @@
 // Source: spec/ldmp/ldmp.ksy (sha256 1dfbb91d8646), X.609.8 8.1-8.2
 
 import { createStreamDecoder, type StreamDecoder, type StreamOptions } from "../runtime/stream-decoder.js";
-import { check, cutOff, needed, read } from "./codec.js";
+import { check, fault, needed, read } from "./codec.js";
 import { faults, fields, LdmpError } from "./errors.js";
 import type { Layout, LdmpMessage } from "./types.js";
 
@@ -19,12 +19,12 @@ export function createDecoder(options: DecoderOptions = {}): StreamDecoder<LdmpM
   const layout = options.layout ?? "A";
   return createStreamDecoder<LdmpMessage, LdmpError>(
     {
-      fault: LdmpError,
+      error: LdmpError,
       needed: (bytes, start, end) => needed(bytes, start, end, layout),
       check: (bytes, start, end) => check(bytes, start, end, layout),
       read: (bytes, start, end) => read(bytes, start, end, layout, true),
       tooLong: (length, limit) => faults.space(fields.payload, length, limit, 0),
-      cutOff: (bytes, start, end) => cutOff(bytes, start, end, layout),
+      fault: (bytes, start, end) => fault(bytes, start, end, layout),
     },
     options,
   );

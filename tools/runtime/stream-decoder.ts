@@ -4,18 +4,18 @@ import { CodecError } from "./codec.js";
 export interface Framing<Message, Failure extends CodecError> {
   /** Octets that the message at `start` has at least, as far as the octets up to `end` tell; exact once they suffice. */
   needed(bytes: Uint8Array, start: number, end: number): number;
-  /** Throws if the part of a message that has arrived already shows a fault. */
-  check(bytes: Uint8Array, start: number, end: number): void;
+  /** What the part of a message that has arrived already shows to be wrong. */
+  check(bytes: Uint8Array, start: number, end: number): Failure | undefined;
   /** Decodes the message that fills `start` to `end`. */
   read(bytes: Uint8Array, start: number, end: number): Message;
   /** The class of this codec's errors. */
-  readonly fault: abstract new (
+  readonly error: abstract new (
     ...args: never[]
   ) => Failure;
   /** The fault of a message longer than the limit. */
   tooLong(needed: number, limit: number): Failure;
-  /** The fault of a stream that ends inside a message. */
-  cutOff(bytes: Uint8Array, start: number, end: number): Failure;
+  /** The fault of octets that `read` refuses, such as those of a stream that ends inside a message. */
+  fault(bytes: Uint8Array, start: number, end: number): Failure;
 }
 
 export interface StreamOptions<Failure extends CodecError> {
@@ -63,18 +63,15 @@ export function createStreamDecoder<Message, Failure extends CodecError>(
 
   /** An incomplete message: reject it now if it cannot become a good one, and not when a slow sender completes it. */
   const checkPart = (bytes: Uint8Array, start: number, end: number): void => {
-    try {
-      framing.check(bytes, start, end);
-    } catch (error) {
-      if (onInvalid === undefined || !(error instanceof framing.fault) || error.fatal) throw error;
-    }
+    const wrong = framing.check(bytes, start, end);
+    if (wrong !== undefined && (onInvalid === undefined || wrong.fatal)) throw wrong;
   };
 
   const take = (bytes: Uint8Array, start: number, end: number, messages: Message[]): void => {
     try {
       messages.push(framing.read(bytes, start, end));
     } catch (error) {
-      if (onInvalid === undefined || !(error instanceof framing.fault) || error.fatal) throw error;
+      if (onInvalid === undefined || !(error instanceof framing.error) || error.fatal) throw error;
       onInvalid(error, new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start));
     }
   };
@@ -153,7 +150,7 @@ export function createStreamDecoder<Message, Failure extends CodecError>(
       if (failed) throw failure;
       if (pending > 0) {
         failed = true;
-        failure = framing.cutOff(held, 0, pending);
+        failure = framing.fault(held, 0, pending);
         throw failure;
       }
     },

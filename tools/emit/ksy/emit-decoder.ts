@@ -12,7 +12,7 @@ export const decoderEmitter: KsyEmitter = {
       printer.import("createStreamDecoder", from);
       printer.import("StreamDecoder", from, { type: true });
       printer.import("StreamOptions", from, { type: true });
-      for (const name of ["check", "cutOff", "needed", "read"]) printer.import(name, "./codec.js");
+      for (const name of ["check", "fault", "needed", "read"]) printer.import(name, "./codec.js");
       for (const name of ["faults", "fields", `${model.prefix}Error`]) printer.import(name, "./errors.js");
       printer.import(`${model.prefix}Message`, "./types.js", { type: true });
       for (const param of model.params) printer.import(param.enum.name, "./types.js", { type: true });
@@ -38,12 +38,12 @@ export const decoderEmitter: KsyEmitter = {
           `return createStreamDecoder<${model.prefix}Message, ${model.prefix}Error>({`,
           () => {
             printer.print(
-              `fault: ${model.prefix}Error,`,
+              `error: ${model.prefix}Error,`,
               `needed: (bytes, start, end) => needed(bytes, start, end${params}),`,
               `check: (bytes, start, end) => check(bytes, start, end${params}),`,
               `read: (bytes, start, end) => read(bytes, start, end${params}, true),`,
               `tooLong: (length, limit) => faults.space(fields.${lastFieldOf(model)}, length, limit, 0),`,
-              `cutOff: (bytes, start, end) => cutOff(bytes, start, end${params}),`,
+              `fault: (bytes, start, end) => fault(bytes, start, end${params}),`,
             );
           },
           "}, options);",

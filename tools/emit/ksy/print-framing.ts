@@ -1,14 +1,14 @@
 import type { CodecPrinter } from "./emit-codec.js";
 import type { IntegerField, Run, Segment } from "./ksy-model.js";
-import { printCheck, readAt, sizeOf } from "./print-decode.js";
+import { readAt, sizeOf } from "./print-decode.js";
 import { declareInstances, expressionPrinter } from "./print-encode.js";
-import { fieldsIn, lastFieldOf, localName } from "./typescript-names.js";
+import { fieldsIn, lastFieldOf, localName, refusal } from "./typescript-names.js";
 
-/** What a stream decoder asks: how long is this message, is it already wrong, and what is missing of it. */
+/** What a stream decoder asks: how long is this message, is it already wrong; and what exactly is wrong with octets that were refused. */
 export function printFraming(code: CodecPrinter): void {
   printNeeded(code);
   printCheckPart(code);
-  printCutOff(code);
+  printFault(code);
 }
 
 const signature = "bytes: Uint8Array, start: number, end: number";
@@ -30,7 +30,7 @@ function printNeeded(code: CodecPrinter): void {
   printer.block(`export function needed(${signature}${code.takeParams}): number`, () => {
     walk(code, {
       short: (size) => `return at + ${size} - start;`,
-      blob: (size) => printer.print(`at += ${size};`),
+      blob: (size) => printer.print(size.includes("-") ? `at += Math.max(0, ${size});` : `at += ${size};`),
     });
     printer.print("return at - start;");
   });
@@ -75,16 +75,16 @@ function printCheckPart(code: CodecPrinter): void {
   const { model, printer } = code;
   const checkedRuns = model.segments.filter(isChecked);
   const last = model.segments.indexOf(checkedRuns.at(-1) ?? (model.segments[0] as Segment));
-  printer.jsDoc({
-    text: "Throws when the octets that have arrived already show that the message is wrong, whatever follows.",
-    tags: [`@throws ${model.prefix}Error`],
-  });
-  printer.block(`export function check(${signature}${code.takeParams}): void`, () => {
+  const error = printer.import(`${model.prefix}Error`, "./errors.js", { type: true });
+  printer.jsDoc(
+    "What the octets that have arrived already show to be wrong, whatever follows; undefined when nothing is.",
+  );
+  printer.block(`export function check(${signature}${code.takeParams}): ${error} | undefined`, () => {
     const framing = framingFields(code);
     const known = new Set<string>();
-    if (checkedRuns.length === 0) return;
-    printer.print("let at = start;");
+    if (checkedRuns.length > 0) printer.print("let at = start;");
     model.segments.slice(0, last + 1).forEach((segment, index) => {
+      if (checkedRuns.length === 0) return;
       if (segment.condition !== undefined) declareInstances(code, segment.condition, known);
       const body = (): void => {
         if (segment.kind === "blob") printer.print(`at += ${sizeOf(segment.field)};`);
@@ -93,12 +93,17 @@ function printCheckPart(code: CodecPrinter): void {
       if (segment.condition === undefined) body();
       else printer.block(`if (${expressionPrinter(code)(segment.condition)})`, body);
     });
+    printer.print("return undefined;");
   });
   printer.print("");
 }
 
 function isChecked(segment: Segment): boolean {
-  return segment.kind === "run" && segment.fields.some(({ valid }) => valid !== undefined);
+  return segment.kind === "run" && segment.fields.some(isJudged);
+}
+
+function isJudged({ valid, lengthOf }: IntegerField): boolean {
+  return valid !== undefined || (lengthOf !== undefined && lengthOf.plus < 0);
 }
 
 function checkRun(
@@ -113,33 +118,38 @@ function checkRun(
   const wait = (octets: number): void => {
     if (octets <= available) return;
     available = octets;
-    printer.print(`if (end - at < ${octets}) return;`);
+    printer.print(`if (end - at < ${octets}) return undefined;`);
   };
   for (const field of run.fields) {
-    if (field.valid === undefined && !framing.includes(field)) continue;
+    if (!isJudged(field) && !framing.includes(field)) continue;
     wait(ends(field));
     printer.print(`const ${localName(field)} = ${readAt(field, "at")};`);
+    if (field.valid?.kind === "expression") declareInstances(code, field.valid.expression, known);
+    const refused = refusal(field, localName(field), expressionPrinter(code));
+    if (refused === undefined) continue;
     const octet = Math.floor(field.bit / 8);
-    printCheck(code, field, octet === 0 ? "at - start" : `at - start + ${octet}`, known);
+    const offset = octet === 0 ? "at - start" : `at - start + ${octet}`;
+    printer.print(`if (${refused}) return faults.value(fields.${field.name}, ${localName(field)}, ${offset});`);
   }
   if (last) return;
   wait(run.size);
   printer.print(`at += ${run.size};`);
 }
 
-/** The error for octets that end too early: the first wrong value, or the field in which they end. */
-function printCutOff(code: CodecPrinter): void {
+/** The error for octets that `read` refuses. */
+function printFault(code: CodecPrinter): void {
   const { model, printer } = code;
-  const error = printer.import(`${model.prefix}Error`, "./errors.js");
+  const error = printer.import(`${model.prefix}Error`, "./errors.js", { type: true });
+  const args = `bytes, start, end${code.passParams}`;
   printer.jsDoc(
-    "The error for octets that end inside a message: what is wrong with it so far, else where it breaks off.",
+    "Why `read` refuses these octets: the first wrong value, else where they break off, else what follows the message.",
   );
-  printer.block(`export function cutOff(${signature}${code.takeParams}): ${error}`, () => {
-    printer.block("try {", () => printer.print(`check(bytes, start, end${code.passParams});`), "} catch (error) {");
-    printer.print(`  if (error instanceof ${error}) return error;`, "  throw error;", "}");
-    printer.print(`const missing = needed(bytes, start, end${code.passParams}) - (end - start);`);
-    printer.print(`const field = fields[brokenField(bytes, start, end${code.passParams})];`);
-    printer.print("return faults.truncated(field, missing, end - start);");
+  printer.block(`export function fault(${signature}${code.takeParams}): ${error}`, () => {
+    printer.print(`const wrong = check(${args});`, "if (wrong !== undefined) return wrong;");
+    printer.print("const size = end - start;", `const missing = needed(${args}) - size;`);
+    const last = `fields.${lastFieldOf(model)}`;
+    printer.print(`if (missing < 0) return faults.trailing(${last}, -missing, size + missing);`);
+    printer.print(`return faults.truncated(fields[brokenField(${args})], missing, size);`);
   });
   printer.print("");
   const broken = new Map<Run, string>();

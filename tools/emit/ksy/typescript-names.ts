@@ -6,7 +6,7 @@ import type { IntegerField, KsyCited, KsyEnum, KsyInstance, KsyModel, OctetsFiel
 
 /** Names that generated functions use themselves, and words that cannot name a variable. */
 const TAKEN = new Set(
-  "bytes start end at size target message options exact faults fields allocate read write measure needed check cutOff decode encode class default function return new delete in this typeof void with case switch if else for while do try catch throw var let const enum export import super null true false await yield static".split(
+  "bytes start end at size target message options exact faults fields allocate read write measure needed check fault decode encode class default function return new delete in this typeof void with case switch if else for while do try catch throw var let const enum export import super null true false await yield static".split(
     " ",
   ),
 );
@@ -76,6 +76,18 @@ export function typescriptDialect(model: KsyModel, printer: Printer): Dialect {
 
 /** A condition that holds for the values the field does not take, among those that fit it; undefined if it takes all. */
 export function refusal(
+  field: IntegerField,
+  local: string,
+  print: (expression: Expression, self: string) => string,
+): string | undefined {
+  // A length that counts more than the octets it announces cannot be shorter than that.
+  const least = Math.max(0, -(field.lengthOf?.plus ?? 0));
+  const parts = [least > 0 ? `${local} < ${least}` : undefined, invalid(field, local, print)];
+  const wrong = parts.filter((part) => part !== undefined);
+  return wrong.length === 0 ? undefined : wrong.join(" || ");
+}
+
+function invalid(
   field: IntegerField,
   local: string,
   print: (expression: Expression, self: string) => string,
