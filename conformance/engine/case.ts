@@ -18,6 +18,8 @@ export interface CaseDefinition<T extends Test = Test> {
   /** Options of the declaration without which the case is not applicable, or a rule on the declaration. */
   readonly needs?: readonly string[] | ((declared: Declaration) => boolean);
   readonly group: Group;
+  /** Judges the secrecy of keys and passwords: its failure is reported apart and never makes the product non-conforming. */
+  readonly security?: boolean;
   /** Longest time the case may take, in ms; 5,000 unless given. A case that waits for the product's timers computes it from the declared ones. */
   readonly budgetMs?: number | ((declared: Declaration) => number);
   /** Runs with no other case beside it. */

@@ -158,13 +158,21 @@ function strongestFailure(failures: readonly Failure[]) {
   return levels.find((level) => failures.some((one) => one.level === level)) ?? "optional";
 }
 
-function describe({ id, title, group, requirements }: CaseDefinition, run: RunContext) {
-  return { id, title, group, requirements, clauses: [...new Set(requirements.map(clauseOf))], repeat: run.repeat(id) };
+function describe({ id, title, group, security = false, requirements }: CaseDefinition, run: RunContext) {
+  return {
+    id,
+    title,
+    group,
+    security,
+    requirements,
+    clauses: [...new Set(requirements.map(clauseOf))],
+    repeat: run.repeat(id),
+  };
 }
 
-/** A failure that makes the product non-conforming, as against one of a recommendation. */
+/** A failure that makes the product non-conforming, as against one of a recommendation or of security. */
 export function breaksConformance(result: CaseResult): boolean {
-  return result.verdict === "fail" && isMandatory(result.level);
+  return result.verdict === "fail" && isMandatory(result.level) && !result.security;
 }
 
 function once(signal: AbortSignal): Promise<void> {

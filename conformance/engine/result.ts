@@ -16,6 +16,8 @@ export interface CaseResult {
   readonly verdict: CaseVerdict;
   /** The level the verdict counts at: that of the strongest failure, else that of the case's strongest requirement. */
   readonly level: Level;
+  /** The case judges the secrecy of keys and passwords: reported apart from conformance. */
+  readonly security: boolean;
   /** Why it is not a pass: one sentence. Empty for a pass. */
   readonly reason: string;
   readonly failures: readonly Failure[];
@@ -55,7 +57,9 @@ export interface RunResult {
   };
   readonly preflight: readonly PreflightResult[];
   readonly conclusion: Conclusion;
-  /** Cases by verdict, apart for each level. */
+  /** Cases by verdict, apart for each level; without the security cases. */
   readonly totals: Readonly<Record<Level, Readonly<Record<CaseVerdict, number>>>>;
+  /** Security cases by verdict; they are in no other total. */
+  readonly security: Readonly<Record<CaseVerdict, number>>;
   readonly cases: readonly CaseResult[];
 }

@@ -10,6 +10,7 @@ import type { CaseResult, Conclusion, PreflightResult, RunResult } from "./resul
 import { select } from "./select.js";
 import { shellQuote } from "./shell.js";
 import { Test } from "./test.js";
+import type { CaseVerdict } from "./verdict.js";
 
 export interface RunOptions {
   readonly entity: EntityUnderTest;
@@ -69,7 +70,7 @@ export async function runConformance(options: RunOptions): Promise<RunResult> {
     declaration: run.declared.effective(),
     preflight,
     conclusion: concludeRun(results),
-    totals: count(results),
+    ...count(results),
     cases: results,
   };
 }
@@ -138,14 +139,18 @@ function concludeRun(results: readonly CaseResult[]): Conclusion {
   return judged.length === 0 || judged.some(({ verdict }) => verdict === "inconclusive") ? "inconclusive" : "conforms";
 }
 
-function count(results: readonly CaseResult[]): RunResult["totals"] {
-  const empty = () => ({ pass: 0, inconclusive: 0, fail: 0, error: 0, "n/a": 0 });
-  const totals = Object.fromEntries(levels.map((level) => [level, empty()])) as Record<
+function noVerdicts(): Record<CaseVerdict, number> {
+  return { pass: 0, inconclusive: 0, fail: 0, error: 0, "n/a": 0 };
+}
+
+function count(results: readonly CaseResult[]): Pick<RunResult, "totals" | "security"> {
+  const totals = Object.fromEntries(levels.map((level) => [level, noVerdicts()])) as Record<
     (typeof levels)[number],
-    ReturnType<typeof empty>
+    Record<CaseVerdict, number>
   >;
-  for (const { level, verdict } of results) totals[level][verdict]++;
-  return totals;
+  const apart = noVerdicts();
+  for (const { level, verdict, security } of results) (security ? apart : totals[level])[verdict]++;
+  return { totals, security: apart };
 }
 
 function repeatLine({ entity, target, declarationFile, timeoutMs }: RunOptions, seed: string, id: string): string {

@@ -1,4 +1,5 @@
 import { clauseOf, isMandatory, requirement } from "../catalogue.js";
+import { breaksConformance } from "../execute.js";
 import type { Failure } from "../outcome.js";
 import type { CaseResult } from "../result.js";
 import type { Entry } from "../transcript.js";
@@ -14,7 +15,7 @@ const ARROWS: Readonly<Partial<Record<Entry["kind"], string>>> = {
 
 /** One case as a foldable card. `anchor` is unique on the page. */
 export function caseCard(one: CaseResult, anchor: string): string {
-  const soft = one.verdict === "fail" && !isMandatory(one.level);
+  const soft = one.verdict === "fail" && !breaksConformance(one);
   const words = [one.id, one.title, ...one.clauses, ...one.requirements, one.reason, one.verdict]
     .join(" ")
     .toLowerCase();
@@ -24,7 +25,7 @@ export function caseCard(one: CaseResult, anchor: string): string {
       : "";
   const open = one.verdict === "fail" && !soft ? " open" : "";
   return `<details class="case" id="${html(anchor)}" data-verdict="${one.verdict}" data-level="${one.level}" data-words="${html(words)}"${open}>
-<summary><span>${tag(one.verdict, soft ? "not followed" : one.verdict)}</span><span><span class="title">${html(one.title)}${notes}</span><span class="mono">${html(one.id)}</span></span><span class="dim">${tag("level", one.level)} ${duration(one.milliseconds)}</span></summary>
+<summary><span>${tag(one.verdict, soft ? (one.security ? "secret shown" : "not followed") : one.verdict)}</span><span><span class="title">${html(one.title)}${notes}</span><span class="mono">${html(one.id)}</span></span><span class="dim">${tag("level", one.security ? "security" : one.level)} ${duration(one.milliseconds)}</span></summary>
 <div class="body">${reason(one)}${one.failures.map(failureBox).join("")}${warnings(one)}${statements(one)}
 <h3>Run this case again</h3>${copyLine(one.repeat)}
 ${wire(one)}</div></details>`;

@@ -1,5 +1,5 @@
-import type { Level } from "../../../generated/catalogue/requirements.js";
 import { isMandatory, levels } from "../catalogue.js";
+import { breaksConformance } from "../execute.js";
 import type { CaseResult, RunResult } from "../result.js";
 import type { CaseVerdict } from "../verdict.js";
 import { caseCard, duration } from "./html-case.js";
@@ -46,16 +46,17 @@ ${declaration(run)}
 </header>`;
 }
 
-function totals({ totals }: RunResult): string {
-  const rows = levels.filter((level) => Object.values(totals[level]).some((count) => count > 0));
-  const cell = (level: Level, verdict: CaseVerdict): string => {
-    const count = totals[level][verdict];
-    if (count === 0) return '<td class="zero">0</td>';
-    return `<td>${tag(verdict === "fail" && !isMandatory(level) ? "note" : verdict, String(count))}</td>`;
-  };
-  const body = rows.map(
-    (level) => `<tr><td>${level}</td>${verdicts.map((verdict) => cell(level, verdict)).join("")}</tr>`,
-  );
+function totals({ totals, security }: RunResult): string {
+  const graded = [...levels.map((level) => [level, totals[level]] as const), ["security", security] as const];
+  const rows = graded.filter(([, counts]) => Object.values(counts).some((count) => count > 0));
+  const body = rows.map(([name, counts]) => {
+    const soft = name === "security" || !isMandatory(name);
+    const cell = (verdict: CaseVerdict): string =>
+      counts[verdict] === 0
+        ? '<td class="zero">0</td>'
+        : `<td>${tag(verdict === "fail" && soft ? "note" : verdict, String(counts[verdict]))}</td>`;
+    return `<tr><td>${name}</td>${verdicts.map(cell).join("")}</tr>`;
+  });
   return `<table class="totals"><tr><th>level</th>${verdicts.map((verdict) => `<th>${verdict}</th>`).join("")}</tr>${body.join("")}</table>`;
 }
 
@@ -80,9 +81,7 @@ function filters(cases: readonly CaseResult[]): string {
 
 function sidebar(run: RunResult): string {
   const links = [...byClause(run.cases)].map(([clause, cases]) => {
-    const bad = cases.filter(
-      ({ verdict, level }) => verdict === "error" || (verdict === "fail" && isMandatory(level)),
-    ).length;
+    const bad = cases.filter((one) => one.verdict === "error" || breaksConformance(one)).length;
     const unsure = cases.filter(({ verdict }) => verdict === "inconclusive").length;
     const sign =
       bad > 0

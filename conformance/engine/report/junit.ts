@@ -1,7 +1,7 @@
 import { isMandatory } from "../catalogue.js";
 import type { CaseResult, RunResult } from "../result.js";
 
-/** JUnit XML as build servers read it. A broken recommendation is a skipped test with its reason: it must not turn a build red. */
+/** JUnit XML as build servers read it. A broken recommendation or a leaked secret is a skipped test with its reason: it must not turn a build red. */
 export function toJunit(run: RunResult): string {
   const counted = (test: (one: CaseResult) => boolean): number => run.cases.filter(test).length;
   const head = [
@@ -51,7 +51,7 @@ function outcome(one: CaseResult): string {
       `again ${one.repeat}`,
     ].join("\n"),
   );
-  if (isSoft(one)) return `<skipped message="${one.level}: ${message}"/>`;
+  if (isSoft(one)) return `<skipped message="${one.security ? "security" : one.level}: ${message}"/>`;
   if (one.verdict === "fail") return `<failure message="${message}">${detail}</failure>`;
   if (one.verdict === "error" || one.verdict === "inconclusive") {
     return `<error type="${one.verdict}" message="${message}">${detail}</error>`;
@@ -60,11 +60,11 @@ function outcome(one: CaseResult): string {
 }
 
 function isFailure(one: CaseResult): boolean {
-  return one.verdict === "fail" && isMandatory(one.level);
+  return one.verdict === "fail" && isMandatory(one.level) && !one.security;
 }
 
 function isSoft(one: CaseResult): boolean {
-  return one.verdict === "fail" && !isMandatory(one.level);
+  return one.verdict === "fail" && !isFailure(one);
 }
 
 /** XML 1.0 has no place for control characters, escaped or not. */

@@ -36,8 +36,9 @@ export function renderPreflight({ what, holds, hint }: PreflightResult, style: T
 /** One case; more than a line if there is something to explain. */
 export function renderCase(result: CaseResult, style: TerminalStyle): string[] {
   const paint = painter(style);
-  const { verdict, id, title, reason, failures, warnings, level, milliseconds } = result;
-  const soft = verdict === "fail" && !isMandatory(level) ? ` (${level})` : "";
+  const { verdict, id, title, reason, failures, warnings, level, security, milliseconds } = result;
+  const apart = security ? "security" : level;
+  const soft = verdict === "fail" && (security || !isMandatory(level)) ? ` (${apart})` : "";
   const head = `${paint(`${SIGNS[verdict]} ${verdict}${soft}`, COLOURS[verdict])}  ${id}  ${paint(title, 90)} ${paint(`${milliseconds} ms`, 90)}`;
   const lines = [head];
   if (verdict === "inconclusive" || verdict === "error") lines.push(...reason.split("\n").map((line) => `    ${line}`));
@@ -64,7 +65,7 @@ function renderFailure(failure: Failure, result: CaseResult, paint: Paint): stri
 function renderSummary(run: RunResult, style: TerminalStyle): string[] {
   const paint = painter(style);
   const lines: string[] = [];
-  for (const [level, counts] of Object.entries(run.totals)) {
+  for (const [level, counts] of Object.entries({ ...run.totals, security: run.security })) {
     const shown = (Object.entries(counts) as [CaseVerdict, number][]).filter(([, count]) => count > 0);
     if (shown.length === 0) continue;
     lines.push(
