@@ -22,9 +22,9 @@ const timeouts = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCh
 /**
  * Not yet listening: `createFrontServer(…).listen(port, host)`.
  *
- * Express changes the prototype of every request that it handles, which on Node 20 costs more than all else. The operations
- * never meet it: only what is handed on does. (Requests born with Express's prototypes would spare the app that change, and
- * make the operations five times as dear: see tools/bench.)
+ * Express changes the prototype of every request that it handles, which up to Node 22 costs it more than all else. The
+ * operations never meet it: only what is handed on does. (Objects born with Express's prototypes would spare the app that
+ * change, and make every operation dearer by a fifth.)
  */
 export function createFrontServer(listener: Listener, { app, tls }: FrontOptions = {}): Server {
   const serve: RequestListener =
