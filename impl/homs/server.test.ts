@@ -332,11 +332,19 @@ describe("beside HOMP", () => {
     for (const secret of ["admin-secret", "key-secret", "pwa", "pwb"]) expect(seen.text).not.toContain(secret);
   });
 
+  test("who serves others without TLS is warned that keys travel in clear (E-HOMP-42)", async () => {
+    const logger = recordingLogger();
+    await start({ host: "0.0.0.0", logger });
+    expect(logger.lines.join("\n")).toContain("in clear");
+  });
+
   test("closing lets no request in and ends the process's timers; the store stays the caller's", async () => {
     const store = createMemoryStore();
-    const server = await startHomsServer({ store, logger: recordingLogger() });
+    const logger = recordingLogger();
+    const server = await startHomsServer({ store, logger });
     await request(server.url).get("/homs").expect(200);
     await server.close();
+    expect(logger.lines.join("\n")).not.toContain("in clear");
     await expect(fetch(`${server.url}/homs`)).rejects.toThrow();
     await store.close();
   });

@@ -1,7 +1,6 @@
-import type { ServerOptions as TlsOptions } from "node:https";
 import { createHompListener } from "../../generated/homp/server.js";
 import type { ServerOptions } from "../../generated/runtime/http-server-types.js";
-import { openHttpHost } from "../net/http-host.js";
+import { type HttpHostOptions, openHttpHost } from "../net/http-host.js";
 import { createHttpMetrics } from "../net/http-metrics.js";
 import { silentLogger } from "../net/logger.js";
 import { mountAdministration } from "./administration.js";
@@ -10,19 +9,13 @@ import { createHoms, type Homs, type HomsOptions } from "./homs.js";
 /** How often memory of expired overlays and peers is freed while nobody asks, in ms. */
 const sweepInterval = 1000;
 
-export interface HomsServerOptions extends HomsOptions {
-  /** Default 127.0.0.1. */
-  host?: string;
-  /** Default 0: any free port. */
-  port?: number;
-  /** `key` and `cert` at least. Without, keys and passwords travel in clear (E-HOMP-42). */
-  tls?: TlsOptions;
+export interface HomsServerOptions
+  extends HomsOptions,
+    Pick<HttpHostOptions, "host" | "port" | "tls" | "drainMs" | "keepAliveMs" | "maxConnections"> {
   /** Turns the administrator's view on: `GET /overlays` for who shows this as bearer token. */
   adminToken?: string;
   /** Limits of the HTTP layer, an `authorize` hook, response validation. */
   http?: Omit<ServerOptions, "onRequest" | "onError">;
-  /** How long answers under way may take when closing, in ms. */
-  drainMs?: number;
 }
 
 export interface HomsServer {
@@ -30,7 +23,7 @@ export interface HomsServer {
   readonly url: string;
   readonly port: number;
   readonly homs: Homs;
-  /** Stops listening and lets answers under way finish. The store stays open: it is the caller's. */
+  /** Lets answers under way finish and makes what was reported durable. The store stays open: it is the caller's to close. */
   close(): Promise<void>;
 }
 
@@ -41,30 +34,32 @@ export async function startHomsServer(options: HomsServerOptions): Promise<HomsS
   const metrics = createHttpMetrics("homs");
   metrics.gauge("overlays", "Live overlay networks", () => homs.counts().overlays);
   metrics.gauge("peers", "Live memberships, all overlays together", () => homs.counts().peers);
+  metrics.gauge("store_pending_rows", "Rows queued and not yet durable", () => store.statistics.pending);
   metrics.counter("store_rows_total", "Rows written to the store", () => store.statistics.rows);
   metrics.counter("store_failures_total", "Groups that the store could not write", () => store.statistics.failures);
 
   const front = createHompListener(homs.handlers, {
     ...options.http,
-    onRequest: metrics.observe,
+    onRequest(operation, status, seconds) {
+      metrics.observe(operation || "none", status, seconds);
+      logger.debug({ operation, status, ms: seconds * 1000 }, "answered");
+    },
     onError: (error, { operation }) => logger.error({ err: error, operation }, "request failed"),
   });
   const host = await openHttpHost({
+    ...options,
     name: "homs",
     front,
     metrics,
-    logger,
-    ...(options.host === undefined ? {} : { host: options.host }),
-    ...(options.port === undefined ? {} : { port: options.port }),
-    ...(options.tls === undefined ? {} : { tls: options.tls }),
-    ...(options.drainMs === undefined ? {} : { drainMs: options.drainMs }),
     index: { protocol: "HOMP, ITU-T Q.4103", operations: ["/homs", "/peer", "/peer/report"] },
-    health: () => {
-      const { lastError, pending } = store.statistics;
-      if (lastError !== undefined) throw lastError;
-      return { ...homs.counts(), pending };
+    health() {
+      if (store.statistics.lastError !== undefined) throw store.statistics.lastError;
+      return homs.counts();
     },
   });
+  if (options.tls === undefined && !/^(127\.|localhost$|::1$)/.test(options.host ?? "127.0.0.1")) {
+    logger.warn({ url: host.url }, "keys and passwords travel in clear: no TLS (E-HOMP-42)");
+  }
   if (adminToken !== undefined) mountAdministration(host.app, homs, adminToken);
   const timer = setInterval(() => homs.sweep(), sweepInterval);
   timer.unref();
@@ -76,6 +71,7 @@ export async function startHomsServer(options: HomsServerOptions): Promise<HomsS
     async close() {
       clearInterval(timer);
       await host.close();
+      await store.commit();
     },
   };
 }
