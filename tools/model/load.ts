@@ -6,7 +6,7 @@ import type { CatalogueSpec, KsySpec, Protocol, Spec, SpecFile } from "./model.j
 import { compareText, type Problem, SpecError } from "./problem.js";
 import { readProtocol } from "./protocol.js";
 import type { ReadFile } from "./references.js";
-import { parseSpecFile } from "./spec-file.js";
+import { NOT_YAML, parseSpecFile } from "./spec-file.js";
 
 /**
  * Reads everything under a spec folder. Files are named from the folder up: `spec/pamp/openapi.yaml`.
@@ -16,8 +16,15 @@ import { parseSpecFile } from "./spec-file.js";
 export async function loadSpec(directory: string): Promise<Spec> {
   const problems: Problem[] = [];
   const spec = await readSpec(directory, problems);
-  if (problems.length > 0) throw new SpecError(problems);
+  if (problems.length > 0) throw new SpecError(problems.filter(causes(problems)));
   return spec;
+}
+
+/** In a file that is no YAML, what else seems wrong only follows from that. */
+function causes(problems: readonly Problem[]): (problem: Problem) => boolean {
+  const isSyntax = ({ message }: Problem): boolean => message.startsWith(NOT_YAML);
+  const broken = new Set(problems.filter(isSyntax).map(({ position }) => position.file));
+  return (problem) => isSyntax(problem) || !broken.has(problem.position.file);
 }
 
 async function readSpec(directory: string, problems: Problem[]): Promise<Spec> {

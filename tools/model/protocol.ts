@@ -41,7 +41,7 @@ export async function readProtocol(
   if (!/^3\.1\./.test(root.get("openapi").text())) {
     root.get("openapi").problem("the generator reads OpenAPI 3.1. Write openapi: 3.1.0.");
   }
-  const references = await resolveReferences(entry, read, problems);
+  const references = await resolveReferences(entry, schemaFiles, read, problems);
   const document = root.get("x-document").text();
   const table = new SchemaTable(references, document);
   for (const [name, component] of root.get("components").get("schemas").entries()) table.addComponent(name, component);
@@ -50,8 +50,7 @@ export async function readProtocol(
   const operations = new OperationReader(root, references, table).read();
   const schemas = table.schemas(problems);
   const name = entry.path.split("/").at(-2) ?? "api";
-  const files = [...references.files, ...schemaFiles.filter((file) => !references.files.includes(file))];
-  files.sort((a, b) => compareText(a.path, b.path));
+  const files = [...references.files].sort((a, b) => compareText(a.path, b.path));
   const clauses = [...operations, ...schemas.filter((schema) => schema.document === document)].map(
     ({ clause }) => clause,
   );

@@ -20,10 +20,15 @@ export interface References {
   readonly files: readonly SpecFile[];
 }
 
-/** Checks every `$ref` reachable from the entry file, then lets ref-parser load and index them. */
-export async function resolveReferences(entry: SpecFile, read: ReadFile, problems: Problem[]): Promise<References> {
+/** Checks every `$ref` reachable from the entry file or the others, then lets ref-parser crawl them. */
+export async function resolveReferences(
+  entry: SpecFile,
+  others: readonly SpecFile[],
+  read: ReadFile,
+  problems: Problem[],
+): Promise<References> {
   const files = new Map<string, SpecFile>();
-  collect(entry, files, read, problems);
+  for (const file of [entry, ...others]) collect(file, files, read, problems);
 
   // ref-parser crawls what was found sound: it must reach the same files, and meet nothing it cannot resolve.
   if (problems.length === 0) await crawl(entry, files);
@@ -51,7 +56,11 @@ async function crawl(entry: SpecFile, files: ReadonlyMap<string, SpecFile>): Pro
       json: false,
       text: false,
       binary: false,
-      yaml: { order: 1, canParse: true, parse: ({ url }: { url: string }) => structuredClone(files.get(pathOf(url))?.value ?? null) },
+      yaml: {
+        order: 1,
+        canParse: true,
+        parse: ({ url }: { url: string }) => structuredClone(files.get(pathOf(url))?.value ?? null),
+      },
     },
   });
 }

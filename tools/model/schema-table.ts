@@ -45,8 +45,23 @@ export class SchemaTable {
       ref.problem(`$ref ${String(ref.value)} leads to a schema without a name. Move that schema to a file of its own.`);
       return undefined;
     }
-    return target.has("$ref") ? this.nameOf(target.get("$ref")) : this.add(name, target);
+    return target.has("$ref") ? this.throughAlias(name, target) : this.add(name, target);
   };
+
+  private readonly trail = new Set<string>();
+
+  /** `components.schemas.X: { $ref: … }`: the name is that of what it leads to. */
+  private throughAlias(name: string, alias: Cursor): string | undefined {
+    const home = `${alias.file.path}#${name}`;
+    if (this.trail.has(home)) {
+      alias.problem(`${name} is defined by nothing but itself. Give it a type.`);
+      return undefined;
+    }
+    this.trail.add(home);
+    const target = this.nameOf(alias.get("$ref"));
+    this.trail.delete(home);
+    return target;
+  }
 
   /** Registers the schema here under its name, reading it at its first mention. */
   private add(name: string, cursor: Cursor): string {
@@ -88,6 +103,20 @@ export class SchemaTable {
       if (schema.element !== undefined && !known.has(schema.element)) {
         const message = `x-element ${schema.element} is no schema here. Name one of the files in schemas/.`;
         problems.push({ position: schema.position, message });
+      }
+    }
+    for (const schema of all) {
+      const trail = new Set<string>();
+      let target: Schema | undefined = schema;
+      while (target?.type.kind === "ref" && !trail.has(target.name)) {
+        trail.add(target.name);
+        target = this.found.get(target.type.name);
+      }
+      if (target?.name === schema.name && schema.type.kind === "ref") {
+        problems.push({
+          position: schema.position,
+          message: `${schema.name} is defined by nothing but itself. Give it a type.`,
+        });
       }
     }
     return all.sort((a, b) => compareText(a.role, b.role) || compareText(a.name, b.name));

@@ -3,6 +3,9 @@ import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, type Node, 
 import type { JsonValue, SourcePosition, SpecFile } from "./model.js";
 import { compareText, type Problem } from "./problem.js";
 
+/** How a syntax error begins. */
+export const NOT_YAML = "not YAML:";
+
 /**
  * Parses one YAML file of spec/, keeping the positions of everything in it.
  *
@@ -17,7 +20,7 @@ export function parseSpecFile(path: string, absolute: string, text: string, prob
   };
   for (const error of document.errors) {
     const what = (error.message.split("\n")[0] ?? "").replace(/ at line \d+, column \d+:?$/, "");
-    problems.push({ position: position(error.pos[0]), message: `not YAML: ${what}. Correct the syntax here.` });
+    problems.push({ position: position(error.pos[0]), message: `${NOT_YAML} ${what}. Correct the syntax here.` });
   }
   const value = document.errors.length === 0 ? (document.toJS({ maxAliasCount: 100 }) as JsonValue) : null;
   return {

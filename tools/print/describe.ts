@@ -47,7 +47,7 @@ function range(low: number | undefined, high: number | undefined, unit: string):
   const count = high ?? low;
   const units = unit === "" ? "" : ` ${unit}${count === 1 ? "" : "s"}`;
   if (low === high) return `exactly ${low}${units}`;
-  if (high === undefined) return low === 0 ? "" : `at least ${low}${units}`;
+  if (high === undefined) return low === 0 && unit !== "" ? "" : `at least ${low}${units}`;
   if (low === undefined || (low === 0 && unit !== "")) return `at most ${high}${units}`;
   return `${low} to ${high}${units}`;
 }
