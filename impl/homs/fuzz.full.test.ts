@@ -87,7 +87,7 @@ test(`${inputs} damaged requests (seed ${seed}): each is answered in order, refu
   const counts = new Map<number, number>();
   let before = state(homs);
   for (let i = 0; i < inputs; i++) {
-    const [method, path, body] = valid();
+    const [method, path, body] = structuredClone(valid());
     if (random() < 0.8) mutate(body, random);
     let octets = Buffer.from(JSON.stringify(body));
     if (random() < 0.15) octets = Buffer.from(damage(octets.toString(), random));
