@@ -1,10 +1,13 @@
 import { once } from "node:events";
 import { request as httpRequest } from "node:http";
+import { get as httpsGet } from "node:https";
 import { connect } from "node:net";
+import { connect as tlsConnect } from "node:tls";
 import { afterEach, describe, expect, test } from "vitest";
 import { type Front, type HttpHost, type HttpHostOptions, openHttpHost } from "./http-host.js";
 import { createHttpMetrics } from "./http-metrics.js";
 import type { Logger } from "./logger.js";
+import { selfSignedCertificate } from "./test/certificate.js";
 
 const hosts: HttpHost[] = [];
 afterEach(async () => {
@@ -139,6 +142,24 @@ describe("openHttpHost", () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     await host.close();
     expect((await cut)[0]).toMatchObject({ code: "ECONNRESET" });
+  });
+
+  test("speaks HTTPS when given a certificate, and closes a connection that never spoke", async () => {
+    const certificate = selfSignedCertificate();
+    const host = await open({ tls: certificate });
+    expect(host.url).toMatch(/^https:/);
+    const status = await new Promise((resolve, reject) => {
+      httpsGet(`${host.url}/healthz`, { ca: certificate.cert, agent: false }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      }).on("error", reject);
+    });
+    expect(status).toBe(200);
+    const idle = tlsConnect({ port: host.port, host: "127.0.0.1", ca: certificate.cert });
+    await once(idle, "secureConnect");
+    const closed = host.close();
+    await once(idle, "close");
+    await closed;
   });
 
   test("rejects with the system's error when the port is taken", async () => {

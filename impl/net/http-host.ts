@@ -79,6 +79,8 @@ export async function openHttpHost(options: HttpHostOptions): Promise<HttpHost> 
   server.keepAliveTimeout = options.keepAliveMs ?? 30_000;
   if (options.maxConnections !== undefined) server.maxConnections = options.maxConnections;
   server.on(tls ? "secureConnection" : "connection", (socket: Socket) => {
+    // A TLS connection counts once its handshake is over, which may be after closing has begun.
+    if (state.closing) return void socket.destroy();
     fresh.add(socket);
     socket.once("close", () => fresh.delete(socket));
   });

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { selfSignedCertificate } from "../net/test/certificate.js";
 import { createMemoryStore } from "../store/memory-store.js";
 import { type PamsServer, type PamsServerOptions, startPamsServer } from "./server.js";
 import { type Answer, exchange } from "./test/exchange.js";
@@ -242,6 +243,13 @@ describe("choices of the operator", () => {
       });
     }
   });
+});
+
+test("over TLS the URL handed out is an https one [REQ-TRANS-01, E-PAMP-21]", async () => {
+  const { key, cert } = selfSignedCertificate();
+  const { server } = await serve({ tls: { key, cert } });
+  const registered = await exchange(server.url, "POST", "/pams/", overlay("o"), {}, cert);
+  expect(registered.body).toMatchObject({ pam_conf_info: { pams_url: `https://127.0.0.1:${server.port}/pams/` } });
 });
 
 describe("behind the operations", () => {

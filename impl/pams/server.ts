@@ -56,6 +56,11 @@ export async function startPamsServer(options: PamsServerOptions): Promise<PamsS
       return { overlays: pams.core.overlays.size, peers: pams.core.peerCount };
     },
   });
+  const loopback = /^(127\.|localhost$|::1$)/.test(options.host ?? "127.0.0.1");
+  const { oms, serviceProviders, peers } = options.authentication ?? {};
+  if ((oms || serviceProviders || peers === "token") && options.tls === undefined && !loopback) {
+    logger.warn({ url: host.url }, "credentials travel in clear: no TLS (E-PAMP-21)");
+  }
   pams.start();
   return {
     url: host.url,

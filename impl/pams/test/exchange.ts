@@ -1,4 +1,5 @@
-import { request } from "node:http";
+import { request as httpRequest } from "node:http";
+import { request as httpsRequest } from "node:https";
 
 export interface Answer {
   status: number;
@@ -14,11 +15,14 @@ export function exchange(
   path: string,
   body?: unknown,
   headers: Record<string, string> = {},
+  ca?: string,
 ): Promise<Answer> {
   const text = body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body);
   return new Promise((resolve, reject) => {
+    const request = url.startsWith("https:") ? httpsRequest : httpRequest;
     const outgoing = request(new URL(path, url), {
       method,
+      ...(ca === undefined ? {} : { ca, agent: false }),
       headers: {
         ...(text === undefined
           ? {}
