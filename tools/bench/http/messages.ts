@@ -2,6 +2,14 @@
 
 export const peers = 1000;
 
+/** Sets all peers up, a few at a time. */
+export async function forEachPeer(act: (index: number) => Promise<unknown>): Promise<void> {
+  const atATime = 50;
+  for (let first = 0; first < peers; first += atATime) {
+    await Promise.all(Array.from({ length: atATime }, (_, offset) => act(first + offset)));
+  }
+}
+
 export const reportBody = (index: number) => ({
   peer_status: {
     dynamic_status: {

@@ -5,7 +5,7 @@ import { createHompClient, unwrap } from "../../../../generated/homp/index.js";
 import { startHomsServer } from "../../../../impl/homs/index.js";
 import { openSqliteStore } from "../../../../impl/store/index.js";
 import { serve } from "../../child.js";
-import { peers, refreshBody } from "../messages.js";
+import { forEachPeer, refreshBody } from "../messages.js";
 
 /** The reference HOMS as it ships, state in SQLite, with an overlay whose members will refresh. */
 const folder = mkdtempSync(join(tmpdir(), "mp2p-bench-"));
@@ -29,12 +29,10 @@ const created = unwrap(
   }),
 );
 const overlayId = created.overlay["overlay-id"];
-await Promise.all(
-  Array.from({ length: peers }, (_, index) => {
-    const { overlay, peer } = refreshBody(overlayId, index);
-    return client.HybridOverlayJoin({ body: { overlay: { ...overlay, type: "core", "sub-type": "tree" }, peer } });
-  }),
-);
+await forEachPeer((index) => {
+  const { overlay, peer } = refreshBody(overlayId, index);
+  return client.HybridOverlayJoin({ body: { overlay: { ...overlay, type: "core", "sub-type": "tree" }, peer } });
+});
 serve(server.port, async () => {
   await server.close();
   await store.close();
