@@ -116,33 +116,44 @@ function write(message: LdmpMessage, target: Uint8Array, start: number, layout: 
  */
 export function decode(bytes: Uint8Array, options?: DecodeOptions): LdmpMessage {
   const layout = options?.layout ?? "A";
-  return read(bytes, 0, bytes.length, layout, options?.trailing !== "ignore");
+  const message = read(bytes, 0, bytes.length, layout, options?.trailing !== "ignore");
+  if (message === undefined) throw fault(bytes, 0, bytes.length, layout);
+  return message;
 }
 
-/** The message from `start` on; `exact` when it has to fill the octets up to `end`. */
-export function read(bytes: Uint8Array, start: number, end: number, layout: Layout, exact: boolean): LdmpMessage {
-  if (end - start < 8) throw fault(bytes, start, end, layout);
+/**
+ * The message from `start` on, or undefined when it is wrong: `fault` says why. `exact` when it has to fill the
+ * octets up to `end`.
+ */
+export function read(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  layout: Layout,
+  exact: boolean,
+): LdmpMessage | undefined {
+  if (end - start < 8) return undefined;
   const octet0 = bytes[start] as number;
   const version = octet0 >> 6;
   const type = (octet0 >> 4) & 3;
   const payloadType = (octet0 >> 2) & 3;
-  if (version !== 1 || type === 3 || payloadType === 1) throw fault(bytes, start, end, layout);
+  if (version !== 1 || type === 3 || payloadType === 1) return undefined;
   let at = start + 8;
   const hasPayload = payloadType === PayloadType.binary || payloadType === PayloadType.text;
   let length = 0;
   if (layout === "B" || hasPayload) {
-    if (end - at < 2) throw fault(bytes, start, end, layout);
+    if (end - at < 2) return undefined;
     length = ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
-    if (!(hasPayload || length === 0)) throw fault(bytes, start, end, layout);
+    if (!(hasPayload || length === 0)) return undefined;
     at += 2;
   }
   let payload: Uint8Array | undefined;
   if (hasPayload) {
-    if (end - at < length) throw fault(bytes, start, end, layout);
+    if (end - at < length) return undefined;
     payload = new Uint8Array(bytes.buffer, bytes.byteOffset + at, length);
     at += length;
   }
-  if (exact && at !== end) throw fault(bytes, start, end, layout);
+  if (exact && at !== end) return undefined;
   return {
     version,
     type: type as Type,

@@ -3,7 +3,7 @@
 
 import { createStreamDecoder, type StreamDecoder, type StreamOptions } from "../runtime/stream-decoder.js";
 import { check, fault, needed, read } from "./codec.js";
-import { faults, fields, LdmpError } from "./errors.js";
+import { faults, fields, type LdmpError } from "./errors.js";
 import type { Layout, LdmpMessage } from "./types.js";
 
 export interface DecoderOptions extends StreamOptions<LdmpError> {
@@ -19,7 +19,6 @@ export function createDecoder(options: DecoderOptions = {}): StreamDecoder<LdmpM
   const layout = options.layout ?? "A";
   return createStreamDecoder<LdmpMessage, LdmpError>(
     {
-      error: LdmpError,
       needed: (bytes, start, end) => needed(bytes, start, end, layout),
       check: (bytes, start, end) => check(bytes, start, end, layout),
       read: (bytes, start, end) => read(bytes, start, end, layout, true),

@@ -6,10 +6,8 @@ export interface Framing<Message, Failure extends CodecError> {
   needed(bytes: Uint8Array, start: number, end: number): number;
   /** What the part of a message that has arrived already shows to be wrong. */
   check(bytes: Uint8Array, start: number, end: number): Failure | undefined;
-  /** Decodes the message that fills `start` to `end`. */
-  read(bytes: Uint8Array, start: number, end: number): Message;
-  /** The class of this codec's errors. */
-  readonly error: abstract new (
+  /** The message that fills `start` to `end`; undefined when it is wrong. */
+  read(bytes: Uint8Array, start: number, end: number): Message | undefined;
     ...args: never[]
   ) => Failure;
   /** The fault of a message longer than the limit. */
@@ -68,12 +66,14 @@ export function createStreamDecoder<Message, Failure extends CodecError>(
   };
 
   const take = (bytes: Uint8Array, start: number, end: number, messages: Message[]): void => {
-    try {
-      messages.push(framing.read(bytes, start, end));
-    } catch (error) {
-      if (onInvalid === undefined || !(error instanceof framing.error) || error.fatal) throw error;
-      onInvalid(error, new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start));
+    const message = framing.read(bytes, start, end);
+    if (message !== undefined) {
+      messages.push(message);
+      return;
     }
+    const wrong = framing.fault(bytes, start, end);
+    if (onInvalid === undefined || wrong.fatal) throw wrong;
+    onInvalid(wrong, new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start));
   };
 
   /** Room grows with what has arrived, not with what a length field promises. */

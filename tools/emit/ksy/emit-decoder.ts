@@ -13,7 +13,8 @@ export const decoderEmitter: KsyEmitter = {
       printer.import("StreamDecoder", from, { type: true });
       printer.import("StreamOptions", from, { type: true });
       for (const name of ["check", "fault", "needed", "read"]) printer.import(name, "./codec.js");
-      for (const name of ["faults", "fields", `${model.prefix}Error`]) printer.import(name, "./errors.js");
+      for (const name of ["faults", "fields"]) printer.import(name, "./errors.js");
+      printer.import(`${model.prefix}Error`, "./errors.js", { type: true });
       printer.import(`${model.prefix}Message`, "./types.js", { type: true });
       for (const param of model.params) printer.import(param.enum.name, "./types.js", { type: true });
 
@@ -38,7 +39,6 @@ export const decoderEmitter: KsyEmitter = {
           `return createStreamDecoder<${model.prefix}Message, ${model.prefix}Error>({`,
           () => {
             printer.print(
-              `error: ${model.prefix}Error,`,
               `needed: (bytes, start, end) => needed(bytes, start, end${params}),`,
               `check: (bytes, start, end) => check(bytes, start, end${params}),`,
               `read: (bytes, start, end) => read(bytes, start, end${params}, true),`,
