@@ -36,10 +36,12 @@ const statuses: Record<RequestErrorCode, number> = {
 /** A failure with the HTTP status that tells it. */
 class Refusal extends Error {
   readonly status: number;
+  readonly headers: Record<string, string>;
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, headers: Record<string, string> = {}) {
     super(message);
     this.status = status;
+    this.headers = headers;
   }
 }
 
@@ -139,7 +141,7 @@ function createGuard(options: ControlOptions): (request: IncomingMessage) => voi
   return ({ headers }) => {
     if (wanted !== undefined) {
       if (!timingSafeEqual(digest(headers.authorization ?? ""), wanted))
-        throw new Refusal(401, "a bearer token is wanted");
+        throw new Refusal(401, "a bearer token is wanted", { "www-authenticate": "Bearer" });
       return;
     }
     // Without a token, a web page must not get at it through the browser of somebody on this machine.
@@ -151,7 +153,7 @@ function createGuard(options: ControlOptions): (request: IncomingMessage) => voi
 }
 
 function only(request: IncomingMessage, method: string): void {
-  if (request.method !== method) throw new Refusal(405, `${method} is what this answers`);
+  if (request.method !== method) throw new Refusal(405, `${method} is what this answers`, { allow: method });
 }
 
 function identifier(textual: string): number {
@@ -166,7 +168,7 @@ async function readBody(request: IncomingMessage): Promise<Record<string, unknow
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > bodyLimit) throw new Refusal(413, `a body has at most ${bodyLimit} octets`);
+    if (size > bodyLimit) throw new Refusal(413, `a body has at most ${bodyLimit} octets`, { connection: "close" });
     chunks.push(chunk);
   }
   if (size === 0) return {};
@@ -243,8 +245,8 @@ function fail(response: ServerResponse, error: unknown, logger: Logger): number 
     response.destroy();
     return status;
   }
-  if (status === 401) response.setHeader("www-authenticate", "Bearer");
-  if (status === 413) response.setHeader("connection", "close");
+  if (error instanceof Refusal)
+    for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
   return send(response, status, { ...problem(status, { detail }), ...extra }, "application/problem+json");
 }
 
