@@ -55,12 +55,12 @@ function contender(
   name: string,
   server: ServerProcess,
   sockets: readonly Socket[],
-  message: (source: number, sent: number) => Uint8Array,
+  message: (source: number) => Uint8Array,
 ) {
   return {
     name,
     round: async () => {
-      const own = sockets.map((socket, source) => ({ socket, next: (sent: number) => message(source, sent) }));
+      const own = sockets.map((socket, source) => ({ socket, next: () => message(source) }));
       await exchange(server.port, own, 2000);
       const before = await server.cpu();
       await exchange(server.port, own, count);
@@ -69,33 +69,42 @@ function contender(
   };
 }
 
-// Message IDs go on over all rounds: a repeated one would be answered from the memory for duplicates.
-const messageIds = new Uint16Array(senders);
+/** Message IDs go on over all rounds: a repeated one would be answered from the memory for duplicates. */
+function counter(): (source: number) => number {
+  const last = new Uint16Array(senders);
+  return (source) => {
+    const next = ((last[source] ?? 0) + 1) & 0xffff;
+    last[source] = next;
+    return next;
+  };
+}
+
+const ldmpMessageId = counter();
+const coapMessageId = counter();
 
 function request(code: Code, source: number): Uint8Array {
-  const messageId = ((messageIds[source] ?? 0) + 1) & 0xffff;
-  messageIds[source] = messageId;
   return encode({
     version: 1,
     type: Type.acknowledgementRequired,
     payloadType: PayloadType.none,
     reserved: 0,
     code,
-    messageId,
+    messageId: ldmpMessageId(source),
     sourceId: source + 1,
-    destinationId: 0,
+    destinationId: 1,
     payload: undefined,
   });
 }
 
 const heartbeat = (source: number): Uint8Array => request(Code.heartbeat, source);
 
-function coapGet(source: number, sent: number): Uint8Array {
+function coapGet(source: number): Uint8Array {
+  const messageId = coapMessageId(source);
   return generate({
     code: "0.01",
     confirmable: true,
-    messageId: (source * 1021 + sent) & 0xffff,
-    token: Buffer.from([source]),
+    messageId,
+    token: Buffer.from([source, messageId >> 8, messageId & 255]),
   });
 }
 

@@ -3,8 +3,7 @@ import { createSocket, type Socket } from "node:dgram";
 /** One simulated data source: a socket of its own, so that the server sees many senders. */
 export interface Sender {
   readonly socket: Socket;
-  /** The datagram to send, given how many this sender has sent. */
-  next(sent: number): Uint8Array;
+  next(): Uint8Array;
 }
 
 /** Sends `count` datagrams, each sender's next when its last is answered. @returns messages per second */
@@ -15,11 +14,10 @@ export async function exchange(port: number, senders: readonly Sender[], count: 
     senders.map(
       (sender) =>
         new Promise<void>((resolve, reject) => {
-          let sent = 0;
           const silence = setTimeout(() => reject(new Error("no answer within 5 s")), 5000);
           const turn = (): void => {
             silence.refresh();
-            if (left-- > 0) return void sender.socket.send(sender.next(sent++), port, "127.0.0.1");
+            if (left-- > 0) return void sender.socket.send(sender.next(), port, "127.0.0.1");
             clearTimeout(silence);
             sender.socket.off("message", turn);
             resolve();
