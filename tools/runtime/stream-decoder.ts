@@ -8,8 +8,6 @@ export interface Framing<Message, Failure extends CodecError> {
   check(bytes: Uint8Array, start: number, end: number): Failure | undefined;
   /** The message that fills `start` to `end`; undefined when it is wrong. */
   read(bytes: Uint8Array, start: number, end: number): Message | undefined;
-    ...args: never[]
-  ) => Failure;
   /** The fault of a message longer than the limit. */
   tooLong(needed: number, limit: number): Failure;
   /** The fault of octets that `read` refuses, such as those of a stream that ends inside a message. */
