@@ -90,7 +90,7 @@ function request(code: Code, source: number): Uint8Array {
     reserved: 0,
     code,
     messageId: ldmpMessageId(source),
-    sourceId: source + 1,
+    sourceId: source + 100,
     destinationId: 1,
     payload: undefined,
   });
