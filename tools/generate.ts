@@ -3,6 +3,9 @@ import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { compareFacts, formatChanges, type SpecChange } from "./diff/compare.js";
+import { type Facts, factsOf } from "./diff/facts.js";
+import { DIGEST } from "./emit/digest.js";
 import { registry } from "./emit/registry.js";
 import { runEmitters } from "./emit/run.js";
 import { runtimeEmitter } from "./emit/runtime.js";
@@ -44,8 +47,14 @@ export interface GenerateOptions {
   readonly packageRoot: string;
 }
 
-/** @returns what differs from disk; written there unless `check` */
-export async function generate(options: GenerateOptions): Promise<Change[]> {
+export interface Generated {
+  /** What differs from disk; written there unless `check`. */
+  readonly changes: readonly Change[];
+  /** What changed in the spec since the output on disk was made; undefined if that is not known. */
+  readonly specChanges: readonly SpecChange[] | undefined;
+}
+
+export async function generate(options: GenerateOptions): Promise<Generated> {
   const { name, version } = readJson(join(options.packageRoot, "package.json")) as { name: string; version: string };
   const layout = readJson(join(options.packageRoot, "biome.json")) as Layout;
   const spec = await loadSpec(options.spec);
@@ -53,8 +62,9 @@ export async function generate(options: GenerateOptions): Promise<Change[]> {
   const emitters = { ...registry, spec: [...registry.spec, runtime] };
   const files = await runEmitters(spec, emitters, { tool: `${name}@${version}` });
   const changes = compareOutput(options.out, await formatFiles(files, layout));
+  const before = readDigest(options.out);
   if (!options.check) applyChanges(options.out, changes);
-  return changes;
+  return { changes, specChanges: before === undefined ? undefined : compareFacts(before, factsOf(spec)) };
 }
 
 async function main(): Promise<number> {
@@ -91,12 +101,15 @@ async function main(): Promise<number> {
   const command = ["npm run generate", ...(extra.length > 0 ? ["--", ...extra] : [])].join(" ");
   const started = performance.now();
   try {
-    const changes = await generate({
+    const { changes, specChanges } = await generate({
       spec: values.spec === undefined ? join(packageRoot, "spec") : resolve(here, values.spec),
       out: values.out === undefined ? join(packageRoot, "generated") : resolve(here, values.out),
       check: values.check === true,
       packageRoot,
     });
+    if (specChanges !== undefined && specChanges.length > 0) {
+      console.log(`The spec changed since ${outLabel}/ was written:\n${formatChanges(specChanges)}\n`);
+    }
     if (values.check === true && changes.length > 0) {
       console.error(staleReport(changes, outLabel, command));
       return 1;
@@ -126,6 +139,16 @@ function packageFolder(from: string): string {
       if (dirname(folder) === folder) throw new Error(`no package.json above ${from}`);
       folder = dirname(folder);
     }
+  }
+}
+
+/** The facts that the output on disk was made from; undefined if there is none, or it is not one of ours. */
+function readDigest(out: string): Facts | undefined {
+  try {
+    const { facts } = readJson(join(out, DIGEST)) as { facts?: unknown };
+    return typeof facts === "object" && facts !== null ? (facts as Facts) : undefined;
+  } catch {
+    return undefined;
   }
 }
 

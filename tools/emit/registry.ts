@@ -1,5 +1,6 @@
 /** Every emitter, one line each. Order does not matter: output is sorted by path, and two files of one path are an error. */
 import { catalogueEmitter } from "./catalogue-emitter.js";
+import { digestEmitter } from "./digest.js";
 import type { CatalogueEmitter, KsyEmitter, OpenApiEmitter, SpecEmitter } from "./emitter.js";
 import { clientEmitter } from "./http-client.js";
 import { expressEmitter } from "./http-express.js";
@@ -31,5 +32,5 @@ export const registry: Registry = {
   ],
   ksy: ksyEmitters,
   catalogue: [catalogueEmitter],
-  spec: [],
+  spec: [digestEmitter],
 };
