@@ -102,7 +102,7 @@ describe("acknowledgement", () => {
     };
     const h = new Harness({ store });
     const id = await h.overlay();
-    const broken = new Harness({ store: failing });
+    const broken = new Harness({ store: failing, readings: { emptyOverlays: "remove" } });
     expect((await broken.create()).status).toBe(503);
     const refused = await broken.join(id, "a");
     expect(refused).toMatchObject({ status: 503, body: { title: "Service Unavailable" } });

@@ -94,15 +94,15 @@ export class Registry {
     this.#peerRows.put(peerKey(peer.record.overlayId, peer.record.peerId), peer.record);
   }
 
-  /** Harmless when it is gone already. */
-  removePeer(overlay: Overlay, peer: Peer): void {
+  /** Harmless when it is gone already. `keepOverlay`: for a join that is taken back, which must not take the overlay along. */
+  removePeer(overlay: Overlay, peer: Peer, keepOverlay = false): void {
     if (!overlay.members.has(peer)) return;
     overlay.members.delete(peer);
     overlay.ranking?.noteChange();
     this.#peers--;
     this.#peerEnds.forget(peer);
     this.#peerRows.delete(peerKey(peer.record.overlayId, peer.record.peerId));
-    if (this.#removeEmpty && overlay.members.size === 0) this.removeOverlay(overlay);
+    if (this.#removeEmpty && !keepOverlay && overlay.members.size === 0) this.removeOverlay(overlay);
   }
 
   #removeExpired(peer: Peer): void {

@@ -57,7 +57,7 @@ export function join(context: HomsContext, request: HybridOverlayJoinRequest): A
       },
       peer: { "peer-id": peer.record.peerId, "ticket-id": ticketId, expires: granted },
     },
-    ...(peer === member ? {} : { undo: () => registry.removePeer(overlay, peer) }),
+    ...(peer === member ? {} : { undo: () => registry.removePeer(overlay, peer, true) }),
   };
 }
 
