@@ -1,9 +1,16 @@
+import { benchCodec } from "./codec.js";
 import { benchHttp } from "./http/bench.js";
 import type { Goal } from "./rounds.js";
+import { benchState } from "./state/bench.js";
 import { benchUdp } from "./udp/bench.js";
 
 /** Each bench by its name on the command line. */
-const benches: Record<string, (rounds: number) => Promise<readonly Goal[]>> = { http: benchHttp, udp: benchUdp };
+const benches: Record<string, (rounds: number) => Promise<readonly Goal[]>> = {
+  codec: benchCodec,
+  http: benchHttp,
+  state: benchState,
+  udp: benchUdp,
+};
 
 const help = `npm run bench [-- NAME… [--rounds N]]
 
