@@ -16,7 +16,7 @@ export { HttpError } from "../runtime/http-client-types.js";
 export { unwrap } from "../runtime/http-result.js";
 export type { RetryOptions } from "../runtime/http-retry.js";
 export type { Transport, TransportRequest, TransportResponse } from "../runtime/http-transport.js";
-export { fetchTransport } from "../runtime/http-transport.js";
+export { fetchTransport, nodeTransport } from "../runtime/http-transport.js";
 export type { ValidationIssue } from "../runtime/validation.js";
 export { describeIssues } from "../runtime/validation.js";
 export * from "./client.js";

@@ -21,7 +21,7 @@ export const indexEmitter: OpenApiEmitter = {
     );
     p.export(["HttpClient"], "../runtime/http-client.js", { type: true });
     p.export(["RetryOptions"], "../runtime/http-retry.js", { type: true });
-    p.export(["fetchTransport"], "../runtime/http-transport.js");
+    p.export(["fetchTransport", "nodeTransport"], "../runtime/http-transport.js");
     p.export(["Transport", "TransportRequest", "TransportResponse"], "../runtime/http-transport.js", { type: true });
     p.export(["unwrap"], "../runtime/http-result.js");
     p.export(["describeIssues"], "../runtime/validation.js");

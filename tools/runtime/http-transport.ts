@@ -93,8 +93,12 @@ interface NodeResponse {
 
 type BuiltinLoader = (name: string) => unknown;
 
-/** Over node:http and node:https, found at run time so that bundles for browsers never ask for them; undefined elsewhere. */
-export function nodeTransport(): Transport | undefined {
+/**
+ * Over node:http and node:https, found at run time so that bundles for browsers never ask for them; undefined elsewhere.
+ *
+ * @param options any of `http.request`: an `agent`, or `ca`, `cert` and `key` for servers with certificates of their own
+ */
+export function nodeTransport(options: Readonly<Record<string, unknown>> = {}): Transport | undefined {
   const { process } = globalThis as { process?: { getBuiltinModule?: BuiltinLoader } };
   const load = process?.getBuiltinModule;
   if (typeof load !== "function") return undefined;
@@ -105,7 +109,8 @@ export function nodeTransport(): Transport | undefined {
         const { method, url, headers, body, signal, maxResponseBytes } = request;
         const http = load(url.startsWith("https:") ? "node:https" : "node:http") as NodeHttp;
         const length = body === undefined ? {} : { "content-length": String(new TextEncoder().encode(body).length) };
-        const outgoing = http.request(url, { method, headers: { ...headers, ...length }, signal }, (response) => {
+        const all = { ...options, method, headers: { ...headers, ...length }, signal };
+        const outgoing = http.request(url, all, (response) => {
           const decoder = new TextDecoder();
           let text = "";
           let size = 0;

@@ -2,6 +2,8 @@ import { createServer, type Server } from "node:http";
 import express, { type Express } from "express";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createPampRouter, createPampServer } from "../../../generated/pamp/express.js";
+import { createPampClient, nodeTransport, type Transport } from "../../../generated/pamp/index.js";
+import { selfSignedCertificate } from "../../../impl/net/test/certificate.js";
 import { type Running, serve } from "./fixture.js";
 import { pampHandlers } from "./pamp-handlers.js";
 import { request } from "./raw.js";
@@ -119,6 +121,23 @@ describe("front server", () => {
     const port = await start(createPampServer(pampHandlers()));
     const response = await request(port, "GET", "/hello");
     expect(response).toMatchObject({ status: 404, headers: { "content-type": "application/problem+json" } });
+  });
+
+  test("speaks HTTPS, to clients that trust its certificate", async () => {
+    const tls = selfSignedCertificate();
+    const port = await start(createPampServer(pampHandlers(), { tls }));
+    const baseUrl = `https://localhost:${port}`;
+    const ask = (transport: Transport | undefined) =>
+      createPampClient({
+        baseUrl,
+        retry: false,
+        ...(transport === undefined ? {} : { transport }),
+      }).PAMP_PEER_LIST_QUERY({
+        params: { NID: "n1" },
+        body: { peer_query_condition: { peer_id: ["a"] } },
+      });
+    expect(await ask(nodeTransport({ ca: tls.cert }))).toMatchObject({ status: 200 });
+    await expect(ask(undefined)).rejects.toMatchObject({ code: "ERR_NETWORK" });
   });
 
   test("bounds slow clients", () => {
