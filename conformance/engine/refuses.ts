@@ -57,12 +57,12 @@ export async function refuse<Message, R extends Outcome>(
   const reply = await spec.send(wrong, { malformed: true });
   t.that(spec.permitted.test(reply), spec.permitted.expected, reply.outcome, { ...spec, entry: reply.entry });
   spec.reason?.(reply);
-  await spec.unchanged?.();
   const phase = t.transcript.phase;
   t.transcript.phase = "cleanup";
   const lives = await alive().catch(() => false);
   t.transcript.phase = phase;
   if (!lives) t.fails("the product still answers afterwards", "it no longer answers", { ...spec, entry: reply.entry });
+  await spec.unchanged?.();
   return reply;
 }
 

@@ -40,7 +40,7 @@ async function cli(...argv: string[]): Promise<{ code: number; out: string; err:
   return { code, out, err };
 }
 
-const creation = ["--only", "homs/creation/accepted,homs/creation/without-title,homs/creation/heartbeat-interval-5"];
+const creation = ["--only", "homs/creation/accepted,homs/creation/without-title,homs/creation/heartbeat-interval-3"];
 
 describe("exit codes", () => {
   test.each<[number, string[], RegExp]>([

@@ -1,0 +1,46 @@
+import { isObject } from "../engine/matchers.js";
+import { NoAnswer } from "../engine/outcome.js";
+import type { HomsTest } from "./case.js";
+import { creationOf, deletion, overlayInfo, removalOf } from "./messages.js";
+
+/**
+ * How the product spells what the Recommendation spells in two ways (E-HOMP-01, E-HOMP-02). Learnt once before the cases, so that a
+ * spelling fails only the notes of the case that is about it.
+ */
+export interface Dialect {
+  wrapper: "overlay_info" | "overlay";
+  keys: "_" | "-";
+}
+
+export const literalDialect = (): Dialect => ({ wrapper: "overlay_info", keys: "_" });
+
+export function isLiteral({ wrapper, keys }: Dialect): boolean {
+  return wrapper === "overlay_info" && keys === "_";
+}
+
+/** The literal spellings first; others only where those are refused. Judges nothing, and settles on the literal ones when in doubt. */
+export async function learnDialect(t: HomsTest): Promise<void> {
+  const literal = literalDialect();
+  try {
+    for (const keys of ["_", "-"] as const) {
+      for (const wrapper of ["overlay_info", "overlay"] as const) {
+        Object.assign(t.dialect, { wrapper, keys });
+        if (await lives(t)) return;
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+  }
+  Object.assign(t.dialect, literal);
+}
+
+/** An overlay made in the dialect at hand can be removed by its key. */
+async function lives(t: HomsTest): Promise<boolean> {
+  const info = overlayInfo(t);
+  const created = await t.http.post("/homs", { body: creationOf(t, info), malformed: true });
+  const id = created.get("overlay.overlay-id");
+  if (created.status >= 300 || typeof id !== "string" || !isObject(info.auth)) return false;
+  const owner = { id, ownerId: String(info["owner-id"]), auth: info.auth };
+  const removed = await deletion(t, "/homs", removalOf(owner), { malformed: true });
+  return removed.status < 300;
+}
