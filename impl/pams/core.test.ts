@@ -68,6 +68,13 @@ describe("registration and deregistration [8.1.2, 9.2.1 to 9.2.4]", () => {
   });
 });
 
+test("peers that are gone but not yet swept do not count against the limit", () => {
+  const lab = new Laboratory({ limits: { peersPerOverlay: 2 } }).fill({ a: undefined, b: undefined });
+  lab.pass(101);
+  expect(lab.core.registerPeer("o", "c", {})).toBe("registered");
+  expect(lab.core.peerCount).toBe(1);
+});
+
 describe("status report [8.1.4, 9.2.5]", () => {
   const profile = { max_up_bw: 100 };
 

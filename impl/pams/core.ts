@@ -98,7 +98,11 @@ export class PamsCore {
     }
     const forgotten = overlay.peers.get(peerId);
     if (forgotten !== undefined) this.#forget(overlay, forgotten);
-    if (overlay.peers.size >= this.limits.peersPerOverlay || this.#peers >= this.limits.peers) return "full";
+    if (this.#full(overlay)) {
+      // Peers that are gone, but not yet swept, take nobody's place.
+      this.#expire(overlay, now, stepSize);
+      if (this.#full(overlay)) return "full";
+    }
     const peer = new Peer(peerId, registration, now);
     overlay.add(peer);
     this.#peers++;
@@ -236,6 +240,10 @@ export class PamsCore {
     overlay.remove(peer);
     this.#peers--;
     this.#journal.peerDeregistered(overlay, peer.id);
+  }
+
+  #full(overlay: Overlay): boolean {
+    return overlay.peers.size >= this.limits.peersPerOverlay || this.#peers >= this.limits.peers;
   }
 
   #duplicate(): "alive" | "duplicate" {

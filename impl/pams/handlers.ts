@@ -47,13 +47,13 @@ export function createHandlers({ core, store, gatekeeper, logger, pamsUrl }: Han
       if (outcome === "full") return full(`this PAMS keeps no more than ${core.limits.overlays} overlay networks`);
       const overlay = core.overlays.get(id);
       const undo = () => overlay !== undefined && outcome === "registered" && core.undoOverlay(overlay);
-      if (!(await written(undo))) return unwritten("registered");
+      if (!(await written(undo))) return unwritten("not registered");
       return { status: 200, body: { pam_conf_info: { pam_enabled: policy.pamEnabled, ...configuration(context) } } };
     },
 
     async PAMP_OVERLAY_NW_DEREG({ params: { NID } }) {
       if (core.deregisterOverlay(NID) === "unknown") return { status: 404 };
-      return (await written()) ? { status: 200 } : unwritten("deregistered");
+      return (await written()) ? { status: 200 } : unwritten("deregistered, but perhaps not for good");
     },
 
     async PAMP_PEER_REG({ params: { NID }, body: { peer_information: information } }, context) {
@@ -71,7 +71,7 @@ export function createHandlers({ core, store, gatekeeper, logger, pamsUrl }: Han
       const peer = overlay?.peers.get(id);
       const fresh = outcome === "registered";
       const undo = () => overlay !== undefined && peer !== undefined && fresh && core.undoPeer(overlay, peer);
-      if (!(await written(undo))) return unwritten("registered");
+      if (!(await written(undo))) return unwritten("not registered");
       const body = { pam_conf_info: configuration(context) };
       if (issued === undefined || !fresh) return { status: 200, body };
       return { status: 200, body, headers: { [peerTokenHeader]: issued.token } };
@@ -81,7 +81,7 @@ export function createHandlers({ core, store, gatekeeper, logger, pamsUrl }: Han
       const proof = core.find(NID, PID)?.registration.proof;
       if (!gatekeeper.admitsPeer(proof, authorization) && !gatekeeper.isOms(authorization)) return unauthorized();
       if (core.deregisterPeer(NID, PID) === "unknown") return { status: 404 };
-      return (await written()) ? { status: 200 } : unwritten("deregistered");
+      return (await written()) ? { status: 200 } : unwritten("deregistered, but perhaps not for good");
     },
 
     PAMP_PEER_STATUS_REPORT({ params: { NID, PID }, body }, { headers }) {
@@ -122,7 +122,7 @@ function full(detail: string) {
 }
 
 function unwritten(what: string) {
-  return { status: 503, body: problem(503, { detail: `not ${what}: the PAMS cannot write to its store` }) } as const;
+  return { status: 503, body: problem(503, { detail: `${what}: the PAMS cannot write to its store` }) } as const;
 }
 
 /** Amounts as JSON numbers, for an OMS that follows the printed examples [E-PAMP-08]. */
