@@ -1,11 +1,13 @@
 /** `npm run generate`: spec/ → generated/. `--help` tells the rest. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { compareFacts, formatChanges, type SpecChange } from "./diff/compare.js";
 import { type Facts, factsOf } from "./diff/facts.js";
 import { DIGEST } from "./emit/digest.js";
+import type { CaseEntry } from "./emit/reference/evidence.js";
+import { referenceEmitter } from "./emit/reference/reference.js";
 import { registry } from "./emit/registry.js";
 import { runEmitters } from "./emit/run.js";
 import { runtimeEmitter } from "./emit/runtime.js";
@@ -39,6 +41,9 @@ Examples:
 
 Exit codes: 0 done, or nothing stale; 1 the spec has mistakes (file:line:column: what, and what to do) or output is stale; 2 wrong usage.`;
 
+/** Written by `npm run reference`: `mp2p conformance list --json`. */
+const CASES = "conformance/cases.json";
+
 export interface GenerateOptions {
   readonly spec: string;
   readonly out: string;
@@ -59,7 +64,8 @@ export async function generate(options: GenerateOptions): Promise<Generated> {
   const layout = readJson(join(options.packageRoot, "biome.json")) as Layout;
   const spec = await loadSpec(options.spec);
   const runtime = runtimeEmitter(join(options.packageRoot, "tools/runtime"));
-  const emitters = { ...registry, spec: [...registry.spec, runtime] };
+  const reference = referenceEmitter(readCases(join(options.packageRoot, CASES)));
+  const emitters = { ...registry, spec: [...registry.spec, runtime, reference] };
   const files = await runEmitters(spec, emitters, { tool: `${name}@${version}` });
   const changes = compareOutput(options.out, await formatFiles(files, layout));
   const before = readDigest(options.out);
@@ -150,6 +156,11 @@ function readDigest(out: string): Facts | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The suite's own list of its cases, for the reference pages; they do without where it is not there. */
+function readCases(path: string): CaseEntry[] {
+  return existsSync(path) ? (readJson(path) as CaseEntry[]) : [];
 }
 
 function readJson(path: string): unknown {
