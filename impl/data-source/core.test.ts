@@ -225,6 +225,17 @@ describe("[7.3] connection management", () => {
     }
   });
 
+  test("a late answer to the connection check does not pass for one to the registration after it", () => {
+    const { core } = startRegistered();
+    const [check] = sent(advance(core, 0, 45_000).map(({ effect }) => effect));
+    advance(core, 45_000, 85_000);
+    const [registration] = sent(core.step({ type: "connected", remote: sourcePeerAt }, 85_000));
+    answer(core, check, Code.ok, 85_001);
+    expect(core.phase).toBe("registering");
+    answer(core, registration, Code.ok, 85_002);
+    expect(core.phase).toBe("registered");
+  });
+
   test("a connection that closes is a failure: it connects again at once, then after pauses", () => {
     const { core } = startRegistered();
     expect(core.step({ type: "disconnected" }, 10).map(({ kind }) => kind)).toEqual(["disconnect", "failed"]);

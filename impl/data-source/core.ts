@@ -1,9 +1,7 @@
-import { Code, codeClass, type LdmpHeader, type LdmpMessage, PayloadType, Type } from "../../generated/ldmp/index.js";
+import { Code, type LdmpMessage, PayloadType, Type } from "../../generated/ldmp/index.js";
 import { isError, isSuccess } from "../ldmp/codes.js";
-import { type Counterpart, createCounterparts, type Settled, type Sink } from "../ldmp/counterpart.js";
-import { isResource, isText, textOf } from "../ldmp/payload.js";
-import { asksForAnswer } from "../ldmp/readings.js";
-import { type RecentMessage, recall, remember } from "../ldmp/recent.js";
+import { createCounterparts } from "../ldmp/counterpart.js";
+import type { Counterpart, Settled, Sink } from "../ldmp/counterpart-types.js";
 import { isAnswered, receiveDatagram } from "../ldmp/reception.js";
 import { copyRemote, type Remote, sameRemote } from "../ldmp/remote.js";
 import type {
@@ -15,6 +13,7 @@ import type {
   Failure,
   Phase,
 } from "./core-types.js";
+import { createServing } from "./serving.js";
 
 /** Tokens of the requests a data source makes, beside the connection check. */
 const registrationToken = 1;
@@ -23,7 +22,7 @@ const probeToken = 3;
 
 /** The data source of X.609.8 without any input or output: events in, effects out. */
 export function createDataSourceCore(options: DataSourceCoreOptions): DataSourceCore {
-  const { id, variables, readings, sourcePeers, maxPayload } = options;
+  const { id, variables, readings, sourcePeers } = options;
   const counters: DataSourceCounters = {
     messages: 0,
     posts: 0,
@@ -55,8 +54,8 @@ export function createDataSourceCore(options: DataSourceCoreOptions): DataSource
   let failures = 0;
   /** What follows a Release: another source peer, or the end. */
   let next: number | "stop" = "stop";
-  let lastToken = 0;
-  const pending = new Map<number, { message: LdmpMessage; entry: RecentMessage; from: Remote }>();
+  /** Its Message IDs go on with every registration: a late answer to an earlier request is then known as one. */
+  const nextIds = new Map<number, number>();
 
   /** Settled requests come back here instead of leaving as effects: they are this core's own. */
   const settled: Settled[] = [];
@@ -71,8 +70,9 @@ export function createDataSourceCore(options: DataSourceCoreOptions): DataSource
 
   const forgetPeer = () => {
     if (peer !== undefined) counterparts.settleAll(peer, { kind: "removed" }, { push: () => undefined });
+    if (peer !== undefined) nextIds.set(peerIndex, peer.nextId);
     peer = undefined;
-    pending.clear();
+    serving.forget();
   };
 
   const connect = (index: number) => {
@@ -104,15 +104,14 @@ export function createDataSourceCore(options: DataSourceCoreOptions): DataSource
     failures = wasRegistered ? 0 : failures + 1;
     const retryIn = delay();
     const failed = peerIndex;
-    // Another source peer is tried when this one did not take us, and is told that we do not come (E-LDMP-26).
-    if (!wasRegistered && sourcePeers.length > 1) {
-      if (peer !== undefined && failure.kind === "no-answer") {
-        counterparts.settleAll(peer, { kind: "removed" }, { push: () => undefined });
-        request(peer, Code.release, releaseToken, now);
-      }
-      peerIndex = (peerIndex + 1) % sourcePeers.length;
+    // Another source peer is tried when this one did not take us; it is told so, in case it did (E-LDMP-26).
+    const elsewhere = !wasRegistered && sourcePeers.length > 1;
+    if (elsewhere && peer !== undefined && failure.kind === "no-answer") {
+      counterparts.settleAll(peer, { kind: "removed" }, { push: () => undefined });
+      request(peer, Code.release, releaseToken, now);
     }
     forgetPeer();
+    if (elsewhere) peerIndex = (peerIndex + 1) % sourcePeers.length;
     phase = "waiting";
     retryAt = now + retryIn;
     effects.push({ kind: "disconnect" }, { kind: "failed", failure, sourcePeer: failed, retryIn });
@@ -151,7 +150,7 @@ export function createDataSourceCore(options: DataSourceCoreOptions): DataSource
       return;
     }
     counterparts.settleAll(peer, { kind: "removed" }, { push: () => undefined });
-    pending.clear();
+    serving.forget();
     phase = "releasing";
     request(peer, Code.release, releaseToken, now);
   };
@@ -195,81 +194,38 @@ export function createDataSourceCore(options: DataSourceCoreOptions): DataSource
     concluded(match.request.token, message.code, match.sent, now);
   };
 
-  const isPeer = (from: Remote, message: LdmpHeader): boolean =>
+  const isPeer = (from: Remote, message: LdmpMessage): boolean =>
     peer !== undefined && sameRemote(peer.remote, from) && (peer.id === 0 || peer.id === message.sourceId);
 
-  const answer = (from: Remote, message: LdmpHeader, code: Code, entry?: RecentMessage) => {
-    const bytes = counterparts.reply(message, isPeer(from, message) ? peer : undefined, { code });
-    if (entry !== undefined) entry.reply = bytes;
-    effects.push({ kind: "send", to: from, bytes });
-  };
-
-  /** [7.5] GET and PUT: what is wrong with the message itself is answered here, the rest by the application. */
-  const acquisition = (from: Remote, message: LdmpMessage, entry: RecentMessage) => {
-    const { code, payloadType, payload } = message;
-    if (payloadType === PayloadType.binary) return answer(from, message, Code.unsupportedContentFormat, entry);
-    if (payload !== undefined && (payload.length > maxPayload || !isText(payload))) {
-      return answer(from, message, Code.badRequest, entry);
-    }
-    // The profile wants parameters in a PUT, and the names of resources without empty segments or controls.
-    const text = payload === undefined ? undefined : textOf(payload);
-    if (code === Code.put ? text === undefined : !isResource(text ?? ""))
-      return answer(from, message, Code.badRequest, entry);
-    if (pending.size >= options.maxPending) {
-      counters.dropped.busy++;
-      entry.at = Number.NEGATIVE_INFINITY;
-      return;
-    }
-    const token = ++lastToken;
-    pending.set(token, { message, entry, from });
-    effects.push(code === Code.put ? { kind: "put", token, text: text ?? "" } : { kind: "get", token, item: text });
-  };
-
-  const serve = (from: Remote, message: LdmpMessage, now: number) => {
-    const { code, messageId } = message;
-    const known = phase === "registered" || phase === "registering" || phase === "probing";
-    const current = known && isPeer(from, message) ? peer : undefined;
-    if (current !== undefined) {
-      const before = recall(current.recent, messageId, code, now, variables.removalTime);
-      counterparts.heard(current, now);
-      if (before !== undefined) {
-        counters.duplicates++;
-        if (before.reply !== undefined) effects.push({ kind: "send", to: from, bytes: before.reply });
-        return;
-      }
-    }
-    if (code !== Code.heartbeat && code !== Code.get && code !== Code.put && code !== Code.reset) {
-      counters.dropped.method++;
-      // E-LDMP-11, E-LDMP-36: 4.05 where an answer is due; POST never asks for one.
-      const due = isAnswered(code) || (code !== Code.post && asksForAnswer(message.type, readings));
-      const reply = codeClass(code) === 2 || codeClass(code) === 4;
-      if (due) answer(from, message, reply ? Code.badRequest : Code.methodNotAllowed);
-      return;
-    }
-    if (current === undefined) {
-      // E-LDMP-25: RESET is obeyed from the registered source peer alone. Others learn that we are not theirs.
-      counters.dropped.stranger++;
-      if (code !== Code.reset) answer(from, message, Code.notFound);
-      return;
-    }
-    const entry = remember(current.recent, messageId, code, now);
-    if (code === Code.heartbeat) answer(from, message, Code.ok, entry);
-    else if (code !== Code.reset) acquisition(from, message, entry);
-    else if (phase === "registered") {
+  const serving = createServing({
+    counterparts,
+    counters,
+    readings,
+    lifetime: variables.removalTime,
+    maxPayload: options.maxPayload,
+    maxPending: options.maxPending,
+    // A source peer that asks before its answer to the Registration has arrived is served: it has us registered.
+    sourcePeer: (from, message) =>
+      (phase === "registered" || phase === "registering" || phase === "probing") && isPeer(from, message)
+        ? peer
+        : undefined,
+    push: (effect) => effects.push(effect),
+    reset(now) {
+      if (peer === undefined || phase !== "registered") return;
       // [7.6] never answered; a new registration follows at once (E-LDMP-22).
-      counterparts.settleAll(current, { kind: "removed" }, { push: () => undefined });
-      pending.clear();
+      counterparts.settleAll(peer, { kind: "removed" }, { push: () => undefined });
+      serving.forget();
       effects.push({ kind: "reset" });
       register(now);
-    }
-  };
+    },
+  });
 
   const receive = (from: Remote, message: LdmpMessage, now: number) => {
     counters.messages++;
     if (message.destinationId !== id) counters.dropped.destination++;
     else if (message.type === Type.acknowledgement) acknowledgement(from, message, now);
     else if (message.type === Type.reserved) counters.dropped.malformed++;
-    else serve(from, message, now);
+    else serving.serve(from, message, now);
   };
 
   const datagram = (from: Remote, bytes: Uint8Array, now: number) => {
@@ -278,7 +234,7 @@ export function createDataSourceCore(options: DataSourceCoreOptions): DataSource
     counters.dropped.malformed++;
     const { header } = reception;
     if (header === undefined || header.type === Type.acknowledgement || !isAnswered(header.code)) return;
-    if (header.destinationId === id) answer(from, header, Code.badRequest);
+    if (header.destinationId === id) serving.refuse(from, header);
   };
 
   const tick = (now: number) => {
@@ -301,6 +257,7 @@ export function createDataSourceCore(options: DataSourceCoreOptions): DataSource
       case "connected":
         if (phase !== "connecting") return;
         peer = counterparts.open(sourcePeers[peerIndex] ?? 0, copyRemote(event.remote), now);
+        peer.nextId = nextIds.get(peerIndex) ?? peer.nextId;
         return register(now);
       case "disconnected":
         if (phase === "releasing") return left(undefined);
@@ -318,16 +275,8 @@ export function createDataSourceCore(options: DataSourceCoreOptions): DataSource
         }
         counters.posts++;
         return counterparts.notify(peer, Code.post, event.payloadType, event.payload, sink);
-      case "answer": {
-        const asked = pending.get(event.token);
-        if (asked === undefined) return;
-        pending.delete(event.token);
-        const { code, payloadType, payload } = event;
-        const bytes = counterparts.reply(asked.message, peer, { code, payloadType, payload });
-        asked.entry.reply = bytes;
-        effects.push({ kind: "send", to: asked.from, bytes });
-        return;
-      }
+      case "answer":
+        return serving.answered(event);
       case "move":
         if (event.sourcePeer === peerIndex && phase !== "releasing" && phase !== "stopped") return;
         return leave(event.sourcePeer, now);

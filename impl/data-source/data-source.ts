@@ -64,6 +64,7 @@ export async function startDataSource(options: DataSourceOptions): Promise<DataS
   const hopes: { resolve(): void; reject(error: RequestError): void }[] = [];
   let stopped: (() => void) | undefined;
   let closing: Promise<void> | undefined;
+  let warned = false;
 
   const tell = (news: DataSourceNews): void => {
     for (const listener of listeners) {
@@ -158,6 +159,10 @@ export async function startDataSource(options: DataSourceOptions): Promise<DataS
   const post = (payload: Payload): boolean => {
     const form = formOf(payload);
     if (form.payload.length > 65_535) throw new RangeError("a payload has at most 65535 octets [X.609.8 8.1]");
+    if (overUdp && form.payload.length > profile.limits.datagramPayload.default && !warned) {
+      warned = true;
+      logger.warn({ id, octets: form.payload.length }, "POST is longer than a datagram that passes every path whole");
+    }
     if (core.phase !== "registered") {
       core.counters.unposted++;
       return false;

@@ -107,7 +107,7 @@ async function temperatureFiles(root: string): Promise<[name: string, path: stri
   return found;
 }
 
-/** Octets received and sent by each network interface since it came up. */
+/** Octets received and sent by each network interface that is in use, since it came up. */
 function networkSensor(): Sensor {
   return {
     name: "network",
@@ -115,7 +115,7 @@ function networkSensor(): Sensor {
       const found: Record<string, number> = {};
       for (const line of (await readFile("/proc/net/dev", "utf8")).split("\n").slice(2)) {
         const [name, received, , , , , , , , sent] = line.trim().split(/[:\s]+/);
-        if (name === undefined || name === "" || sent === undefined) continue;
+        if (name === undefined || name === "" || sent === undefined || (received === "0" && sent === "0")) continue;
         found[`${name}.received`] = Number(received);
         found[`${name}.sent`] = Number(sent);
       }

@@ -1,5 +1,5 @@
 import type { Code, LdmpMessage, PayloadType } from "../../generated/ldmp/index.js";
-import type { Send, Settled } from "../ldmp/counterpart.js";
+import type { Send, Settled } from "../ldmp/counterpart-types.js";
 import type { Readings } from "../ldmp/readings.js";
 import type { Remote } from "../ldmp/remote.js";
 import type { ProtocolVariables } from "../ldmp/variables.js";

@@ -1,4 +1,4 @@
-import type { Counterpart } from "../ldmp/counterpart.js";
+import type { Counterpart } from "../ldmp/counterpart-types.js";
 import { type Remote, sameRemote } from "../ldmp/remote.js";
 
 /** A registered data source. */

@@ -1,6 +1,6 @@
 import { Code, defaultReadings, PayloadType } from "../../generated/ldmp/index.js";
 import { isError } from "../ldmp/codes.js";
-import type { Outcome } from "../ldmp/counterpart.js";
+import type { Outcome } from "../ldmp/counterpart-types.js";
 import { RequestError, refused } from "../ldmp/errors.js";
 import { textPayload } from "../ldmp/payload.js";
 import { type Remote, remoteName } from "../ldmp/remote.js";
