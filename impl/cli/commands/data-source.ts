@@ -32,7 +32,7 @@ export function addDataSourceCommand(program: Command): void {
         "the source peer: udp://host:port, tcp://… or tls://…; several, comma-separated, are tried in turn",
       )
         .argParser(list)
-        .default(["udp://127.0.0.1:7609"], "udp://127.0.0.1:7609"),
+        .default(["udp://127.0.0.1:6098"], "udp://127.0.0.1:6098"),
     )
     .addOption(new Option("--id <n>", "its identifier, 1 to 65535").argParser(integer(1, 65_535)).default(1001))
     .option(

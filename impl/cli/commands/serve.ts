@@ -1,6 +1,6 @@
-import { type Command, Option } from "commander";
-import { startHomsServer } from "../../homs/index.js";
-import { startPamsServer } from "../../pams/index.js";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { type HomsReadings, startHomsServer } from "../../homs/index.js";
+import { type PamsPolicy, startPamsServer } from "../../pams/index.js";
 import { wantsJson } from "../output.js";
 import {
   addHttpOptions,
@@ -16,6 +16,39 @@ import { defined, integer } from "../values.js";
 
 type Serving = ServiceOptions & HttpOptions;
 
+/** Readings of contradictions in X.609.1 that can be chosen; the first is the default. */
+const pamsReadings = {
+  duplicates: ["refuse", "keep-alive"], // E-X-01, E-PAMP-64
+  unknownInQuery: [409, 404], // E-PAMP-06
+  amounts: ["string", "number"], // E-PAMP-08
+} as const satisfies { [K in keyof PamsPolicy]?: readonly PamsPolicy[K][] };
+
+/** The same for Q.4103. */
+const homsReadings = {
+  closedOverlays: ["listed", "hidden"], // E-HOMP-56
+  noMatch: ["empty", "not-found"], // E-HOMP-16
+  keywords: ["any-case", "exact-case"], // E-HOMP-15
+  repeatedJoin: ["conflict", "refresh"], // E-HOMP-32
+  echoKeys: ["never", "request"], // E-HOMP-41
+  missingAuth: ["open", "refuse"], // E-HOMP-05
+  emptyOverlays: ["keep", "remove"], // E-HOMP-64
+} as const satisfies { [K in keyof HomsReadings]: readonly HomsReadings[K][] };
+
+type Readings = Record<string, string | number>;
+
+/** `--reading name=value`, to be given once for each reading that is not to be the default. */
+function readingOption(table: Readonly<Record<string, readonly (string | number)[]>>): Option {
+  const all = Object.entries(table).map(([name, values]) => `${name}=${values.join("|")}`);
+  return new Option("--reading <name=value>", `another reading of a contradiction: ${all.join(", ")}`)
+    .default({}, "the first of each")
+    .argParser<Readings>((text, before) => {
+      const [name = "", value] = text.split("=");
+      const chosen = table[name]?.find((one) => String(one) === value);
+      if (chosen === undefined) throw new InvalidArgumentError(`one of ${all.join(", ")} is wanted`);
+      return { ...before, [name]: chosen };
+    });
+}
+
 /** `mp2p serve pams|homs` */
 export function addServeCommand(program: Command): void {
   const serve = program
@@ -30,6 +63,7 @@ interface PamsServing extends Serving {
   pamsUrl?: string;
   omsToken?: string;
   peerTokens?: true;
+  reading: Readings;
 }
 
 function addPams(serve: Command): void {
@@ -49,6 +83,7 @@ function addPams(serve: Command): void {
       ),
     )
     .option("--peer-tokens", "give each peer a token at registration, and want it with its reports")
+    .addOption(readingOption(pamsReadings))
     .action(async (options: PamsServing, command: Command) => {
       const logger = createLogger(options.logLevel);
       const store = openStore(options, logger);
@@ -62,7 +97,7 @@ function addPams(serve: Command): void {
         },
         store,
         logger,
-        policy: { reportInterval: options.reportInterval },
+        policy: { ...(options.reading as Partial<PamsPolicy>), reportInterval: options.reportInterval },
       });
       const ready = { entity: "pams", url: pams.url, health: `${pams.url}/healthz`, metrics: `${pams.url}/metrics` };
       await runUntilSignal(ready, wantsJson(command), [pams, store]);
@@ -72,6 +107,7 @@ function addPams(serve: Command): void {
 interface HomsServing extends Serving {
   peerExpires: number;
   adminToken?: string;
+  reading: Readings;
 }
 
 function addHoms(serve: Command): void {
@@ -87,6 +123,7 @@ function addHoms(serve: Command): void {
         "MP2P_ADMIN_TOKEN",
       ),
     )
+    .addOption(readingOption(homsReadings))
     .action(async (options: HomsServing, command: Command) => {
       const logger = createLogger(options.logLevel);
       const store = openStore(options, logger);
@@ -97,6 +134,7 @@ function addHoms(serve: Command): void {
         store,
         logger,
         peerExpires: options.peerExpires,
+        readings: options.reading as Partial<HomsReadings>,
       });
       const ready = { entity: "homs", url: homs.url, health: `${homs.url}/healthz`, metrics: `${homs.url}/metrics` };
       await runUntilSignal(ready, wantsJson(command), [homs, store]);

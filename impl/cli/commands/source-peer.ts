@@ -37,7 +37,7 @@ export function addSourcePeerCommand(program: Command): void {
     .addOption(
       new Option("--udp <host:port>", "UDP endpoint")
         .argParser(endpoint)
-        .default({ host: "127.0.0.1", port: 7609 }, "127.0.0.1:7609"),
+        .default({ host: "127.0.0.1", port: 6098 }, "127.0.0.1:6098"),
     )
     .addOption(new Option("--tcp <host:port>", "TCP endpoint").argParser(endpoint))
     .addOption(new Option("--tls <host:port>", "TLS endpoint; with --tls-cert and --tls-key").argParser(endpoint))
