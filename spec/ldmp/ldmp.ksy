@@ -107,6 +107,7 @@ seq:
   - id: payload
     size: length
     if: has_payload
+    -text-if: payload_type == payload_type::text
     doc: The data itself, as many octets as the length says. May be empty.
     -orig-id: Payload
     -clause: "8.1"

@@ -6,6 +6,7 @@ import { errorsEmitter } from "./emit-errors.js";
 import { kaitaiEmitter } from "./emit-kaitai.js";
 import { profileEmitter } from "./emit-profile.js";
 import { typesEmitter } from "./emit-types.js";
+import { wiresharkEmitter } from "./emit-wireshark.js";
 
 export const ksyEmitters: readonly KsyEmitter[] = [
   typesEmitter,
@@ -14,5 +15,6 @@ export const ksyEmitters: readonly KsyEmitter[] = [
   decoderEmitter,
   profileEmitter,
   kaitaiEmitter,
+  wiresharkEmitter,
   indexEmitter,
 ];

@@ -94,6 +94,8 @@ export interface OctetsField extends KsyCited {
   readonly kind: "octets";
   /** A constant, or the length field it is taken from, plus a constant. */
   readonly size: { readonly field: IntegerField | undefined; readonly plus: number };
+  /** When the octets are UTF-8 text, for the dissector. */
+  readonly text: Expression | undefined;
 }
 
 export type Valid =

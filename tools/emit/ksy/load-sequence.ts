@@ -46,7 +46,7 @@ export function loadSequence(seq: Cursor, scope: Scope): Segment[] {
       integers.set(field.id, placed);
     } else {
       closeRun();
-      const field = loadOctets(cursor, integers);
+      const field = loadOctets(cursor, integers, known, scope);
       if (field !== undefined) segments.push({ kind: "blob", condition, field });
     }
   }
@@ -158,7 +158,12 @@ function constantAt(cursor: Cursor, scope: Scope): number {
   return 0;
 }
 
-function loadOctets(cursor: Cursor, integers: ReadonlyMap<string, IntegerField>): OctetsField | undefined {
+function loadOctets(
+  cursor: Cursor,
+  integers: ReadonlyMap<string, IntegerField>,
+  known: readonly string[],
+  scope: Scope,
+): OctetsField | undefined {
   const id = cursor.get("id").text();
   if (!cursor.has("size")) {
     cursor.problem(`${id} has neither type nor size. Give it an integer type, or a size in octets.`);
@@ -166,7 +171,8 @@ function loadOctets(cursor: Cursor, integers: ReadonlyMap<string, IntegerField>)
   }
   const size = expressionAt(cursor.get("size"));
   if (size === undefined) return undefined;
-  const base = { ...cited(cursor, id, camelCase(id)), kind: "octets" } as const;
+  const text = cursor.has("-text-if") ? conditionAt(cursor.get("-text-if"), known, scope) : undefined;
+  const base = { ...cited(cursor, id, camelCase(id)), kind: "octets", text } as const;
   if (size.kind === "integer") return { ...base, size: { field: undefined, plus: size.value } };
   const linear = linearIn(size);
   const field = linear === undefined ? undefined : integers.get(linear.id);

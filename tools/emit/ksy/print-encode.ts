@@ -161,6 +161,7 @@ function printLengths(code: CodecPrinter): void {
   }
 }
 
+/** byteLength, because text and lists have none: they fail the check of the length. */
 function declareLength({ model, printer }: CodecPrinter, field: IntegerField): void {
   const blob = field.lengthOf?.field;
   if (blob === undefined) return;
@@ -168,8 +169,8 @@ function declareLength({ model, printer }: CodecPrinter, field: IntegerField): v
     (part) => part.kind === "blob" && part.field === blob && part.condition !== undefined,
   );
   const octets = optional
-    ? `(${localName(blob)} === undefined ? 0 : ${localName(blob)}.length)`
-    : `${localName(blob)}.length`;
+    ? `(${localName(blob)} === undefined ? 0 : ${localName(blob)}.byteLength)`
+    : `${localName(blob)}.byteLength`;
   const plus = field.lengthOf?.plus ?? 0;
   printer.print(`const ${localName(field)} = ${octets}${plus === 0 ? "" : plus > 0 ? ` - ${plus}` : ` + ${-plus}`};`);
 }

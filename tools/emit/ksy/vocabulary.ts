@@ -5,7 +5,7 @@ export const words = {
   root: ["meta", "params", "seq", "instances", "enums", ...citation],
   meta: ["id", "title", "license", "ks-version", "endian", "bit-endian", "-document"],
   param: ["id", "type", "enum", "-default", ...citation],
-  field: ["id", "type", "size", "if", "valid", "enum", "-error", "-fatal", "-display", ...citation],
+  field: ["id", "type", "size", "if", "valid", "enum", "-error", "-fatal", "-display", "-text-if", ...citation],
   valid: ["eq", "any-of", "min", "max", "expr", "in-enum"],
   instance: ["value", "enum", ...citation],
   enumValue: ["id", ...citation],
