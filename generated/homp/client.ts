@@ -11,14 +11,14 @@ import type {
 } from "../runtime/http-client-types.js";
 import type { ProblemDetails } from "../runtime/problem.js";
 import {
-  hybridOverlayCreation,
-  hybridOverlayJoin,
-  hybridOverlayLeave,
-  hybridOverlayModification,
-  hybridOverlayQuery,
-  hybridOverlayRefresh,
-  hybridOverlayRemoval,
-  hybridOverlayReport,
+  hybridOverlayCreationOperation,
+  hybridOverlayJoinOperation,
+  hybridOverlayLeaveOperation,
+  hybridOverlayModificationOperation,
+  hybridOverlayQueryOperation,
+  hybridOverlayRefreshOperation,
+  hybridOverlayRemovalOperation,
+  hybridOverlayReportOperation,
 } from "./operations.js";
 import type {
   HybridOverlayCreationRequest,
@@ -77,7 +77,7 @@ export function HybridOverlayCreation(
   request: HybridOverlayCreationClientRequest,
   options?: CallOptions,
 ): Promise<HybridOverlayCreationClientResult> {
-  return client.call(hybridOverlayCreation, request, options);
+  return client.call(hybridOverlayCreationOperation, request, options);
 }
 
 /** What {@link HybridOverlayQuery} sends. */
@@ -120,7 +120,7 @@ export function HybridOverlayQuery(
   request: HybridOverlayQueryClientRequest = {},
   options?: CallOptions,
 ): Promise<HybridOverlayQueryClientResult> {
-  return client.call(hybridOverlayQuery, request, options);
+  return client.call(hybridOverlayQueryOperation, request, options);
 }
 
 /** What {@link HybridOverlayModification} sends. */
@@ -164,7 +164,7 @@ export function HybridOverlayModification(
   request: HybridOverlayModificationClientRequest,
   options?: CallOptions,
 ): Promise<HybridOverlayModificationClientResult> {
-  return client.call(hybridOverlayModification, request, options);
+  return client.call(hybridOverlayModificationOperation, request, options);
 }
 
 /** What {@link HybridOverlayRemoval} sends. */
@@ -208,7 +208,7 @@ export function HybridOverlayRemoval(
   request: HybridOverlayRemovalClientRequest,
   options?: CallOptions,
 ): Promise<HybridOverlayRemovalClientResult> {
-  return client.call(hybridOverlayRemoval, request, options);
+  return client.call(hybridOverlayRemovalOperation, request, options);
 }
 
 /** What {@link HybridOverlayJoin} sends. */
@@ -257,7 +257,7 @@ export function HybridOverlayJoin(
   request: HybridOverlayJoinClientRequest,
   options?: CallOptions,
 ): Promise<HybridOverlayJoinClientResult> {
-  return client.call(hybridOverlayJoin, request, options);
+  return client.call(hybridOverlayJoinOperation, request, options);
 }
 
 /** What {@link HybridOverlayReport} sends. */
@@ -301,7 +301,7 @@ export function HybridOverlayReport(
   request: HybridOverlayReportClientRequest,
   options?: CallOptions,
 ): Promise<HybridOverlayReportClientResult> {
-  return client.call(hybridOverlayReport, request, options);
+  return client.call(hybridOverlayReportOperation, request, options);
 }
 
 /** What {@link HybridOverlayRefresh} sends. */
@@ -345,7 +345,7 @@ export function HybridOverlayRefresh(
   request: HybridOverlayRefreshClientRequest,
   options?: CallOptions,
 ): Promise<HybridOverlayRefreshClientResult> {
-  return client.call(hybridOverlayRefresh, request, options);
+  return client.call(hybridOverlayRefreshOperation, request, options);
 }
 
 /** What {@link HybridOverlayLeave} sends. */
@@ -388,7 +388,7 @@ export function HybridOverlayLeave(
   request: HybridOverlayLeaveClientRequest,
   options?: CallOptions,
 ): Promise<HybridOverlayLeaveClientResult> {
-  return client.call(hybridOverlayLeave, request, options);
+  return client.call(hybridOverlayLeaveOperation, request, options);
 }
 
 /** All primitives of Q.4103 as methods; the functions of the same names do the work. */

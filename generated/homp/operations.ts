@@ -43,7 +43,7 @@ import {
  *
  * `POST /homs` [Q.4103 6.2.1]
  */
-export const hybridOverlayCreation: Operation = {
+export const hybridOverlayCreationOperation: Operation = {
   id: "HybridOverlayCreation",
   document: "Q.4103",
   clause: "6.2.1",
@@ -119,7 +119,7 @@ export const hybridOverlayCreation: Operation = {
  *
  * `GET /homs` [Q.4103 6.2.2]
  */
-export const hybridOverlayQuery: Operation = {
+export const hybridOverlayQueryOperation: Operation = {
   id: "HybridOverlayQuery",
   document: "Q.4103",
   clause: "6.2.2",
@@ -208,7 +208,7 @@ export const hybridOverlayQuery: Operation = {
  *
  * `PUT /homs` [Q.4103 6.2.3]
  */
-export const hybridOverlayModification: Operation = {
+export const hybridOverlayModificationOperation: Operation = {
   id: "HybridOverlayModification",
   document: "Q.4103",
   clause: "6.2.3",
@@ -291,7 +291,7 @@ export const hybridOverlayModification: Operation = {
  *
  * `DELETE /homs` [Q.4103 6.2.4]
  */
-export const hybridOverlayRemoval: Operation = {
+export const hybridOverlayRemovalOperation: Operation = {
   id: "HybridOverlayRemoval",
   document: "Q.4103",
   clause: "6.2.4",
@@ -377,7 +377,7 @@ export const hybridOverlayRemoval: Operation = {
  *
  * `POST /peer` [Q.4103 6.2.5]
  */
-export const hybridOverlayJoin: Operation = {
+export const hybridOverlayJoinOperation: Operation = {
   id: "HybridOverlayJoin",
   document: "Q.4103",
   clause: "6.2.5",
@@ -467,7 +467,7 @@ export const hybridOverlayJoin: Operation = {
  *
  * `POST /peer/report` [Q.4103 6.2.6]
  */
-export const hybridOverlayReport: Operation = {
+export const hybridOverlayReportOperation: Operation = {
   id: "HybridOverlayReport",
   document: "Q.4103",
   clause: "6.2.6",
@@ -550,7 +550,7 @@ export const hybridOverlayReport: Operation = {
  *
  * `PUT /peer` [Q.4103 6.2.7]
  */
-export const hybridOverlayRefresh: Operation = {
+export const hybridOverlayRefreshOperation: Operation = {
   id: "HybridOverlayRefresh",
   document: "Q.4103",
   clause: "6.2.7",
@@ -632,7 +632,7 @@ export const hybridOverlayRefresh: Operation = {
  *
  * `DELETE /peer` [Q.4103 6.2.8]
  */
-export const hybridOverlayLeave: Operation = {
+export const hybridOverlayLeaveOperation: Operation = {
   id: "HybridOverlayLeave",
   document: "Q.4103",
   clause: "6.2.8",
@@ -714,12 +714,12 @@ export const hybridOverlayLeave: Operation = {
 
 /** Every primitive by its name. */
 export const hompOperations = {
-  HybridOverlayCreation: hybridOverlayCreation,
-  HybridOverlayQuery: hybridOverlayQuery,
-  HybridOverlayModification: hybridOverlayModification,
-  HybridOverlayRemoval: hybridOverlayRemoval,
-  HybridOverlayJoin: hybridOverlayJoin,
-  HybridOverlayReport: hybridOverlayReport,
-  HybridOverlayRefresh: hybridOverlayRefresh,
-  HybridOverlayLeave: hybridOverlayLeave,
+  HybridOverlayCreation: hybridOverlayCreationOperation,
+  HybridOverlayQuery: hybridOverlayQueryOperation,
+  HybridOverlayModification: hybridOverlayModificationOperation,
+  HybridOverlayRemoval: hybridOverlayRemovalOperation,
+  HybridOverlayJoin: hybridOverlayJoinOperation,
+  HybridOverlayReport: hybridOverlayReportOperation,
+  HybridOverlayRefresh: hybridOverlayRefreshOperation,
+  HybridOverlayLeave: hybridOverlayLeaveOperation,
 } as const satisfies Readonly<Record<string, Operation>>;

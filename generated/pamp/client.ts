@@ -11,13 +11,13 @@ import type {
 } from "../runtime/http-client-types.js";
 import type { ProblemDetails } from "../runtime/problem.js";
 import {
-  pampOverlayNwDereg,
-  pampOverlayNwReg,
-  pampPeerDereg,
-  pampPeerInfoQuery,
-  pampPeerListQuery,
-  pampPeerReg,
-  pampPeerStatusReport,
+  pampOverlayNwDeregOperation,
+  pampOverlayNwRegOperation,
+  pampPeerDeregOperation,
+  pampPeerInfoQueryOperation,
+  pampPeerListQueryOperation,
+  pampPeerRegOperation,
+  pampPeerStatusReportOperation,
 } from "./operations.js";
 import type {
   PampOverlayNwRegRequest,
@@ -71,7 +71,7 @@ export function PAMP_OVERLAY_NW_REG(
   request: PampOverlayNwRegClientRequest,
   options?: CallOptions,
 ): Promise<PampOverlayNwRegClientResult> {
-  return client.call(pampOverlayNwReg, request, options);
+  return client.call(pampOverlayNwRegOperation, request, options);
 }
 
 /** What {@link PAMP_OVERLAY_NW_DEREG} sends. */
@@ -111,7 +111,7 @@ export function PAMP_OVERLAY_NW_DEREG(
   request: PampOverlayNwDeregClientRequest,
   options?: CallOptions,
 ): Promise<PampOverlayNwDeregClientResult> {
-  return client.call(pampOverlayNwDereg, request, options);
+  return client.call(pampOverlayNwDeregOperation, request, options);
 }
 
 /** What {@link PAMP_PEER_REG} sends. */
@@ -159,7 +159,7 @@ export function PAMP_PEER_REG(
   request: PampPeerRegClientRequest,
   options?: CallOptions,
 ): Promise<PampPeerRegClientResult> {
-  return client.call(pampPeerReg, request, options);
+  return client.call(pampPeerRegOperation, request, options);
 }
 
 /** What {@link PAMP_PEER_DEREG} sends. */
@@ -201,7 +201,7 @@ export function PAMP_PEER_DEREG(
   request: PampPeerDeregClientRequest,
   options?: CallOptions,
 ): Promise<PampPeerDeregClientResult> {
-  return client.call(pampPeerDereg, request, options);
+  return client.call(pampPeerDeregOperation, request, options);
 }
 
 /** What {@link PAMP_PEER_STATUS_REPORT} sends. */
@@ -250,7 +250,7 @@ export function PAMP_PEER_STATUS_REPORT(
   request: PampPeerStatusReportClientRequest,
   options?: CallOptions,
 ): Promise<PampPeerStatusReportClientResult> {
-  return client.call(pampPeerStatusReport, request, options);
+  return client.call(pampPeerStatusReportOperation, request, options);
 }
 
 /** What {@link PAMP_PEER_LIST_QUERY} sends. */
@@ -299,7 +299,7 @@ export function PAMP_PEER_LIST_QUERY(
   request: PampPeerListQueryClientRequest,
   options?: CallOptions,
 ): Promise<PampPeerListQueryClientResult> {
-  return client.call(pampPeerListQuery, request, options);
+  return client.call(pampPeerListQueryOperation, request, options);
 }
 
 /** What {@link PAMP_PEER_INFO_QUERY} sends. */
@@ -349,7 +349,7 @@ export function PAMP_PEER_INFO_QUERY(
   request: PampPeerInfoQueryClientRequest,
   options?: CallOptions,
 ): Promise<PampPeerInfoQueryClientResult> {
-  return client.call(pampPeerInfoQuery, request, options);
+  return client.call(pampPeerInfoQueryOperation, request, options);
 }
 
 /** All primitives of X.609.1 as methods; the functions of the same names do the work. */

@@ -29,7 +29,7 @@ import {
  *
  * `POST /pams/` [X.609.1 9.2.1]
  */
-export const pampOverlayNwReg: Operation = {
+export const pampOverlayNwRegOperation: Operation = {
   id: "PAMP_OVERLAY_NW_REG",
   document: "X.609.1",
   clause: "9.2.1",
@@ -112,7 +112,7 @@ export const pampOverlayNwReg: Operation = {
  *
  * `DELETE /pams/{NID}/` [X.609.1 9.2.2]
  */
-export const pampOverlayNwDereg: Operation = {
+export const pampOverlayNwDeregOperation: Operation = {
   id: "PAMP_OVERLAY_NW_DEREG",
   document: "X.609.1",
   clause: "9.2.2",
@@ -178,7 +178,7 @@ export const pampOverlayNwDereg: Operation = {
  *
  * `POST /pams/{NID}/peer/` [X.609.1 9.2.3]
  */
-export const pampPeerReg: Operation = {
+export const pampPeerRegOperation: Operation = {
   id: "PAMP_PEER_REG",
   document: "X.609.1",
   clause: "9.2.3",
@@ -271,7 +271,7 @@ export const pampPeerReg: Operation = {
  *
  * `DELETE /pams/{NID}/peers/{PID}` [X.609.1 9.2.4]
  */
-export const pampPeerDereg: Operation = {
+export const pampPeerDeregOperation: Operation = {
   id: "PAMP_PEER_DEREG",
   document: "X.609.1",
   clause: "9.2.4",
@@ -347,7 +347,7 @@ export const pampPeerDereg: Operation = {
  *
  * `PUT /pams/{NID}/peer/{PID}/` [X.609.1 9.2.5]
  */
-export const pampPeerStatusReport: Operation = {
+export const pampPeerStatusReportOperation: Operation = {
   id: "PAMP_PEER_STATUS_REPORT",
   document: "X.609.1",
   clause: "9.2.5",
@@ -430,7 +430,7 @@ export const pampPeerStatusReport: Operation = {
  *
  * `GET /pams/{NID}/peer` [X.609.1 9.2.6]
  */
-export const pampPeerListQuery: Operation = {
+export const pampPeerListQueryOperation: Operation = {
   id: "PAMP_PEER_LIST_QUERY",
   document: "X.609.1",
   clause: "9.2.6",
@@ -550,7 +550,7 @@ export const pampPeerListQuery: Operation = {
  *
  * `GET /pams/{NID}/peers/{PID}` [X.609.1 9.2.7]
  */
-export const pampPeerInfoQuery: Operation = {
+export const pampPeerInfoQueryOperation: Operation = {
   id: "PAMP_PEER_INFO_QUERY",
   document: "X.609.1",
   clause: "9.2.7",
@@ -641,11 +641,11 @@ export const pampPeerInfoQuery: Operation = {
 
 /** Every primitive by its name. */
 export const pampOperations = {
-  PAMP_OVERLAY_NW_REG: pampOverlayNwReg,
-  PAMP_OVERLAY_NW_DEREG: pampOverlayNwDereg,
-  PAMP_PEER_REG: pampPeerReg,
-  PAMP_PEER_DEREG: pampPeerDereg,
-  PAMP_PEER_STATUS_REPORT: pampPeerStatusReport,
-  PAMP_PEER_LIST_QUERY: pampPeerListQuery,
-  PAMP_PEER_INFO_QUERY: pampPeerInfoQuery,
+  PAMP_OVERLAY_NW_REG: pampOverlayNwRegOperation,
+  PAMP_OVERLAY_NW_DEREG: pampOverlayNwDeregOperation,
+  PAMP_PEER_REG: pampPeerRegOperation,
+  PAMP_PEER_DEREG: pampPeerDeregOperation,
+  PAMP_PEER_STATUS_REPORT: pampPeerStatusReportOperation,
+  PAMP_PEER_LIST_QUERY: pampPeerListQueryOperation,
+  PAMP_PEER_INFO_QUERY: pampPeerInfoQueryOperation,
 } as const satisfies Readonly<Record<string, Operation>>;

@@ -6,10 +6,28 @@ import type { EmitContext } from "./emitter.js";
 
 export const PROBLEM_CONTENT_TYPE = "application/problem+json";
 
-/** The constant in operations.ts: `pampPeerReg`. */
+/** The constant in operations.ts: `pampPeerRegOperation`. Never the primitive's own name, which the client's function has. */
 export function constantName(operation: Operation): string {
-  return camelCase(operation.typeName);
+  return `${camelCase(operation.typeName)}Operation`;
 }
+
+/** A primitive's name is a function's name; reports one that cannot be. */
+export function checkName({ id, position }: Operation, context: EmitContext): void {
+  if (/^[A-Za-z_$][\w$]*$/.test(id) && !RESERVED.has(id)) return;
+  context.problem(
+    position,
+    `operationId ${id} cannot name a function. Use letters, digits and _, and no reserved word.`,
+  );
+}
+
+/** [ECMA-262 12.7.2] and what strict code and modules add. */
+const RESERVED: ReadonlySet<string> = new Set(
+  (
+    "arguments await break case catch class const continue debugger default delete do else enum eval export extends false " +
+    "finally for function if implements import in instanceof interface let new null package private protected public " +
+    "return static super switch this throw true try typeof var void while with yield"
+  ).split(" "),
+);
 
 /** `PAMP_PEER_REG` in doc comments: what it does, how it travels, where it is specified. */
 export function operationDoc(protocol: Protocol, operation: Operation): { text: string; clause: string } {
@@ -26,8 +44,9 @@ export function sentence(text: string): string {
 
 /** `404: No overlay network has this ID. [9.2.3.2 Table 6]` */
 export function responseDoc(response: Response): string {
-  const errata = response.errata.length === 0 ? "" : `, ${response.errata.join(", ")}`;
-  return `${response.status}: ${sentence(response.description)} [${response.clause}${errata}]`;
+  const sources = [response.clause, ...response.errata].filter((source) => source !== "");
+  const cited = sources.length === 0 ? "" : ` [${sources.join(", ")}]`;
+  return `${response.status}: ${sentence(response.description)}${cited}`;
 }
 
 /** Statuses with their own entry, without `default`. */

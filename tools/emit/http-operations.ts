@@ -3,7 +3,16 @@ import type { Operation, Protocol, Response } from "../model/model.js";
 import { camelCase } from "../print/names.js";
 import { literal, type Printer } from "../print/printer.js";
 import type { EmitContext, OpenApiEmitter } from "./emitter.js";
-import { bodyTypeName, constantName, isProblem, objectText, operationDoc, sentence, simpleType } from "./http-names.js";
+import {
+  bodyTypeName,
+  checkName,
+  constantName,
+  isProblem,
+  objectText,
+  operationDoc,
+  sentence,
+  simpleType,
+} from "./http-names.js";
 
 export const operationsEmitter: OpenApiEmitter = {
   name: "http-operations",
@@ -27,6 +36,7 @@ export const operationsEmitter: OpenApiEmitter = {
 };
 
 function printOperation(printer: Printer, protocol: Protocol, operation: Operation, context: EmitContext): void {
+  checkName(operation, context);
   const { accept, requestBody } = operation;
   const print = (name: string, text: string) => printer.print(`${name}: ${text},`);
   const routes = [
