@@ -26,7 +26,7 @@ export type DataSourceEvent =
   /** The transport to the source peer of the last `connect` is there. */
   | { readonly type: "connected"; readonly remote: Remote }
   /** It could not be made, or ended. */
-  | { readonly type: "disconnected" }
+  | { readonly type: "disconnected"; readonly reason?: string }
   | { readonly type: "datagram"; readonly from: Remote; readonly bytes: Uint8Array }
   | { readonly type: "message"; readonly from: Remote; readonly message: LdmpMessage }
   | { readonly type: "post"; readonly payloadType: PayloadType; readonly payload: Uint8Array }
@@ -59,7 +59,7 @@ export type Failure =
   | { readonly kind: "no-answer" }
   | { readonly kind: "silent" }
   | { readonly kind: "lost"; readonly code: number }
-  | { readonly kind: "disconnected" };
+  | { readonly kind: "disconnected"; readonly reason: string | undefined };
 
 export type DataSourceEffect =
   | Send

@@ -262,7 +262,7 @@ export function createDataSourceCore(options: DataSourceCoreOptions): DataSource
       case "disconnected":
         if (phase === "releasing") return left(undefined);
         if (phase === "stopped" || phase === "waiting") return;
-        return fail({ kind: "disconnected" }, now);
+        return fail({ kind: "disconnected", reason: event.reason }, now);
       case "datagram":
         return datagram(event.from, event.bytes, now);
       case "message":

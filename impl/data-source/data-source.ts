@@ -44,9 +44,11 @@ export async function startDataSource(options: DataSourceOptions): Promise<DataS
   if (!Number.isInteger(id) || id < 1 || id > 65_535) throw new RangeError("id must be an integer from 1 to 65535");
   const peers = addresses(options.sourcePeer);
   const overUdp = peers.some((peer) => peer.transport === "udp");
+  const { datagramPayload, payload: anyPayload } = profile.limits;
+  const mostPayload = overUdp ? datagramPayload.most : anyPayload.most;
   const readings = { ...defaultReadings, ...options.readings };
   const limits = options.limits ?? {};
-  const maxPayload = limits.payload ?? 65_535;
+  const maxPayload = limits.payload ?? anyPayload.most;
   const core = createDataSourceCore({
     id,
     variables: protocolVariables("data-source", readings, options.variables),
@@ -96,8 +98,7 @@ export async function startDataSource(options: DataSourceOptions): Promise<DataS
     }
     // There is no way to send more than Length can say, or one datagram holds (E-LDMP-30).
     const fits = formOf(value).payload?.length ?? 0;
-    if (fits > (overUdp ? profile.limits.datagramPayload.most : profile.limits.payload.most))
-      answer(token, Code.notAcceptable);
+    if (fits > mostPayload) answer(token, Code.notAcceptable);
     else answer(token, Code.content, value);
   };
 
@@ -119,7 +120,8 @@ export async function startDataSource(options: DataSourceOptions): Promise<DataS
         const { failure, retryIn: retryMs } = effect;
         const sourcePeer = sourcePeerName(peers[effect.sourcePeer] as SourcePeerAddress);
         const code = "code" in failure ? codeName(failure.code) : undefined;
-        logger.warn({ id, sourcePeer, reason: failure.kind, code, retryMs }, "not registered");
+        const reason = "reason" in failure ? failure.reason : failure.kind;
+        logger.warn({ id, sourcePeer, reason, code, retryMs }, "not registered");
         return tell({ kind: "failed", sourcePeer, failure, retryMs });
       }
       case "get":
@@ -158,8 +160,8 @@ export async function startDataSource(options: DataSourceOptions): Promise<DataS
   };
   const post = (payload: Payload): boolean => {
     const form = formOf(payload);
-    if (form.payload.length > 65_535) throw new RangeError("a payload has at most 65535 octets [X.609.8 8.1]");
-    if (overUdp && form.payload.length > profile.limits.datagramPayload.default && !warned) {
+    if (form.payload.length > mostPayload) throw new RangeError(`a payload has at most ${mostPayload} octets here`);
+    if (overUdp && form.payload.length > datagramPayload.default && !warned) {
       warned = true;
       logger.warn({ id, octets: form.payload.length }, "POST is longer than a datagram that passes every path whole");
     }
@@ -191,7 +193,7 @@ export async function startDataSource(options: DataSourceOptions): Promise<DataS
   feed.start?.({
     post,
     registered,
-    maxPost: limits.post ?? (overUdp ? profile.limits.datagramPayload.default : 65_535),
+    maxPost: limits.post ?? (overUdp ? datagramPayload.default : anyPayload.most),
     signal: ending.signal,
     logger,
   });

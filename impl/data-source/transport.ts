@@ -77,8 +77,7 @@ export function createTransport(options: TransportOptions): Transport {
           closed(error) {
             if (connection === from) connection = undefined;
             if (!current()) return;
-            logger.info({ err: error, sourcePeer: sourcePeerName(to) }, "connection closed");
-            dispatch({ type: "disconnected" });
+            dispatch({ type: "disconnected", reason: error?.message ?? "the source peer closed the connection" });
           },
         };
       },
@@ -94,8 +93,8 @@ export function createTransport(options: TransportOptions): Transport {
       const current = (): boolean => mine === attempt;
       const connecting = to.transport === "udp" ? connectUdp(to, current) : connectStream(to, current);
       connecting.catch((error: unknown) => {
-        logger.debug({ err: error, sourcePeer: sourcePeerName(to) }, "no connection");
-        if (current()) dispatch({ type: "disconnected" });
+        if (current())
+          dispatch({ type: "disconnected", reason: error instanceof Error ? error.message : String(error) });
       });
     },
     disconnect() {

@@ -63,6 +63,7 @@ test.each([
   ["POST", "/data-sources/17/put", { parameters: { period: 1 } }, 502],
   ["GET", "/data-sources/17/what", undefined, 404],
   ["GET", "/nothing", undefined, 404],
+  ["GET", "//x:y/no-url", undefined, 404],
 ])("%s %s %j gives %d", async (method, path, body, status) => {
   const [got, problem] = await call(method, path, body);
   expect(got).toBe(status);

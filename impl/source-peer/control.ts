@@ -63,11 +63,11 @@ export async function openControl(peer: Controlled, options: ControlOptions, log
   const streams = createEventStreams(peer.onData, encodeData);
   const guard = createGuard(options);
 
-  const answer = async (request: IncomingMessage, path: string[], url: URL, response: ServerResponse) => {
+  const answer = async (request: IncomingMessage, path: string[], query: URLSearchParams, response: ServerResponse) => {
     const [root, name, action] = path;
     if (root === "data") {
       only(request, "GET");
-      const source = url.searchParams.get("source");
+      const source = query.get("source");
       streams.open(request, response, source === null ? undefined : identifier(source));
       return 200;
     }
@@ -107,14 +107,14 @@ export async function openControl(peer: Controlled, options: ControlOptions, log
     index: { id: peer.id, dataSources: "/data-sources", data: "/data" },
     health: () => ({ id: peer.id, dataSources: peer.list().length }),
     front(request, response, next) {
-      const url = new URL(request.url ?? "/", "http://localhost");
-      const path = url.pathname.split("/").filter((part) => part !== "");
+      const [pathname = "", search = ""] = (request.url ?? "/").split("?", 2);
+      const path = pathname.split("/").filter((part) => part !== "");
       if (!isControlPath(path)) return next();
       const started = clock.now();
       Promise.resolve()
         .then(() => {
           guard(request);
-          return answer(request, path, url, response);
+          return answer(request, path, new URLSearchParams(search), response);
         })
         .catch((error: unknown) => fail(response, error, logger))
         .then((status) => metrics.observe(path[2] ?? path[0] ?? "", status, (clock.now() - started) / 1000));

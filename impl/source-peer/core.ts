@@ -55,7 +55,7 @@ export function createSourcePeerCore(options: SourcePeerCoreOptions): SourcePeer
   /** Answers a request and keeps the answer for duplicates of it. */
   const answer = (from: Remote, message: LdmpHeader, code: Code, entry?: RecentMessage) => {
     const bytes = counterparts.reply(message, registry.find(message.sourceId, from), { code });
-    if (entry !== undefined) entry.reply = bytes;
+    if (entry !== undefined) entry.reply = keep(bytes);
     send(from, bytes);
   };
 
@@ -95,7 +95,7 @@ export function createSourcePeerCore(options: SourcePeerCoreOptions): SourcePeer
     schedule(source);
     counters.registrations++;
     const bytes = counterparts.reply(message, source, { code: Code.ok });
-    remember(source.recent, message.messageId, message.code, now).reply = bytes;
+    remember(source.recent, message.messageId, message.code, now).reply = keep(bytes);
     effects.push({ kind: "registered", source, again: known === source });
     effects.push({ kind: "send", to: from, bytes, durable: true });
   };
@@ -104,7 +104,7 @@ export function createSourcePeerCore(options: SourcePeerCoreOptions): SourcePeer
   const release = (source: Registered, message: LdmpMessage, now: number) => {
     remove(source, "released");
     const bytes = counterparts.reply(message, source, { code: Code.ok });
-    registry.noteRelease(source, message.messageId, bytes, now);
+    registry.noteRelease(source, message.messageId, keep(bytes), now);
     effects.push({ kind: "send", to: source.remote, bytes, durable: true });
   };
 
@@ -302,4 +302,9 @@ export function createSourcePeerCore(options: SourcePeerCoreOptions): SourcePeer
     },
     counters,
   };
+}
+
+/** Octets to keep for a duplicate. The codec hands out parts of larger blocks, which a few octets would keep alive. */
+function keep(bytes: Uint8Array): Uint8Array {
+  return bytes.slice();
 }

@@ -313,6 +313,16 @@ test("a restarted source peer remembers its data sources, but not those whose co
   await until(() => posted.length === 1);
 });
 
+test("a data source that is no longer on the list is not remembered", async () => {
+  const store = createMemoryStore();
+  const first = await sourcePeer({ store });
+  const source = await dataSource({ id: 17, sourcePeer: addressOf.udp(first) });
+  await source.registered();
+  await first.close();
+  expect((await sourcePeer({ store, admission: { allow: [18] } })).list()).toEqual([]);
+  expect((await sourcePeer({ store, admission: { allow: [17], secret: "new" } })).list()).toHaveLength(1);
+});
+
 test("what cannot be written is not acknowledged, and is when it can be", async () => {
   const store = createMemoryStore();
   let broken = true;

@@ -88,12 +88,13 @@ export async function startSourcePeer(options: SourcePeerOptions = {}): Promise<
   if (!Number.isInteger(id) || id < 1 || id > 65_535) throw new RangeError("id must be an integer from 1 to 65535");
   const readings = { ...defaultReadings, ...options.readings };
   const maxPayload = limits.payload ?? 65_535;
+  const admission = createAdmission(options.admission);
   const core = createSourcePeerCore({
     id,
     variables: protocolVariables("source-peer", readings, options.variables),
     readings,
     random,
-    admission: createAdmission(options.admission),
+    admission,
     outstanding: options.outstanding ?? 1,
     waiting: limits.waiting ?? 64,
     maxDataSources: limits.dataSources ?? 65_535,
@@ -161,6 +162,13 @@ export async function startSourcePeer(options: SourcePeerOptions = {}): Promise<
         return;
       }
     }
+  };
+  /** E-LDMP-04: ignored with a warning, not more than one a minute. */
+  let warnedAt = Number.NEGATIVE_INFINITY;
+  const warnOfTrailing = (from: Remote) => {
+    if (clock.now() - warnedAt < 60_000) return;
+    warnedAt = clock.now();
+    logger.warn({ from: remoteName(from), count: core.counters.trailing }, "octets beyond a message were ignored");
   };
   const runner = run<SourcePeerEvent, SourcePeerEffect>(core, clock, perform);
   const request = (sourceId: number, event: (token: number) => SourcePeerEvent): Promise<Content> => {
@@ -232,12 +240,19 @@ export async function startSourcePeer(options: SourcePeerOptions = {}): Promise<
   };
 
   try {
-    for (const row of registrations?.load() ?? []) runner.dispatch({ type: "restore", ...row });
+    for (const row of registrations?.load() ?? []) {
+      // Whoever is not on the list any more is not taken back.
+      if (admission(row.sourceId, undefined) !== Code.forbidden) runner.dispatch({ type: "restore", ...row });
+    }
     if (options.udp !== false) {
       udp = await openUdp({
         ...options.udp,
         logger,
-        onDatagram: (bytes, from) => runner.dispatch({ type: "datagram", from, bytes }),
+        onDatagram(bytes, from) {
+          const { trailing } = core.counters;
+          runner.dispatch({ type: "datagram", from, bytes });
+          if (core.counters.trailing > trailing) warnOfTrailing(from);
+        },
       });
     }
     if (options.tcp !== undefined) tcp = await stream(options.tcp);
