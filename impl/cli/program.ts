@@ -1,22 +1,29 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import { addConformanceCommand } from "./commands/conformance.js";
-import { addDataSourceCommand } from "./commands/data-source.js";
-import { addDemoCommand } from "./commands/demo.js";
-import { addOverlayCommand } from "./commands/overlay.js";
-import { addPamsCommand } from "./commands/pams.js";
-import { addServeCommand } from "./commands/serve.js";
-import { addSourcePeerCommand } from "./commands/source-peer.js";
 import { ExitCode, reportFailure } from "./output.js";
 
-/** The version in the package.json that this build belongs to. */
+/** The version in the package.json above this file: two levels up in the source, three in what is built. */
 function version(): string {
-  const path = new URL("../../../package.json", import.meta.url);
+  const path = ["../../package.json", "../../../package.json"]
+    .map((up) => new URL(up, import.meta.url))
+    .find(existsSync);
+  if (path === undefined) return "unknown";
   return (JSON.parse(readFileSync(path, "utf8")) as { version: string }).version;
 }
 
-/** The whole command tree; every command adds itself. */
-function createProgram(): Command {
+/** Every command's module, loaded when it is needed: a client need not wait for servers to load. */
+const commands: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  demo: async () => (await import("./commands/demo.js")).addDemoCommand,
+  serve: async () => (await import("./commands/serve.js")).addServeCommand,
+  "source-peer": async () => (await import("./commands/source-peer.js")).addSourcePeerCommand,
+  "data-source": async () => (await import("./commands/data-source.js")).addDataSourceCommand,
+  overlay: async () => (await import("./commands/overlay.js")).addOverlayCommand,
+  pams: async () => (await import("./commands/pams.js")).addPamsCommand,
+  conformance: async () => (await import("./commands/conformance.js")).addConformanceCommand,
+};
+
+/** The command tree: the one command that is named, or all of them for the help. Every command adds itself. */
+async function createProgram(argv: readonly string[]): Promise<Command> {
   const program = new Command("mp2p")
     .description("Managed and hybrid peer-to-peer networks as the ITU-T specifies them: servers, clients, conformance.")
     .version(version())
@@ -35,17 +42,8 @@ First steps:
 
 Exit codes: 0 done, 1 refused by the other side, 2 wrong usage, 3 not reachable, 5 fault of mp2p itself.`,
     );
-  for (const add of [
-    addDemoCommand,
-    addServeCommand,
-    addSourcePeerCommand,
-    addDataSourceCommand,
-    addOverlayCommand,
-    addPamsCommand,
-    addConformanceCommand,
-  ]) {
-    add(program);
-  }
+  const named = commands[argv.find((word) => !word.startsWith("-")) ?? ""];
+  for (const load of named === undefined ? Object.values(commands) : [named]) (await load())(program);
   return program;
 }
 
@@ -57,7 +55,7 @@ export async function run(argv: readonly string[]): Promise<number> {
       const { runConformance } = await import("./commands/conformance.js");
       return await runConformance(argv.slice(1));
     }
-    await createProgram().parseAsync([...argv], { from: "user" });
+    await (await createProgram(argv)).parseAsync([...argv], { from: "user" });
     return typeof process.exitCode === "number" ? process.exitCode : ExitCode.done;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.done : ExitCode.usage;

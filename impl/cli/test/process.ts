@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const loader = fileURLToPath(new URL("../../../tools/test/run-typescript.mjs", import.meta.url));
+const main = fileURLToPath(new URL("../main.ts", import.meta.url));
+
+function start(args: readonly string[], folder: string): ChildProcess {
+  return spawn(process.execPath, ["--import", loader, main, ...args], { cwd: folder, stdio: ["pipe", "pipe", "pipe"] });
+}
+
+async function textOf(stream: NodeJS.ReadableStream | null): Promise<string> {
+  let text = "";
+  for await (const chunk of stream ?? []) text += chunk;
+  return text;
+}
+
+/** What a command that ends by itself printed, and its exit code. */
+export async function mp2p(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  return mp2pWithInput("", ...args);
+}
+
+export async function mp2pWithInput(
+  input: string,
+  ...args: string[]
+): Promise<{ code: number; out: string; err: string }> {
+  const child = start(args, tmpdir());
+  child.stdin?.end(input);
+  const [out, err, [code]] = await Promise.all([textOf(child.stdout), textOf(child.stderr), once(child, "exit")]);
+  return { code: code as number, out, err };
+}
+
+/** A long-running command, in a folder of its own. */
+export interface Service {
+  /** Its first line of JSON: where it listens. */
+  readonly ready: Record<string, string>;
+  /** The next line of JSON that it prints. */
+  next(): Promise<Record<string, unknown>>;
+  write(line: string): void;
+  /** Sends SIGTERM. @returns the exit code */
+  stop(): Promise<number>;
+}
+
+export async function startService(...args: string[]): Promise<Service> {
+  const folder = mkdtempSync(join(tmpdir(), "mp2p-cli-"));
+  const child = start([...args, "--json", "--log-level", "silent"], folder);
+  child.stderr?.pipe(process.stderr);
+  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]();
+  const next = async () => {
+    const { done, value } = await lines.next();
+    if (done) throw new Error(`mp2p ${args.join(" ")} ended`);
+    return JSON.parse(value) as Record<string, unknown>;
+  };
+  return {
+    ready: (await next()) as Record<string, string>,
+    next,
+    write: (line) => void child.stdin?.write(`${line}\n`),
+    async stop() {
+      child.kill("SIGTERM");
+      const [code] = await once(child, "exit");
+      rmSync(folder, { recursive: true, force: true });
+      return code as number;
+    },
+  };
+}
