@@ -75,11 +75,11 @@ function measure(message: LdmpMessage, layout: Layout): number {
   if ((destinationId & 0xffff) !== destinationId) throw faults.value(fields.destinationId, destinationId, 6);
   const hasPayload = payloadType === PayloadType.binary || payloadType === PayloadType.text;
   if (hasPayload) {
-    if (payload === undefined) throw faults.presence(fields.payload, false, 10);
+    if (!ArrayBuffer.isView(payload)) throw faults.presence(fields.payload, false, 10);
   } else if (payload !== undefined) {
     throw faults.presence(fields.payload, true, 10);
   }
-  const length = payload === undefined ? 0 : payload.byteLength;
+  const length = payload === undefined ? 0 : payload.length;
   if (!(length <= 65535)) throw faults.value(fields.length, length, 8);
   if ((layout === "B" || hasPayload) && !(hasPayload || length === 0)) throw faults.value(fields.length, length, 8);
   let size = 8;
@@ -91,7 +91,7 @@ function measure(message: LdmpMessage, layout: Layout): number {
 /** For messages that `measure` has passed, and targets with room for them. */
 function write(message: LdmpMessage, target: Uint8Array, start: number, layout: Layout): void {
   const { version, type, payloadType, reserved, code, messageId, sourceId, destinationId, payload } = message;
-  const length = payload === undefined ? 0 : payload.byteLength;
+  const length = payload === undefined ? 0 : payload.length;
   target[start] = (version << 6) | (type << 4) | (payloadType << 2) | reserved;
   target[start + 1] = code;
   target[start + 2] = messageId >>> 8;

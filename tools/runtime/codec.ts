@@ -76,7 +76,9 @@ export function createFaults<Failure extends CodecError>(Fault: CodecErrorClass<
       return new Fault("ERR_TRAILING", field, `${octets(count)} behind the end of the message`, offset);
     },
     presence(field, given, offset) {
-      const what = given ? "given, and the other fields exclude it" : "not given, and the other fields require it";
+      const what = given
+        ? "given, and the other fields exclude it"
+        : "missing or no such value, and the other fields require it";
       return new Fault("ERR_PRESENCE", field, what, offset);
     },
     space(field, needed, available, offset) {

@@ -98,28 +98,26 @@ function checkMember(
 ): void {
   const { printer } = code;
   const local = localName(field);
+  if (field.kind === "integer" && field.lengthOf !== undefined) return;
   const at = field.kind === "integer" ? offset + Math.floor(field.bit / 8) : offset;
+  // Text and lists have a length too, and would be written as zeros. isView also knows another realm's arrays.
+  const missing = field.kind === "octets" ? `!ArrayBuffer.isView(${local})` : `${local} === undefined`;
   const check = (): void => {
-    if (field.kind === "integer") checkInteger(code, field, at, known);
-    else if (field.size.field === undefined) {
-      printer.print(
-        `if (${local}.length !== ${field.size.plus}) throw faults.value(fields.${field.name}, ${local}.length, ${at});`,
-      );
+    if (field.kind === "octets" || condition !== undefined) {
+      printer.print(`if (${missing}) throw faults.presence(fields.${field.name}, false, ${at});`);
+    }
+    if (field.kind === "integer") {
+      checkInteger(code, field, at, known);
+    } else if (field.size.field === undefined) {
+      const wrong = `${local}.length !== ${field.size.plus}`;
+      printer.print(`if (${wrong}) throw faults.value(fields.${field.name}, ${local}.length, ${at});`);
     }
   };
-  if (field.kind === "integer" && field.lengthOf !== undefined) return;
   if (condition === undefined) {
     check();
     return;
   }
-  printer.block(
-    `if (${expressionPrinter(code)(condition)}) {`,
-    () => {
-      printer.print(`if (${local} === undefined) throw faults.presence(fields.${field.name}, false, ${at});`);
-      check();
-    },
-    `} else if (${local} !== undefined) {`,
-  );
+  printer.block(`if (${expressionPrinter(code)(condition)}) {`, check, `} else if (${local} !== undefined) {`);
   printer.print(`  throw faults.presence(fields.${field.name}, true, ${at});`, "}");
 }
 
@@ -161,7 +159,6 @@ function printLengths(code: CodecPrinter): void {
   }
 }
 
-/** byteLength, because text and lists have none: they fail the check of the length. */
 function declareLength({ model, printer }: CodecPrinter, field: IntegerField): void {
   const blob = field.lengthOf?.field;
   if (blob === undefined) return;
@@ -169,8 +166,8 @@ function declareLength({ model, printer }: CodecPrinter, field: IntegerField): v
     (part) => part.kind === "blob" && part.field === blob && part.condition !== undefined,
   );
   const octets = optional
-    ? `(${localName(blob)} === undefined ? 0 : ${localName(blob)}.byteLength)`
-    : `${localName(blob)}.byteLength`;
+    ? `(${localName(blob)} === undefined ? 0 : ${localName(blob)}.length)`
+    : `${localName(blob)}.length`;
   const plus = field.lengthOf?.plus ?? 0;
   printer.print(`const ${localName(field)} = ${octets}${plus === 0 ? "" : plus > 0 ? ` - ${plus}` : ` + ${-plus}`};`);
 }

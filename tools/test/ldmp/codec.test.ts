@@ -112,8 +112,8 @@ describe("encode", () => {
     ["a missing identifier", { destinationId: undefined }, "ERR_RANGE", "destinationId", 6],
     ["a payload that should not be there", { payloadType: 0 }, "ERR_PRESENCE", "payload", 10],
     ["a payload that is missing", { payload: undefined }, "ERR_PRESENCE", "payload", 10],
-    ["text for a payload", { payload: "21.5" }, "ERR_RANGE", "length", 8],
-    ["a list for a payload", { payload: [1, 2] }, "ERR_RANGE", "length", 8],
+    ["text for a payload", { payload: "21.5" }, "ERR_PRESENCE", "payload", 10],
+    ["a list for a payload", { payload: [1, 2] }, "ERR_PRESENCE", "payload", 10],
     ["a payload that is too long", { payload: new Uint8Array(65_536) }, "ERR_RANGE", "length", 8],
   ];
 
