@@ -197,6 +197,10 @@ describe("the readers emitter", () => {
       "{ type: object, properties: { a: { type: string, x-accept: { types: [array] } } } }",
       "types: [array] has no conversion to string.",
     ],
+    [
+      "{ type: object, properties: { constructor: { type: string, x-accept: { names: [ctor] } } } }",
+      "constructor is a name that every object has: it cannot be read tolerantly.",
+    ],
   ])("refuses what it cannot read: %s", async (schema, message) => {
     const spec = await loadSpec(specFolder({ "p/openapi.yaml": openapi(`    T: ${schema}`) }));
     await expect(emit(spec, { openapi: [readersEmitter] })).rejects.toThrow(message);

@@ -169,6 +169,11 @@ class ReaderPrinter {
       const call = type.kind === "array" ? this.helper("readItems") : `${place} = ${this.helper("readMember")}`;
       steps.push(`${call}(${place}, ${at}, ${read}, context);`);
     }
+    const inherited = [name, ...accept.names].find((one) => one in {});
+    if (inherited !== undefined && toleratesMember(member)) {
+      const message = `${inherited} is a name that every object has: it cannot be read tolerantly. Remove x-accept.`;
+      this.context.problem(member.position, message);
+    }
     const lines: string[] = [];
     if (accept.nullAbsent) lines.push(when(`${place} === null`, [`delete ${place};`]));
     if (steps.length > 0) lines.push(when(`${place} !== undefined`, steps));

@@ -15,7 +15,7 @@ import type {
   UnionType,
 } from "../model/model.js";
 import { citation } from "../print/describe.js";
-import { camelCase, pascalCase } from "../print/names.js";
+import { camelCase, isReserved, pascalCase } from "../print/names.js";
 import { memberAccess, type Printer } from "../print/printer.js";
 import type { OpenApiEmitter } from "./emitter.js";
 import { sourceOf } from "./source.js";
@@ -79,16 +79,24 @@ class SchemaValidator {
     const statements = this.gather(() => this.check(type, site));
     while (this.hoisted.length > 0) this.hoisted.shift()?.();
     if (doc !== undefined) this.p.jsDoc({ text: doc, clause: site.clause });
-    this.p.block(head, () => {
-      const delegate = /^issues = within\(issues, "", (.*)\);$/.exec(statements[0] ?? "")?.[1];
-      if (statements.length === 0) this.p.print("return undefined;");
-      else if (delegate !== undefined && statements.length === 1) this.p.print(`return ${delegate};`);
-      else
+    this.p.block(statements.length === 0 ? head.replace("(value:", "(_value:") : head, () => {
+      const assignments = statements.join("\n").match(/\bissues = /g)?.length ?? 0;
+      const single = /^issues = (\w+)\(issues, (.*)\);$/.exec(statements.at(-1) ?? "");
+      if (statements.length === 0) {
+        this.p.print("return undefined;");
+      } else if (single !== null && assignments === 1) {
+        // Nothing was found before the only check there is.
+        const [, helper = "", rest = ""] = single;
+        const inner = /^"", (.*)$/.exec(rest)?.[1];
+        const result = helper === "within" && inner !== undefined ? inner : `${helper}(undefined, ${rest})`;
+        this.p.print(...statements.slice(0, -1), `return ${result};`);
+      } else {
         this.p.print(
           `let issues: ${this.p.import("Issues", CHECKS, { type: true })};`,
           ...statements,
           "return issues;",
         );
+      }
     });
     this.p.print("");
   }
@@ -410,19 +418,21 @@ class SchemaValidator {
   /** A local name for a member, unlike any other in the function. */
   private local(member: string): string {
     const plain = camelCase(member) || "member";
-    let name = RESERVED.has(plain) || /^\d/.test(plain) ? `${plain}Member` : plain;
+    let name = isReserved(plain) || USED.has(plain) || /^\d/.test(plain) ? `${plain}Member` : plain;
     while (this.locals.has(name)) name += "_";
     this.locals.add(name);
     return name;
   }
 }
 
-const RESERVED = new Set(
+/** Names that a validator's function body uses itself. */
+const USED = new Set(
   (
-    "break case catch class const continue debugger default delete do else enum export extends false finally for function if " +
-    "implements import in instanceof interface let new null package private protected public return static super switch this " +
-    "throw true try typeof var void while with yield await arguments eval async of undefined value issues i " +
-    "add anyOf oneOf own missing wrongType within withinItem withinOthers noOthers full isObject longerThan shorterThan hasTwins"
+    "value issues i add anyOf oneOf own missing wrongType within withinItem withinOthers noOthers full isObject longerThan " +
+    "shorterThan hasTwins " +
+    // What every object inherits, and the functions of the language: shadowing them would mislead.
+    "constructor hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString toString valueOf " +
+    "isFinite isNaN parseFloat parseInt decodeURI decodeURIComponent encodeURI encodeURIComponent escape unescape globalThis"
   ).split(" "),
 );
 

@@ -121,6 +121,13 @@ const faults: [fault: string, files: SpecFiles, said: string[]][] = [
     ],
   ],
   [
+    "names that code needs for itself",
+    { "p/openapi.yaml": openapi("    Set: { type: string }") },
+    [
+      "spec/p/openapi.yaml:7:5: Set is the name of a type that generated code uses. Choose another, such as SetElement.",
+    ],
+  ],
+  [
     "an operation without a name or responses",
     { "p/openapi.yaml": openapi("", "  /x: { get: { summary: x } }") },
     [

@@ -1,3 +1,4 @@
+import { isTakenType } from "../print/names.js";
 import { Cursor } from "./cursor.js";
 import { readType } from "./json-schema.js";
 import type { Schema, SpecFile, Type } from "./model.js";
@@ -78,6 +79,9 @@ export class SchemaTable {
     this.homes.set(name, home);
     if (!TYPE_NAME.test(name)) {
       cursor.problem(`${name} is no type name. Name the file in PascalCase, such as PeerInformation.yaml.`);
+    }
+    if (isTakenType(name)) {
+      cursor.problem(`${name} is the name of a type that generated code uses. Choose another, such as ${name}Element.`);
     }
     const type = readType(cursor, this.nameOf);
     const { file } = cursor;

@@ -16,3 +16,29 @@ export function camelCase(name: string): string {
 function words(name: string): string[] {
   return name.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
 }
+
+/** Words that cannot name a variable in a strict module. */
+const RESERVED = new Set(
+  (
+    "break case catch class const continue debugger default delete do else enum export extends false finally for function if " +
+    "implements import in instanceof interface let new null package private protected public return static super switch this " +
+    "throw true try typeof var void while with yield await arguments eval async of undefined"
+  ).split(" "),
+);
+
+export function isReserved(name: string): boolean {
+  return RESERVED.has(name);
+}
+
+/** Types that generated code uses by these names, so that no schema may take them. */
+const TAKEN = new Set(
+  (
+    "Array Boolean Check Date Error Express Extract Function Issues JSON Listener Map Math Number Object Omit Partial Pick Promise " +
+    "QueryValues Reader Readonly ReadonlySet Record Reflect RegExp Router Server ServerOptions Set String Symbol URL " +
+    "ValidationIssue Validator"
+  ).split(" "),
+);
+
+export function isTakenType(name: string): boolean {
+  return TAKEN.has(name);
+}
