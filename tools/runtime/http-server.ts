@@ -5,6 +5,7 @@
 import { Buffer } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isMp2pError } from "./errors.js";
+import { handle, isPromise } from "./http-answer.js";
 import { type BodyFailure, lingerThen, readBody } from "./http-body.js";
 import { allowedMethods, allowOrigin, answerOptions } from "./http-cors.js";
 import {
@@ -21,21 +22,13 @@ import {
   send,
 } from "./http-exchange.js";
 import { acceptsJson, isJsonContentType } from "./http-negotiation.js";
-import type { Operation, OperationResponse } from "./http-operation.js";
+import type { Operation } from "./http-operation.js";
 import { fillFromQuery, parameterFault, parseQuery, readQueryParameters } from "./http-parameters.js";
 import { decodeSegment, type Route, routeOperations } from "./http-router.js";
-import type {
-  HandlerRequest,
-  HandlerResult,
-  Listener,
-  MaybePromise,
-  Refusal,
-  ResponseHeaders,
-  ServerOptions,
-} from "./http-server-types.js";
+import type { Listener, Refusal, ResponseHeaders, ServerOptions } from "./http-server-types.js";
 import { inspect, parseJson } from "./json.js";
-import { isProblemDetails, problem } from "./problem.js";
-import { describeIssues, type QueryValues, type ValidationIssue } from "./validation.js";
+import { problem } from "./problem.js";
+import type { QueryValues, ValidationIssue } from "./validation.js";
 
 /**
  * Compiles a table of operations and their handlers into a listener.
@@ -249,58 +242,6 @@ function absentBody({ request, query, takesQuery }: Operation, given: QueryValue
   return takesQuery && given !== undefined && query.some(({ parameter }) => given[parameter] !== undefined)
     ? {}
     : undefined;
-}
-
-/** 5. Do it. */
-function handle(exchange: Exchange, input: HandlerRequest) {
-  let result: MaybePromise<HandlerResult>;
-  try {
-    result = (exchange.endpoint as Endpoint).handle(input, exchange);
-  } catch (error) {
-    return fail(exchange, "ERR_HANDLER", "the handler threw", error);
-  }
-  if (!isPromise(result)) return answer(exchange, result);
-  result.then(
-    (late) => answer(exchange, late),
-    (error: unknown) => fail(exchange, "ERR_HANDLER", "the handler rejected", error),
-  );
-}
-
-function isPromise<T>(value: MaybePromise<T>): value is Promise<T> {
-  return typeof (value as { then?: unknown } | undefined)?.then === "function";
-}
-
-/** 6. Say so, unless the spec does not know such an answer. */
-function answer(exchange: Exchange, result: HandlerResult) {
-  const { responses, operation } = exchange.endpoint as Endpoint;
-  try {
-    const { status, body, headers } = result;
-    const declared = responses.get(status);
-    if (exchange.settings.validateResponses) {
-      const fault = resultFault(exchange.endpoint as Endpoint, declared, result);
-      if (fault !== undefined) return fail(exchange, "ERR_HANDLER_RESULT", `${operation.id} ${status}: ${fault}`);
-    }
-    if (body === undefined) return send(exchange, status, undefined, "", headers);
-    const type = declared?.body?.contentType ?? PROBLEM_TYPE;
-    send(exchange, status, JSON.stringify(body), type, headers);
-  } catch (error) {
-    fail(exchange, "ERR_HANDLER_RESULT", `${operation.id}: what the handler returned cannot be sent`, error);
-  }
-}
-
-function resultFault(
-  { otherProblems }: Endpoint,
-  declared: OperationResponse | undefined,
-  { status, body }: HandlerResult,
-): string | undefined {
-  if (declared === undefined) {
-    if (!otherProblems || !(status >= 400 && status <= 599)) return "the status is not declared";
-    return isProblemDetails(body) ? undefined : "an undeclared failure needs problem details";
-  }
-  if (declared.body === undefined) return body === undefined ? undefined : "this status has no body";
-  if (body === undefined) return declared.mayBeEmpty ? undefined : "the body is missing";
-  const issues = declared.body.validate(body);
-  return issues === undefined ? undefined : describeIssues(issues);
 }
 
 const jsonFaults = {
