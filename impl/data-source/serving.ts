@@ -45,9 +45,9 @@ export function createServing(options: ServingOptions): Serving {
     code: Code,
     entry?: RecentMessage,
   ) => {
-    const bytes = counterparts.reply(message, to, { code });
-    if (entry !== undefined) entry.reply = bytes;
-    options.push({ kind: "send", to: from, bytes });
+    const given = { code };
+    if (entry !== undefined) entry.answer = given;
+    options.push({ kind: "send", to: from, bytes: counterparts.reply(message, to, given) });
   };
 
   /** [7.5] GET and PUT: what is wrong with the message itself is answered here, the rest by the application. */
@@ -89,7 +89,8 @@ export function createServing(options: ServingOptions): Serving {
         counterparts.heard(peer, now);
         if (before !== undefined) {
           counters.duplicates++;
-          if (before.reply !== undefined) options.push({ kind: "send", to: from, bytes: before.reply });
+          if (before.answer === undefined) return;
+          options.push({ kind: "send", to: from, bytes: counterparts.reply(message, peer, before.answer) });
           return;
         }
       }
@@ -111,9 +112,13 @@ export function createServing(options: ServingOptions): Serving {
       const asked = pending.get(token);
       if (asked === undefined) return;
       pending.delete(token);
-      const bytes = counterparts.reply(asked.message, asked.from, { code, payloadType, payload });
-      asked.entry.reply = bytes;
-      options.push({ kind: "send", to: asked.from.remote, bytes });
+      const given = { code, payloadType, payload };
+      asked.entry.answer = given;
+      options.push({
+        kind: "send",
+        to: asked.from.remote,
+        bytes: counterparts.reply(asked.message, asked.from, given),
+      });
     },
     refuse(from, header) {
       answer(from, undefined, header, Code.badRequest);

@@ -23,12 +23,12 @@ test("the window forgets the oldest and never grows", () => {
   expect(recent.entries).toHaveLength(16);
 });
 
-test("a message noted again after its lifetime has no reply yet", () => {
+test("a message noted again after its lifetime has no answer yet", () => {
   const recent = createRecentMessages();
-  remember(recent, 5, Code.get, 0).reply = Uint8Array.of(1);
+  remember(recent, 5, Code.get, 0).answer = { code: Code.content };
   remember(recent, 5, Code.get, 5000);
   expect(recent.entries).toHaveLength(1);
-  expect(recall(recent, 5, Code.get, 5000, 1000)?.reply).toBeUndefined();
+  expect(recall(recent, 5, Code.get, 5000, 1000)?.answer).toBeUndefined();
 });
 
 test("[8.1] Message IDs use all 16 bits of randomness, grow by one and wrap", () => {

@@ -1,4 +1,6 @@
-/** Requests of one counterpart that were seen lately, with the reply each got (E-LDMP-17). */
+import type { Answer } from "./counterpart-types.js";
+
+/** Requests of one counterpart that were seen lately, with the answer each got (E-LDMP-17). */
 export interface RecentMessages {
   readonly entries: RecentMessage[];
   /** Where the next entry goes once the window is full. */
@@ -9,8 +11,8 @@ export interface RecentMessage {
   /** Message ID and Code: a counterpart that restarts its counter may reuse an identifier for something else. */
   key: number;
   at: number;
-  /** The octets to answer a duplicate with; absent while the answer is being made, and for what is never answered. */
-  reply: Uint8Array | undefined;
+  /** What a duplicate is answered with; absent while the answer is being made, and for what is never answered. */
+  answer: Answer | undefined;
 }
 
 /** How many messages the window holds: a retransmission comes soon, since few requests are outstanding at a time. */
@@ -42,15 +44,15 @@ export function remember(recent: RecentMessages, messageId: number, code: number
   const outdated = entries.find((entry) => entry.key === key);
   if (outdated !== undefined) {
     outdated.at = now;
-    outdated.reply = undefined;
+    outdated.answer = undefined;
     return outdated;
   }
   if (entries.length < windowSize) {
-    const entry: RecentMessage = { key, at: now, reply: undefined };
+    const entry: RecentMessage = { key, at: now, answer: undefined };
     entries.push(entry);
     return entry;
   }
-  const entry: RecentMessage = { key, at: now, reply: undefined };
+  const entry: RecentMessage = { key, at: now, answer: undefined };
   entries[recent.next] = entry;
   recent.next = (recent.next + 1) % windowSize;
   return entry;

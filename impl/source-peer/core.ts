@@ -1,6 +1,7 @@
 import { Code, codeClass, type LdmpHeader, type LdmpMessage, PayloadType, Type } from "../../generated/ldmp/index.js";
 import { isError, isSuccess } from "../ldmp/codes.js";
 import { createCounterparts, heartbeatToken } from "../ldmp/counterpart.js";
+import type { Answer } from "../ldmp/counterpart-types.js";
 import { isText } from "../ldmp/payload.js";
 import { asksForAnswer } from "../ldmp/readings.js";
 import { type RecentMessage, recall, remember } from "../ldmp/recent.js";
@@ -54,9 +55,9 @@ export function createSourcePeerCore(options: SourcePeerCoreOptions): SourcePeer
 
   /** Answers a request and keeps the answer for duplicates of it. */
   const answer = (from: Remote, message: LdmpHeader, code: Code, entry?: RecentMessage) => {
-    const bytes = counterparts.reply(message, registry.find(message.sourceId, from), { code });
-    if (entry !== undefined) entry.reply = keep(bytes);
-    send(from, bytes);
+    const given = plainAnswer(code);
+    if (entry !== undefined) entry.answer = given;
+    send(from, counterparts.reply(message, registry.find(message.sourceId, from), given));
   };
 
   /** [7.1] Registration. */
@@ -94,8 +95,9 @@ export function createSourcePeerCore(options: SourcePeerCoreOptions): SourcePeer
     counterparts.heard(source, now);
     schedule(source);
     counters.registrations++;
-    const bytes = counterparts.reply(message, source, { code: Code.ok });
-    remember(source.recent, message.messageId, message.code, now).reply = keep(bytes);
+    const given = plainAnswer(Code.ok);
+    const bytes = counterparts.reply(message, source, given);
+    remember(source.recent, message.messageId, message.code, now).answer = given;
     effects.push({ kind: "registered", source, again: known === source });
     effects.push({ kind: "send", to: from, bytes, durable: true });
   };
@@ -104,7 +106,7 @@ export function createSourcePeerCore(options: SourcePeerCoreOptions): SourcePeer
   const release = (source: Registered, message: LdmpMessage, now: number) => {
     remove(source, "released");
     const bytes = counterparts.reply(message, source, { code: Code.ok });
-    registry.noteRelease(source, message.messageId, keep(bytes), now);
+    registry.noteRelease(source, message.messageId, now);
     effects.push({ kind: "send", to: source.remote, bytes, durable: true });
   };
 
@@ -130,12 +132,9 @@ export function createSourcePeerCore(options: SourcePeerCoreOptions): SourcePeer
       counters.dropped.unregistered++;
       return;
     }
-    if (code === Code.release) {
-      const reply = registry.recallRelease(message.sourceId, from, message.messageId, now);
-      if (reply !== undefined) {
-        counters.duplicates++;
-        return send(from, reply);
-      }
+    if (code === Code.release && registry.recallsRelease(message.sourceId, from, message.messageId, now)) {
+      counters.duplicates++;
+      return answer(from, message, Code.ok);
     }
     answer(from, message, Code.notFound);
   };
@@ -143,18 +142,19 @@ export function createSourcePeerCore(options: SourcePeerCoreOptions): SourcePeer
   const request = (from: Remote, message: LdmpMessage, now: number) => {
     const { code, messageId } = message;
     const source = registry.find(message.sourceId, from);
-    // 1. A duplicate gets the reply it got before and is not carried out again.
+    // 1. A duplicate gets the answer it got before and is not carried out again.
     if (source !== undefined) {
       const before = recall(source.recent, messageId, code, now, variables.removalTime);
       if (before !== undefined) {
         counters.duplicates++;
         counterparts.heard(source, now);
-        if (before.reply === undefined) return;
+        if (before.answer === undefined) return;
+        const bytes = counterparts.reply(message, source, before.answer);
         if (code === Code.registration) {
           // Acknowledged again only when it is on disk, which the first time may have failed to be.
           effects.push({ kind: "registered", source, again: true });
-          effects.push({ kind: "send", to: from, bytes: before.reply, durable: true });
-        } else send(from, before.reply);
+          effects.push({ kind: "send", to: from, bytes, durable: true });
+        } else send(from, bytes);
         return;
       }
     }
@@ -304,7 +304,10 @@ export function createSourcePeerCore(options: SourcePeerCoreOptions): SourcePeer
   };
 }
 
-/** Octets to keep for a duplicate. The codec hands out parts of larger blocks, which a few octets would keep alive. */
-function keep(bytes: Uint8Array): Uint8Array {
-  return bytes.slice();
+/** Answers that are a code and nothing else, made once: thousands of data sources have theirs remembered. */
+const plainAnswers: Answer[] = [];
+
+function plainAnswer(code: Code): Answer {
+  plainAnswers[code] ??= { code };
+  return plainAnswers[code];
 }

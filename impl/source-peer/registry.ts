@@ -9,11 +9,10 @@ export interface Registered extends Counterpart {
   resetSent: boolean;
 }
 
-/** The answer to a Release, kept because the record it would be looked up in is gone. */
+/** A Release that succeeded, kept because the record it would be looked up in is gone. */
 interface Released {
   readonly remote: Remote;
   readonly messageId: number;
-  readonly reply: Uint8Array;
   readonly at: number;
 }
 
@@ -29,9 +28,9 @@ export interface Registry {
   /** Those that live on this connection. */
   on(connection: number): Registered[];
   inUse(connection: number): boolean;
-  noteRelease(source: Registered, messageId: number, reply: Uint8Array, now: number): void;
-  /** The reply that this very Release got, when it is a duplicate. */
-  recallRelease(sourceId: number, remote: Remote, messageId: number, now: number): Uint8Array | undefined;
+  noteRelease(source: Registered, messageId: number, now: number): void;
+  /** Whether this very Release has succeeded before: it is a duplicate then. */
+  recallsRelease(sourceId: number, remote: Remote, messageId: number, now: number): boolean;
 }
 
 /** Releases remembered: enough for duplicates in flight, and a bound on what departures can fill. */
@@ -69,15 +68,15 @@ export function createRegistry(lifetime: number): Registry {
     all: () => sources.values(),
     on: (connection) => [...(connections.get(connection) ?? [])],
     inUse: (connection) => connections.has(connection),
-    noteRelease(source, messageId, reply, now) {
+    noteRelease(source, messageId, now) {
       releases.delete(source.id);
-      releases.set(source.id, { remote: source.remote, messageId, reply, at: now });
+      releases.set(source.id, { remote: source.remote, messageId, at: now });
       if (releases.size > releasesKept) releases.delete(releases.keys().next().value as number);
     },
-    recallRelease(sourceId, remote, messageId, now) {
+    recallsRelease(sourceId, remote, messageId, now) {
       const release = releases.get(sourceId);
-      if (release === undefined || release.messageId !== messageId || now - release.at > lifetime) return undefined;
-      return sameRemote(release.remote, remote) ? release.reply : undefined;
+      if (release === undefined || release.messageId !== messageId || now - release.at > lifetime) return false;
+      return sameRemote(release.remote, remote);
     },
   };
 }
