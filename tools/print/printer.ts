@@ -93,7 +93,7 @@ function importLine(from: string, names: ReadonlyMap<string, { local: string; ty
 }
 
 function jsDocLines({ text, clause, tags = [] }: JsDoc): string[] {
-  const cited = [text?.trim(), clause === undefined || clause === "" ? undefined : `[${clause}]`]
+  const cited = [text?.trim(), clause === undefined || clause.trim() === "" ? undefined : `[${clause.trim()}]`]
     .filter((part) => part !== undefined && part !== "")
     .join(" ");
   const lines = cited === "" ? [] : cited.split("\n").flatMap((line) => wrap(line.trimEnd(), 110));
