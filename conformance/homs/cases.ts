@@ -1,9 +1,17 @@
 import type { CaseDefinition } from "../engine/case.js";
+import { admissionCases } from "./admission.js";
 import type { HomsTest } from "./case.js";
 import { creationCases } from "./creation.js";
 import { creationRefusalCases } from "./creation-refusals.js";
+import { joinCases } from "./join.js";
+import { leaveCases } from "./leave.js";
+import { memberRefusalCases } from "./member-refusals.js";
 import { modificationCases } from "./modification.js";
+import { ownerRefusalCases } from "./owner-refusals.js";
 import { queryCases } from "./query.js";
+import { refreshCases } from "./refresh.js";
+import { removalCases } from "./removal.js";
+import { reportCases } from "./report.js";
 
 /** Every case against a HOMS, in the order of the clauses. */
 export const homsCases: readonly CaseDefinition<HomsTest>[] = [
@@ -11,4 +19,12 @@ export const homsCases: readonly CaseDefinition<HomsTest>[] = [
   ...creationRefusalCases,
   ...queryCases,
   ...modificationCases,
+  ...removalCases,
+  ...ownerRefusalCases,
+  ...joinCases,
+  ...admissionCases,
+  ...reportCases,
+  ...refreshCases,
+  ...leaveCases,
+  ...memberRefusalCases,
 ];
