@@ -1,9 +1,17 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadSpec } from "../model/load.js";
-import type { Protocol, Spec } from "../model/model.js";
+import type { Protocol } from "../model/model.js";
 import { arbitraryOf } from "../test/arbitrary.js";
-import { emit, loadGenerated, openapi, problemsOf, removeFolders, specFolder } from "../test/spec-folder.js";
+import {
+  emit,
+  loadGenerated,
+  loadProtocol,
+  openapi,
+  problemsOf,
+  removeFolders,
+  specFolder,
+} from "../test/spec-folder.js";
 import { readersEmitter } from "./readers.js";
 import { validatorsEmitter } from "./validators.js";
 
@@ -151,15 +159,13 @@ describe("a reader", () => {
 
 describe.each(["pamp", "homp"])("readers of %s", (name) => {
   let protocol: Protocol;
-  let spec: Spec;
   let readers: Module;
   let validators: Module;
   beforeAll(async () => {
-    spec = await loadSpec(`${import.meta.dirname}/../../spec`);
-    protocol = spec.protocols.find((one) => one.name === name) as Protocol;
-    const only = { ...spec, protocols: [protocol] };
-    readers = await loadGenerated(only, { openapi: [readersEmitter] }, `${name}/readers.js`);
-    validators = await loadGenerated(only, { openapi: [validatorsEmitter] }, `${name}/validators.js`);
+    const { spec, protocol: found } = await loadProtocol(name);
+    protocol = found;
+    readers = await loadGenerated(spec, { openapi: [readersEmitter] }, `${name}/readers.js`);
+    validators = await loadGenerated(spec, { openapi: [validatorsEmitter] }, `${name}/validators.js`);
   });
 
   it("never throw, settle at once, and leave what is in order as it is", () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadSpec } from "../model/load.js";
 import type { Protocol, Spec } from "../model/model.js";
 import { arbitraryOf } from "../test/arbitrary.js";
-import { emit, loadGenerated, openapi, removeFolders, specFolder } from "../test/spec-folder.js";
+import { emit, loadGenerated, loadProtocol, openapi, removeFolders, specFolder } from "../test/spec-folder.js";
 import { typesEmitter } from "./types.js";
 import { validatorsEmitter } from "./validators.js";
 
@@ -48,13 +48,8 @@ describe.each(["pamp", "homp"])("validators of %s", (name) => {
   let protocol: Protocol;
   let module: Module;
   beforeAll(async () => {
-    spec = await loadSpec(`${import.meta.dirname}/../../spec`);
-    protocol = spec.protocols.find((one) => one.name === name) as Protocol;
-    module = await loadGenerated(
-      { ...spec, protocols: [protocol] },
-      { openapi: [typesEmitter, validatorsEmitter] },
-      `${name}/validators.js`,
-    );
+    ({ spec, protocol } = await loadProtocol(name));
+    module = await loadGenerated(spec, { openapi: [typesEmitter, validatorsEmitter] }, `${name}/validators.js`);
   });
 
   it("accept exactly what ajv accepts", () => {

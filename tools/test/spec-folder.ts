@@ -1,5 +1,5 @@
 /** Spec folders for tests: files by path, written to a folder of their own. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import ts from "typescript";
@@ -8,7 +8,7 @@ import type { Registry } from "../emit/registry.js";
 import { runEmitters } from "../emit/run.js";
 import { runtimeEmitter } from "../emit/runtime.js";
 import { loadSpec } from "../model/load.js";
-import type { Spec } from "../model/model.js";
+import type { Protocol, Spec } from "../model/model.js";
 import { SpecError } from "../model/problem.js";
 
 export type SpecFiles = Readonly<Record<string, string>>;
@@ -19,12 +19,25 @@ const folders: string[] = [];
 export function specFolder(files: SpecFiles): string {
   const folder = mkdtempSync(join(tmpdir(), "mp2p-spec-"));
   folders.push(folder);
+  mkdirSync(join(folder, "spec"));
   for (const [path, text] of Object.entries(files)) {
     const absolute = join(folder, "spec", path);
     mkdirSync(dirname(absolute), { recursive: true });
     writeFileSync(absolute, text);
   }
   return join(folder, "spec");
+}
+
+/** This project's spec of one protocol, without the catalogue, which takes long to read. */
+export async function loadProtocol(name: string): Promise<{ spec: Spec; protocol: Protocol }> {
+  const folder = specFolder({});
+  for (const part of ["common", name]) {
+    cpSync(join(import.meta.dirname, "../../spec", part), join(folder, part), { recursive: true });
+  }
+  const spec = await loadSpec(folder);
+  const [protocol] = spec.protocols;
+  if (protocol === undefined) throw new Error(`no protocol ${name}`);
+  return { spec, protocol };
 }
 
 /** Removes every folder made so far; for `afterAll`. */
