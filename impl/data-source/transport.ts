@@ -30,43 +30,64 @@ export interface Transport {
 
 export function createTransport(options: TransportOptions): Transport {
   const { logger, dispatch, local = {} } = options;
-  /** Counts connects and disconnects: what an earlier attempt still reports is of no interest. */
-  let attempt = 0;
+  /** The attempt under way; what an earlier one still reports is of no interest. */
+  let attempt = new AbortController();
   let connection: Connection | undefined;
-  let socket: { readonly family: number; readonly port: UdpPort } | undefined;
+  let socket: { readonly family: number; readonly opening: Promise<UdpPort>; port: UdpPort | undefined } | undefined;
+  let lookups = 0;
 
-  const openSocket = async (family: number): Promise<UdpPort> => {
-    if (socket?.family === family) return socket.port;
-    await socket?.port.close();
-    const port = await openUdp({
-      host: local.host ?? (family === 6 ? "::" : "0.0.0.0"),
-      ...(local.port !== undefined && { port: local.port }),
-      logger,
-      onDatagram: (bytes, from) => dispatch({ type: "datagram", from, bytes }),
-    });
-    socket = { family, port };
-    return port;
+  const openSocket = async (family: number): Promise<void> => {
+    if (socket?.family !== family) {
+      const before = socket?.opening;
+      const opening = (async () => {
+        await before?.then((port) => port.close());
+        return openUdp({
+          host: local.host ?? (family === 6 ? "::" : "0.0.0.0"),
+          ...(local.port !== undefined && { port: local.port }),
+          logger,
+          onDatagram: (bytes, from) => dispatch({ type: "datagram", from, bytes }),
+        });
+      })();
+      const mine = { family, opening, port: undefined as UdpPort | undefined };
+      socket = mine;
+      opening.then(
+        (port) => {
+          mine.port = port;
+        },
+        () => {
+          if (socket === mine) socket = undefined;
+        },
+      );
+    }
+    await socket.opening;
   };
 
-  const connectUdp = async (to: SourcePeerAddress, current: () => boolean): Promise<void> => {
-    const address = isIP(to.host) === 0 ? (await lookup(to.host)).address : to.host;
-    if (!current()) return;
-    await openSocket(isIP(address));
-    if (current()) dispatch({ type: "connected", remote: { address, port: to.port } });
+  /** IPv4 first, since that is where local servers listen; nobody says so when a datagram arrives nowhere, so take turns. */
+  const resolve = async (host: string): Promise<string> => {
+    if (isIP(host) !== 0) return host;
+    const found = await lookup(host, { all: true, verbatim: false });
+    return found[lookups++ % found.length]?.address ?? host;
   };
 
-  const connectStream = async (to: SourcePeerAddress, current: () => boolean): Promise<void> => {
+  const connectUdp = async (to: SourcePeerAddress, signal: AbortSignal): Promise<void> => {
+    const address = await resolve(to.host);
+    if (!signal.aborted) await openSocket(isIP(address));
+    if (!signal.aborted) dispatch({ type: "connected", remote: { address, port: to.port } });
+  };
+
+  const connectStream = async (to: SourcePeerAddress, signal: AbortSignal): Promise<void> => {
     const opened = await connectTcp({
       host: to.host,
       port: to.port,
       tls: to.transport === "tls" ? { ...to.tls } : undefined,
       timeoutMs: options.connectTimeoutMs,
+      signal,
       handler(from) {
         const stream = createLdmpStream({
           readings: options.readings,
           maxPayload: options.maxPayload,
-          onMessage: (message) => current() && dispatch({ type: "message", from, message }),
-          onInvalid: (bytes) => current() && dispatch({ type: "datagram", from, bytes }),
+          onMessage: (message) => !signal.aborted && dispatch({ type: "message", from, message }),
+          onInvalid: (bytes) => !signal.aborted && dispatch({ type: "datagram", from, bytes }),
         });
         return {
           data(chunk) {
@@ -76,41 +97,43 @@ export function createTransport(options: TransportOptions): Transport {
           },
           closed(error) {
             if (connection === from) connection = undefined;
-            if (!current()) return;
+            if (signal.aborted) return;
             dispatch({ type: "disconnected", reason: error?.message ?? "the source peer closed the connection" });
           },
         };
       },
     });
-    if (!current()) return opened.destroy();
+    if (signal.aborted) return opened.destroy();
     connection = opened;
     dispatch({ type: "connected", remote: opened });
   };
 
   return {
     connect(to) {
-      const mine = ++attempt;
-      const current = (): boolean => mine === attempt;
-      const connecting = to.transport === "udp" ? connectUdp(to, current) : connectStream(to, current);
+      attempt.abort();
+      attempt = new AbortController();
+      const { signal } = attempt;
+      const connecting = to.transport === "udp" ? connectUdp(to, signal) : connectStream(to, signal);
       connecting.catch((error: unknown) => {
-        if (current())
-          dispatch({ type: "disconnected", reason: error instanceof Error ? error.message : String(error) });
+        const reason = error instanceof Error ? error.message : String(error);
+        if (!signal.aborted) dispatch({ type: "disconnected", reason });
       });
     },
     disconnect() {
-      attempt++;
+      attempt.abort();
       // What was written, a Release perhaps, is still to arrive.
       connection?.end();
       connection = undefined;
     },
     send(bytes, to) {
-      if (to.connection === undefined) socket?.port.send(bytes, to);
+      if (to.connection === undefined) socket?.port?.send(bytes, to);
       else if (connection?.connection === to.connection) connection.write(bytes);
     },
     async close() {
-      attempt++;
+      attempt.abort();
       connection?.end();
-      await socket?.port.close();
+      const port = await socket?.opening.catch(() => undefined);
+      await port?.close();
     },
   };
 }

@@ -58,6 +58,8 @@ export interface TcpConnectOptions extends TcpLimits {
   tls?: ConnectionOptions | undefined;
   /** For the connection and the TLS handshake together. Default 10000. */
   timeoutMs?: number;
+  /** Gives up connecting; of no effect once connected. */
+  signal?: AbortSignal;
   handler(connection: Connection): ConnectionHandler;
 }
 
@@ -158,15 +160,20 @@ export async function listenTcp(options: TcpListenOptions): Promise<TcpListener>
 
 /** Connects. Rejects when no connection (or TLS session) comes about in time; nothing is left open then. */
 export function connectTcp(options: TcpConnectOptions): Promise<Connection> {
-  const { host, port, tls, timeoutMs = 10_000 } = options;
+  const { host, port, tls, timeoutMs = 10_000, signal } = options;
   return new Promise((resolve, reject) => {
-    const ready = (): void => {
+    const settled = (): void => {
       clearTimeout(timer);
+      signal?.removeEventListener("abort", abort);
+    };
+    const ready = (): void => {
+      settled();
       socket.off("error", fail);
       resolve(adopt(socket, options, options.handler));
     };
+    const abort = (): void => fail(new Error(`no longer connecting to ${host}:${port}`));
     const fail = (error: Error): void => {
-      clearTimeout(timer);
+      settled();
       socket.destroy();
       reject(error);
     };
@@ -179,6 +186,7 @@ export function connectTcp(options: TcpConnectOptions): Promise<Connection> {
       timeoutMs,
     );
     socket.once("error", fail);
+    signal?.addEventListener("abort", abort);
   });
 }
 

@@ -39,7 +39,7 @@ function bypass(hostname: string, options: LookupOneOptions, callback: LookupCal
 /** Opens a UDP socket. Rejects with the system's error (`EADDRINUSE`, `EACCES`, `ENOTFOUND`…) when it cannot. */
 export async function openUdp(options: UdpOptions): Promise<UdpPort> {
   const { host = "127.0.0.1", port = 0, logger = silentLogger, receiveBuffer = 4 * 1024 * 1024 } = options;
-  const local = isIP(host) === 0 ? (await lookup(host)).address : host;
+  const local = isIP(host) === 0 ? (await lookup(host, { verbatim: false })).address : host;
   const socket = createSocket({
     type: isIP(local) === 6 ? "udp6" : "udp4",
     lookup: bypass,

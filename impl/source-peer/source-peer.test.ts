@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
-import { connect } from "node:net";
+import { connect, createServer, type Socket as NetSocket } from "node:net";
+import { networkInterfaces } from "node:os";
 import { afterEach, describe, expect, test } from "vitest";
 import { Code, defaultReadings } from "../../generated/ldmp/index.js";
 import type { SourcePeerAddress } from "../data-source/address.js";
@@ -38,6 +39,7 @@ async function udpSocket(): Promise<Socket> {
   return socket;
 }
 
+const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === "::1"));
 const until = (condition: () => boolean) => expect.poll(condition, { timeout: 5000, interval: 5 }).toBe(true);
 const { key, cert } = selfSignedCertificate();
 const secured = { host: "127.0.0.1", port: 0, key, cert };
@@ -172,6 +174,51 @@ test("TLS: a data source that does not trust the certificate does not register",
   const source = await dataSource({ id: 17, sourcePeer: { ...addressOf.tls(peer), tls: {} } });
   expect(await new Promise((resolve) => source.onNews(resolve))).toMatchObject({ failure: { kind: "disconnected" } });
   expect(peer.list()).toEqual([]);
+});
+
+test("TLS: a source peer that asks for a certificate takes nobody without", async () => {
+  const peer = await sourcePeer({ tls: { ...secured, ca: cert, requestCert: true } });
+  const variables = { retransmissionTime: 20 };
+  const without = await dataSource({ id: 17, sourcePeer: addressOf.tls(peer), variables });
+  expect(await new Promise((resolve) => without.onNews(resolve))).toMatchObject({ failure: { kind: "disconnected" } });
+  const address = { ...addressOf.tls(peer), tls: { ca: cert, key, cert } };
+  await (await dataSource({ id: 18, sourcePeer: address })).registered();
+  expect(peer.list().map(({ id }) => id)).toEqual([18]);
+});
+
+test("a data source that is closed while it connects leaves nothing behind", async () => {
+  const listener = createServer();
+  open.push({ close: () => listener.close() });
+  listener.listen(0, "127.0.0.1");
+  await once(listener, "listening");
+  const { port } = listener.address() as { port: number };
+  // A TLS handshake that is never answered.
+  const source = await startDataSource({ id: 17, sourcePeer: { transport: "tls", host: "127.0.0.1", port } });
+  const [socket] = (await once(listener, "connection")) as [NetSocket];
+  socket.on("error", () => undefined);
+  socket.resume();
+  const ended = once(socket, "close");
+  await source.close();
+  await ended;
+  expect(source.phase).toBe("stopped");
+});
+
+test("by name: localhost is found wherever it is", async () => {
+  const peer = await sourcePeer({ udp: { host: "localhost" } });
+  const source = await dataSource({ id: 17, sourcePeer: `udp://localhost:${peer.udp?.port}` });
+  await source.registered();
+});
+
+test.runIf(hasIpv6)("over IPv6", async () => {
+  const peer = await sourcePeer({ udp: { host: "::1" } });
+  const source = await dataSource({
+    id: 17,
+    sourcePeer: `udp://[::1]:${peer.udp?.port}`,
+    feed: { items: [{ name: "a", read: () => "1" }] },
+  });
+  await source.registered();
+  expect(textOf((await peer.get(17)).payload)).toBe("1");
+  expect(peer.list()[0]?.address).toMatch(/^\[::1\]:\d+$/);
 });
 
 test("a burst of 4,000 datagrams that arrives while the process is busy is answered to the last", async () => {
