@@ -153,7 +153,9 @@ function throwsTags(operation: Operation): string[] {
 function printClient(printer: Printer, protocol: Protocol): void {
   const name = `${protocol.prefix}Client`;
   const segment = commonSegment(protocol);
-  printer.jsDoc(`All primitives of ${protocol.document || protocol.title} as methods; the functions of the same names do the work.`);
+  printer.jsDoc(
+    `All primitives of ${protocol.document || protocol.title} as methods; the functions of the same names do the work.`,
+  );
   printer.block(`export interface ${name} extends HttpClient {`, () => {
     for (const operation of protocol.operations) {
       const request = roleType(operation, "Client", "Request");
