@@ -25,6 +25,7 @@ interface SourcePeerCliOptions extends ServiceOptions, ProtocolOptions {
   controlToken?: string;
   allow?: number[];
   secret?: string;
+  outstanding?: number;
   quiet?: true;
 }
 
@@ -57,6 +58,11 @@ export function addSourcePeerCommand(program: Command): void {
       ),
     )
     .addOption(new Option("--secret <text>", "what a Registration must hold").env("MP2P_LDMP_SECRET"))
+    .addOption(
+      new Option("--outstanding <n>", "requests unanswered at a time, per data source (default: 1)").argParser(
+        integer(1, 65_535),
+      ),
+    )
     .option("--quiet", "do not print the data that arrive");
   addServiceOptions(addProtocolOptions(command, 60), "source-peer").action(run);
 }
@@ -68,7 +74,11 @@ async function run(options: SourcePeerCliOptions, command: Command): Promise<voi
   const { tls } = tlsSettings(options);
   const sourcePeer = await startSourcePeer({
     ...protocolSettings(options),
-    ...defined({ tcp: options.tcp, tls: options.tls && tls && { ...options.tls, ...tls } }),
+    ...defined({
+      outstanding: options.outstanding,
+      tcp: options.tcp,
+      tls: options.tls && tls && { ...options.tls, ...tls },
+    }),
     id: options.id,
     udp: options.udp,
     control: { ...options.control, ...defined({ token: options.controlToken }) },
