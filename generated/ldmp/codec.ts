@@ -220,9 +220,10 @@ export function check(bytes: Uint8Array, start: number, end: number, layout: Lay
   if (end - at < 8) return undefined;
   at += 8;
   const hasPayload = payloadType === PayloadType.binary || payloadType === PayloadType.text;
+  let length = 0;
   if (layout === "B" || hasPayload) {
     if (end - at < 2) return undefined;
-    const length = ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
+    length = ((bytes[at] as number) << 8) | (bytes[at + 1] as number);
     if (!(hasPayload || length === 0)) return faults.value(fields.length, length, at - start);
   }
   return undefined;

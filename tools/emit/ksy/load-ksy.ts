@@ -182,7 +182,9 @@ function checkInstances(cursor: Cursor, scope: Scope, fieldIds: readonly string[
 export function checkNames(cursor: Cursor, expression: Expression, known: readonly string[], scope: Scope): void {
   for (const name of namesIn(expression)) {
     if (!known.includes(name)) {
-      cursor.problem(`${name} is not known here. Use an integer field before this one, a parameter or an instance.`);
+      cursor.problem(
+        `${name} is not known here. Use an integer before this one that is always there, a parameter or an instance.`,
+      );
     }
   }
   for (const { enumId, valueId } of enumValuesIn(expression)) {

@@ -16,6 +16,8 @@ type Loose = Omit<IntegerField, "bit">;
 export function loadSequence(seq: Cursor, scope: Scope): Segment[] {
   const segments: Segment[] = [];
   const integers = new Map<string, IntegerField>();
+  /** Conditions may ask only for what is always there. */
+  const always = new Set<string>();
   let run: { condition: Expression | undefined; fields: IntegerField[]; bits: number; cursor: Cursor } | undefined;
 
   const closeRun = (): void => {
@@ -28,7 +30,7 @@ export function loadSequence(seq: Cursor, scope: Scope): Segment[] {
 
   for (const cursor of seq.items()) {
     checkWords(cursor, words.field, "key");
-    const known = knownNames(integers, scope);
+    const known = knownNames(always, scope);
     const condition = cursor.has("if") ? conditionAt(cursor.get("if"), known, scope) : undefined;
     if (cursor.has("type")) {
       const field = loadInteger(cursor, known, scope);
@@ -44,6 +46,7 @@ export function loadSequence(seq: Cursor, scope: Scope): Segment[] {
       run.bits += field.width;
       run.cursor = cursor;
       integers.set(field.id, placed);
+      if (condition === undefined) always.add(field.id);
     } else {
       closeRun();
       const field = loadOctets(cursor, integers, known, scope);
@@ -59,8 +62,8 @@ export function loadSequence(seq: Cursor, scope: Scope): Segment[] {
 }
 
 /** Names that a condition may use here: parameters, earlier integers, instances of nothing but these. */
-function knownNames(integers: ReadonlyMap<string, unknown>, scope: Scope): string[] {
-  const known = [...integers.keys(), ...scope.params.map(({ id }) => id)];
+function knownNames(always: ReadonlySet<string>, scope: Scope): string[] {
+  const known = [...always, ...scope.params.map(({ id }) => id)];
   for (let grown = true; grown; ) {
     const ready = scope.instances.filter(
       ({ id, expression }) => !known.includes(id) && namesIn(expression).every((name) => known.includes(name)),

@@ -2,7 +2,7 @@ import { propertyName } from "../../print/printer.js";
 import { type CodecPrinter, printParams } from "./emit-codec.js";
 import { octetAt, octetsOfField, readInteger, sharedOctet } from "./integers.js";
 import type { Blob, IntegerField, OctetsField, Run } from "./ksy-model.js";
-import { declareInstances, expressionPrinter } from "./print-encode.js";
+import { declareInstances, expressionPrinter, validPrinter } from "./print-encode.js";
 import { fieldsIn, isClosed, localName, membersOf, refusal } from "./typescript-names.js";
 
 /** decode, the reader it shares with the stream decoder, and peekHeader. */
@@ -113,10 +113,7 @@ function readHead(code: CodecPrinter, run: Run, refuse: string, known: Set<strin
 
 /** One test for the values that the fields do not take. */
 function printRefusals(code: CodecPrinter, fields: readonly IntegerField[], refuse: string, known: Set<string>): void {
-  for (const { valid } of fields) {
-    if (valid?.kind === "expression") declareInstances(code, valid.expression, known);
-  }
-  const refused = fields.map((field) => refusal(field, localName(field), expressionPrinter(code)));
+  const refused = fields.map((field) => refusal(field, localName(field), validPrinter(code, known)));
   const wrong = refused
     .filter((condition) => condition !== undefined)
     .map((one) => (one.includes("&&") ? `(${one})` : one));
@@ -132,7 +129,6 @@ function readRun(code: CodecPrinter, run: Run, refuse: string, known: Set<string
   for (const field of run.fields) {
     const kind = field.lengthOf === undefined && run.condition !== undefined ? ": number | undefined" : " = 0";
     printer.print(`let ${localName(field)}${kind};`);
-    if (field.valid?.kind === "expression") declareInstances(code, field.valid.expression, known);
   }
   const body = (): void => {
     printer.print(`if (end - at < ${run.size}) ${refuse}`);

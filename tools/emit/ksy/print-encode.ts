@@ -10,6 +10,7 @@ import {
   membersOf,
   refusal,
   typescriptDialect,
+  writtenOut,
 } from "./typescript-names.js";
 
 /** encode, encodeInto, encodedLength and what they stand on: everything is checked before anything is written. */
@@ -69,7 +70,7 @@ function printMeasure(code: CodecPrinter): void {
       if (segment.kind === "run") offset += segment.size;
       else fixed = false;
     }
-    printLengths(code);
+    printLengths(code, known);
     const head = model.segments.find((segment): segment is Run => segment.kind === "run");
     printer.print(`let size = ${head?.size ?? 0};`);
     for (const segment of model.segments) {
@@ -124,19 +125,18 @@ function checkMember(
 function checkInteger(code: CodecPrinter, field: IntegerField, offset: number, known: Set<string>): void {
   const { printer } = code;
   const local = localName(field);
-  if (field.valid?.kind === "expression") declareInstances(code, field.valid.expression, known);
   // A list of allowed values already excludes what does not fit.
   const condition =
     field.valid?.kind === "any-of"
       ? field.valid.values.map((value) => `${local} !== ${value}`).join(" && ")
-      : [unfit(local, field.width), refusal(field, local, expressionPrinter(code))]
+      : [unfit(local, field.width), refusal(field, local, validPrinter(code, known))]
           .filter((part) => part !== undefined)
           .join(" || ");
   printer.print(`if (${condition}) throw faults.value(fields.${field.name}, ${local}, ${offset});`);
 }
 
 /** The computed lengths, checked like any other field. */
-function printLengths(code: CodecPrinter): void {
+function printLengths(code: CodecPrinter, known: ReadonlySet<string>): void {
   const { model, printer } = code;
   let offset = 0;
   for (const segment of model.segments) {
@@ -150,7 +150,7 @@ function printLengths(code: CodecPrinter): void {
       printer.print(
         `if (!(${low}${local} <= ${field.max})) throw faults.value(fields.${field.name}, ${local}, ${place});`,
       );
-      const refused = refusal(field, local, expressionPrinter(code));
+      const refused = refusal(field, local, validPrinter(code, known));
       if (refused === undefined) continue;
       const there = segment.condition === undefined ? "" : `(${expressionPrinter(code)(segment.condition)}) && `;
       printer.print(`if (${there}${refused}) throw faults.value(fields.${field.name}, ${local}, ${place});`);
@@ -184,6 +184,15 @@ export function declareInstances(code: CodecPrinter, expression: Expression, kno
 export function expressionPrinter({ model, printer }: CodecPrinter): (expression: Expression, self?: string) => string {
   const dialect = typescriptDialect(model, printer);
   return (expression, self) => printExpression(expression, dialect, self);
+}
+
+/** The same for the conditions on values, which may stand where an instance is no variable. */
+export function validPrinter(
+  code: CodecPrinter,
+  known: ReadonlySet<string>,
+): (expression: Expression, self: string) => string {
+  const print = expressionPrinter(code);
+  return (expression, self) => print(writtenOut(code.model, expression, known), self);
 }
 
 function printWrite(code: CodecPrinter): void {

@@ -1,8 +1,8 @@
 import type { CodecPrinter } from "./emit-codec.js";
 import type { IntegerField, Run, Segment } from "./ksy-model.js";
 import { readAt, sizeOf } from "./print-decode.js";
-import { declareInstances, expressionPrinter } from "./print-encode.js";
-import { fieldsIn, lastFieldOf, localName, refusal } from "./typescript-names.js";
+import { declareInstances, expressionPrinter, validPrinter } from "./print-encode.js";
+import { fieldsIn, integersOf, lastFieldOf, localName, refusal } from "./typescript-names.js";
 
 /** What a stream decoder asks: how long is this message, is it already wrong; and what exactly is wrong with octets that were refused. */
 export function printFraming(code: CodecPrinter): void {
@@ -80,7 +80,7 @@ function printCheckPart(code: CodecPrinter): void {
     "What the octets that have arrived already show to be wrong, whatever follows; undefined when nothing is.",
   );
   printer.block(`export function check(${signature}${code.takeParams}): ${error} | undefined`, () => {
-    const framing = framingFields(code);
+    const read = [...framingFields(code), ...validFields(code)];
     const known = new Set<string>();
     if (checkedRuns.length > 0) printer.print("let at = start;");
     model.segments.slice(0, last + 1).forEach((segment, index) => {
@@ -88,14 +88,30 @@ function printCheckPart(code: CodecPrinter): void {
       if (segment.condition !== undefined) declareInstances(code, segment.condition, known);
       const body = (): void => {
         if (segment.kind === "blob") printer.print(`at += ${sizeOf(segment.field)};`);
-        else checkRun(code, segment, framing, known, index === last);
+        else checkRun(code, segment, read, known, index === last);
       };
-      if (segment.condition === undefined) body();
-      else printer.block(`if (${expressionPrinter(code)(segment.condition)})`, body);
+      if (segment.condition === undefined) {
+        body();
+        return;
+      }
+      // A length is needed where the octets it announces are, behind the block in which it is read.
+      for (const field of lengthsIn(segment)) printer.print(`let ${localName(field)} = 0;`);
+      printer.block(`if (${expressionPrinter(code)(segment.condition)})`, body);
     });
     printer.print("return undefined;");
   });
   printer.print("");
+}
+
+/** Fields that decide which values others may have. */
+function validFields({ model }: CodecPrinter): IntegerField[] {
+  return integersOf(model).flatMap(({ valid }) =>
+    valid?.kind === "expression" ? fieldsIn(model, valid.expression) : [],
+  );
+}
+
+function lengthsIn(segment: Segment): IntegerField[] {
+  return segment.kind === "run" ? segment.fields.filter((field) => field.lengthOf !== undefined) : [];
 }
 
 function isChecked(segment: Segment): boolean {
@@ -109,7 +125,7 @@ function isJudged({ valid, lengthOf }: IntegerField): boolean {
 function checkRun(
   code: CodecPrinter,
   run: Run,
-  framing: readonly IntegerField[],
+  read: readonly IntegerField[],
   known: Set<string>,
   last: boolean,
 ): void {
@@ -121,11 +137,11 @@ function checkRun(
     printer.print(`if (end - at < ${octets}) return undefined;`);
   };
   for (const field of run.fields) {
-    if (!isJudged(field) && !framing.includes(field)) continue;
+    if (!isJudged(field) && !read.includes(field)) continue;
     wait(ends(field));
-    printer.print(`const ${localName(field)} = ${readAt(field, "at")};`);
-    if (field.valid?.kind === "expression") declareInstances(code, field.valid.expression, known);
-    const refused = refusal(field, localName(field), expressionPrinter(code));
+    const declared = run.condition === undefined || field.lengthOf === undefined ? "const " : "";
+    printer.print(`${declared}${localName(field)} = ${readAt(field, "at")};`);
+    const refused = refusal(field, localName(field), validPrinter(code, known));
     if (refused === undefined) continue;
     const octet = Math.floor(field.bit / 8);
     const offset = octet === 0 ? "at - start" : `at - start + ${octet}`;

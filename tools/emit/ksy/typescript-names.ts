@@ -132,6 +132,26 @@ export function instancesIn(model: KsyModel, expression: Expression | undefined)
   });
 }
 
+/** The expression with instances that are no variables yet written out. */
+export function writtenOut(model: KsyModel, expression: Expression, known: ReadonlySet<string>): Expression {
+  switch (expression.kind) {
+    case "name": {
+      const instance = known.has(expression.id) ? undefined : model.instances.find(({ id }) => id === expression.id);
+      return instance === undefined ? expression : writtenOut(model, instance.expression, known);
+    }
+    case "not":
+      return { ...expression, operand: writtenOut(model, expression.operand, known) };
+    case "binary":
+      return {
+        ...expression,
+        left: writtenOut(model, expression.left, known),
+        right: writtenOut(model, expression.right, known),
+      };
+    default:
+      return expression;
+  }
+}
+
 /** Integer fields that an expression reads, directly or through instances. */
 export function fieldsIn(model: KsyModel, expression: Expression | undefined): IntegerField[] {
   if (expression === undefined) return [];

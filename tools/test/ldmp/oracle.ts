@@ -30,7 +30,9 @@ export function loadOracle(path: string, name: string): (octets: Uint8Array, ...
       Parser.call(fields, stream, null, null, ...params);
       return { accepted: true, fields, used: stream.pos };
     } catch (error) {
-      if (error instanceof KaitaiStream.EOFError) return { accepted: false, field: undefined };
+      // A RangeError is what Kaitai makes of a length below zero.
+      if (error instanceof KaitaiStream.EOFError || error instanceof RangeError)
+        return { accepted: false, field: undefined };
       if (!(error instanceof Error) || !error.name.startsWith("Validation")) throw error;
       return { accepted: false, field: Object.keys(fields).findLast((key) => !key.startsWith("_")) };
     }
