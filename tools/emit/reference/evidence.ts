@@ -27,8 +27,17 @@ export class Evidence {
 
   /** The statements of these clauses, or of clauses below them, with the cases that judge each. */
   statements(document: string, clauses: readonly string[]): string[] {
+    return this.rows(({ doc, clause }) => doc === document && clauses.some((one) => covers(one, clause)));
+  }
+
+  /** All other statements of a document. */
+  otherStatements(document: string, clauses: readonly string[]): string[] {
+    return this.rows(({ doc, clause }) => doc === document && !clauses.some((one) => covers(one, clause)));
+  }
+
+  private rows(wanted: (requirement: RequirementEntry) => boolean): string[] {
     const found = this.requirements
-      .filter((one) => one.doc === document && clauses.some((clause) => covers(clause, one.clause)))
+      .filter(wanted)
       .sort((a, b) => compareClauses(a.clause, b.clause) || compareText(a.id, b.id));
     const rows = found.map(({ id, clause, level, actor, statement, observable }) => [
       code(id),

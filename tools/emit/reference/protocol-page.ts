@@ -14,6 +14,8 @@ import type { Evidence } from "./evidence.js";
 import { code, heading, link, plain, table } from "./markdown.js";
 
 export function protocolPage(protocol: Protocol, evidence: Evidence): string[] {
+  const clauses = protocol.operations.map(({ clause }) => clause).filter((clause) => clause !== "");
+  const others = evidence.otherStatements(protocol.document, clauses);
   return [
     `# ${protocol.title}`,
     "",
@@ -36,6 +38,9 @@ export function protocolPage(protocol: Protocol, evidence: Evidence): string[] {
     ...schemaSections(protocol, "element"),
     ...heading(2, "Message bodies", "messages"),
     ...schemaSections(protocol, "message"),
+    ...(others.length === 0
+      ? []
+      : [...heading(2, `Other statements of ${protocol.document}`, "statements"), ...others]),
     ...heading(2, "Errata", "errata"),
     ...evidence.contradictions([
       ...protocol.operations.flatMap(operationErrata),
