@@ -21,8 +21,6 @@ export interface UdpPort {
   readonly address: string;
   readonly port: number;
   send(bytes: Uint8Array, to: { readonly address: string; readonly port: number }): void;
-  /** Datagrams the system did not take. */
-  readonly failed: number;
   /** Resolves when the datagrams under way are with the system and the socket is closed. */
   close(): Promise<void>;
 }
@@ -53,11 +51,7 @@ export async function openUdp(options: UdpOptions): Promise<UdpPort> {
   });
   grow(socket, receiveBuffer, logger);
 
-  let failed = 0;
-  socket.on("error", (error) => {
-    failed++;
-    logger.debug({ err: error }, "datagram not sent");
-  });
+  socket.on("error", (error) => logger.debug({ err: error }, "datagram not sent"));
   socket.on("message", options.onDatagram);
 
   const bound = socket.address();
@@ -65,9 +59,6 @@ export async function openUdp(options: UdpOptions): Promise<UdpPort> {
   return {
     address: bound.address,
     port: bound.port,
-    get failed() {
-      return failed;
-    },
     send(bytes, to) {
       if (closing === undefined) socket.send(bytes, to.port, to.address);
     },
