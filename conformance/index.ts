@@ -4,6 +4,7 @@ export type { DeclarationInput, DeclarationShape } from "./engine/declaration.js
 export { checkDeclaration } from "./engine/declaration.js";
 export type { EntityId, EntityUnderTest, Target } from "./engine/entity.js";
 export type { Failure } from "./engine/outcome.js";
+export { toHtml } from "./engine/report/html.js";
 export type { CaseResult, Conclusion, RunResult } from "./engine/result.js";
 export type { RunOptions } from "./engine/runner.js";
 export { runConformance } from "./engine/runner.js";

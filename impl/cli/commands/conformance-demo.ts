@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { combineReports, runConformance } from "./conformance.js";
+
+/** The timers of the LDMP reference entities while they are judged: short, so that silence is. */
+const timers = ["--heartbeat", "1", "--retransmission", "0.3", "--retries", "3"];
+
+/**
+ * `npm run conformance`: starts each reference entity as a process of its own, judges it, and writes the reports.
+ *
+ * @returns 0 when all conform, else the highest exit code of the suite
+ */
+export async function judgeReference(folder: string): Promise<number> {
+  const reports = resolve(folder);
+  mkdirSync(reports, { recursive: true });
+  const work = mkdtempSync(join(tmpdir(), "mp2p-conformance-"));
+  const written: string[] = [];
+  let worst = 0;
+  const judge = async (entity: string, target: readonly string[], values: Readonly<Record<string, string>> = {}) => {
+    const file = (kind: string) => join(reports, `${entity}.${kind}`);
+    const pics = join(work, `${entity}.yaml`);
+    writeFileSync(pics, declaration(entity, values));
+    const outputs = ["--json", file("json"), "--junit", file("xml"), "--html", file("html")];
+    worst = Math.max(worst, await runConformance([entity, ...target, "--pics", pics, "--quiet", ...outputs]));
+    written.push(file("json"));
+  };
+
+  try {
+    for (const entity of ["pams", "homs"]) {
+      await using(["serve", entity, "--listen", "0", "--store", join(work, `${entity}.sqlite`)], ({ url = "" }) =>
+        judge(entity, ["--url", url]),
+      );
+    }
+    const sourcePeer = ["source-peer", "--udp", "0", "--tcp", "0", "--control", "0", "--quiet", ...timers];
+    await using([...sourcePeer, "--store", join(work, "source-peer.sqlite")], ({ udp = "", control = "" }) =>
+      judge("ldmp-source-peer", ["--url", udp], { control }),
+    );
+    const dataSource = [
+      process.execPath,
+      executable,
+      "data-source",
+      "--to",
+      "{url}",
+      "--log-level",
+      "silent",
+      ...timers,
+    ];
+    await judge("ldmp-data-source", ["--exec", [...dataSource, "--period", "0.5"].map(quote).join(" ")]);
+    const index = join(reports, "index.html");
+    writeFileSync(index, combineReports(written));
+    process.stdout.write(`\nAll four in one page: ${index}\n`);
+    return worst;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** Beside this file, both in the source and in what is built. */
+const executable = fileURLToPath(new URL("../main.js", import.meta.url));
+
+/** The reference's own declaration, with what is only known when it runs filled in. */
+function declaration(entity: string, values: Readonly<Record<string, string>>): string {
+  const path = new URL(`../../../../conformance/reference/${entity}.yaml`, import.meta.url);
+  return readFileSync(path, "utf8").replace(/\{(control)\}/g, (text, name: string) => values[name] ?? text);
+}
+
+/** Runs a long-running command while `act` works with it; its first line of JSON says where it listens. */
+async function using(args: readonly string[], act: (ready: Record<string, string>) => Promise<void>): Promise<void> {
+  const child: ChildProcess = spawn(process.execPath, [executable, ...args, "--json", "--log-level", "error"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = once(child, "exit");
+  try {
+    const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
+    const first = await Promise.race([once(lines, "line"), ended.then(() => undefined)]);
+    if (first === undefined) throw new Error(`mp2p ${args.join(" ")} ended before it listened`);
+    child.stdout?.resume();
+    await act(JSON.parse(String(first[0])) as Record<string, string>);
+  } finally {
+    child.kill("SIGTERM");
+    await ended;
+  }
+}
+
+const quote = (word: string): string => (/^[\w./:{}=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
