@@ -52,13 +52,25 @@ export function luaDialect(model: KsyModel): Dialect {
   };
 }
 
-const RESERVED = new Set(
-  "and break do else elseif end false for function goto if in local nil not or repeat return then true until while buffer tree pinfo offset type bit base".split(
+const KEYWORDS = new Set(
+  "and break do else elseif end false for function goto if in local nil not or repeat return then true until while".split(
     " ",
   ),
 );
 
+/** Names that the dissector uses itself. */
+const TAKEN = new Set(
+  "at base bit buffer fields following info item missing message offset pinfo range refused root size tables trailing tree type wrong".split(
+    " ",
+  ),
+);
+
+/** `fields.code`, `fields["end"]` */
+export function luaField(id: string): string {
+  return KEYWORDS.has(id) ? `fields["${id}"]` : `fields.${id}`;
+}
+
 /** A local variable for a field or instance. */
 export function luaName(id: string): string {
-  return RESERVED.has(id) ? `${id}_value` : id;
+  return KEYWORDS.has(id) || TAKEN.has(id) ? `${id}_value` : id;
 }

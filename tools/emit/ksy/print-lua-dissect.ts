@@ -1,7 +1,7 @@
 import { type Expression, printExpression } from "./expression.js";
 import { octetsOfField } from "./integers.js";
 import type { IntegerField, KsyModel, OctetsField, Run, Segment } from "./ksy-model.js";
-import { type LuaWriter, luaDialect, luaName } from "./lua.js";
+import { type LuaWriter, luaDialect, luaField, luaName } from "./lua.js";
 import { partsOf } from "./print-lua-fields.js";
 import { fieldsIn, instancesIn, integersOf } from "./typescript-names.js";
 
@@ -163,9 +163,9 @@ function printMessage(lua: LuaWriter, model: KsyModel): void {
 function addBlob(lua: LuaWriter, field: OctetsField, text: (expression: Expression) => string): void {
   const count = octetCount(field);
   lua.block(`if ${count} > 0 then`, () => {
-    lua.print(`local range = buffer(at, ${count})`, `root:add(fields.${field.id}, range)`);
+    lua.print(`local range = buffer(at, ${count})`, `root:add(${luaField(field.id)}, range)`);
     if (field.text !== undefined) {
-      const add = `root:add_packet_field(fields.${field.id}_text, range, ENC_UTF_8 + ENC_STRING)`;
+      const add = `root:add_packet_field(${luaField(`${field.id}_text`)}, range, ENC_UTF_8 + ENC_STRING)`;
       lua.print(`if ${text(field.text)} then ${add} end`);
     }
     lua.print(`at = at + ${count}`);
@@ -178,8 +178,8 @@ function addField(lua: LuaWriter, model: KsyModel, field: IntegerField, outer: b
   const add = field.littleEndian && !field.packed ? "add_le" : "add";
   const range = `buffer(${rangeOf(field, "at")})`;
   const parts = partsOf(model).filter(([, whole]) => whole === field);
-  lua.print(`${parts.length > 0 ? "local item = " : ""}root:${add}(fields.${field.id}, ${range})`);
-  for (const [part] of parts) lua.print(`item:${add}(fields.${part.id}, ${range})`);
+  lua.print(`${parts.length > 0 ? "local item = " : ""}root:${add}(${luaField(field.id)}, ${range})`);
+  for (const [part] of parts) lua.print(`item:${add}(${luaField(part.id)}, ${range})`);
 }
 
 /** The info column: what the first enumerated field of whole octets says, and the identifiers beside it. */

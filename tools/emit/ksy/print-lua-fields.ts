@@ -1,6 +1,6 @@
 import { octetsOfField } from "./integers.js";
 import type { IntegerField, KsyCited, KsyEnum, KsyInstance, KsyModel } from "./ksy-model.js";
-import { type LuaWriter, luaString } from "./lua.js";
+import { type LuaWriter, luaField, luaString } from "./lua.js";
 import { fieldsOf, integersOf, valueEnums } from "./typescript-names.js";
 
 /** One table of names per enum. */
@@ -25,24 +25,26 @@ export function luaFields(lua: LuaWriter, model: KsyModel): void {
       const octets = octetsOfField(field).length;
       const mask = packed ? bitMask(field, octets) : undefined;
       lua.print(
-        `fields.${field.id} = ${protoField(model, field, octets * 8, baseOf(width, type, packed), type, mask)}`,
+        `${luaField(field.id)} = ${protoField(model, field, octets * 8, baseOf(width, type, packed), type, mask)}`,
       );
       continue;
     }
     const name = luaString(`${model.id}.${field.id}`);
-    lua.print(`fields.${field.id} = ProtoField.bytes(${name}, ${label(field)}, base.NONE, ${describe(model, field)})`);
+    lua.print(
+      `${luaField(field.id)} = ProtoField.bytes(${name}, ${label(field)}, base.NONE, ${describe(model, field)})`,
+    );
     if (field.text !== undefined) {
       const text = luaString(`${model.id}.${field.id}_text`);
       const shown = luaString(`${field.original} as text`);
       lua.print(
-        `fields.${field.id}_text = ProtoField.string(${text}, ${shown}, base.UNICODE, ${describe(model, field)})`,
+        `${luaField(`${field.id}_text`)} = ProtoField.string(${text}, ${shown}, base.UNICODE, ${describe(model, field)})`,
       );
     }
   }
   for (const [instance, field] of partsOf(model)) {
     const octets = octetsOfField(field).length;
     lua.print(
-      `fields.${instance.id} = ${protoField(model, instance, octets * 8, "DEC", instance.enum, maskOf(instance, field))}`,
+      `${luaField(instance.id)} = ${protoField(model, instance, octets * 8, "DEC", instance.enum, maskOf(instance, field))}`,
     );
   }
   lua.print(

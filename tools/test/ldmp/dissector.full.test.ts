@@ -6,6 +6,8 @@ import { afterAll, describe, expect, test } from "vitest";
 import { Code, codeName, encode, type LdmpMessage, PayloadType, profile, Type } from "../../../generated/ldmp/index.js";
 import { needs } from "../needs.js";
 import { capture, type Packet } from "./capture.js";
+import { emitKsy } from "./compile-ksy.js";
+import { FRAME } from "./probe-spec.js";
 
 const tshark = needs("tshark");
 const lua = join(import.meta.dirname, "../../../generated/ldmp/ldmp.lua");
@@ -34,11 +36,12 @@ describe.skipIf(tshark === undefined)("Wireshark dissector (needs tshark)", () =
   const file = join(folder, "ldmp.pcap");
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+  let script = lua;
   const run = (packets: readonly Packet[], ...args: string[]): string => {
     writeFileSync(file, capture(packets));
     return execFileSync(
       tshark ?? "",
-      ["-r", file, "-X", `lua_script:${lua}`, "-o", "tcp.desegment_tcp_streams:TRUE", ...args],
+      ["-r", file, "-X", `lua_script:${script}`, "-o", "tcp.desegment_tcp_streams:TRUE", ...args],
       {
         encoding: "utf8",
         stdio: ["ignore", "pipe", "pipe"],
@@ -162,5 +165,42 @@ describe.skipIf(tshark === undefined)("Wireshark dissector (needs tshark)", () =
     expect(table(packets, ["ldmp.code"])).toEqual([[""], [""]]);
     expect(table(packets, ["ldmp.code"], "-o", "ldmp.udp_port:7777")).toEqual([["0x01"], ["0xff"]]);
     expect(table(packets, ["ldmp.code"], "-o", "ldmp.guess:TRUE")).toEqual([["0x01"], [""]]);
+  });
+
+  test("dissects everything in the subset, little-endian fields and spanning bits too", async () => {
+    const files = await emitKsy(FRAME);
+    script = join(folder, "probe.lua");
+    writeFileSync(script, files.get("probe/probe.lua") ?? "");
+    try {
+      const octets = Buffer.from(
+        "6d70 6005 abc1 06000000 0102 01 0a0b deadbeef 0f000000 0102 0001 aa 0200".replaceAll(" ", ""),
+        "hex",
+      );
+      const fields = [
+        "magic",
+        "kind",
+        "hops",
+        "flags",
+        "end",
+        "total",
+        "body",
+        "key",
+        "digest",
+        "stamp",
+        "at",
+        "note",
+        "class",
+      ];
+      const rows = table(
+        [udp(octets)],
+        fields.map((field) => `probe.${field}`),
+        "-o",
+        `probe.udp_port:${port}`,
+      );
+      const shown = ["28016", "3", "5", "2748", "1", "6", "0102", "0a0b", "deadbeef", "15", "258", "aa", "2"];
+      expect(rows).toEqual([shown]);
+    } finally {
+      script = lua;
+    }
   });
 });
