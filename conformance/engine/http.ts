@@ -32,6 +32,9 @@ export interface HttpReply extends Outcome {
   get(path: string): unknown;
 }
 
+/** Octets of a body that a line for a shell can carry; for more, the case is repeated instead. */
+const LONGEST_LINE = 16 * 1024;
+
 /** Says what is wrong with a message of the suite's own, by the generated validators; an empty list when it is right. */
 export type OwnMessageCheck = (message: { method: string; path: string; body: unknown }) => readonly string[];
 
@@ -56,6 +59,11 @@ export class Http {
   /** The address under test. */
   get base(): string {
     return this.#options.base;
+  }
+
+  /** The same instrument at another address, or with other header lines on every request. */
+  with(other: { readonly base?: string; readonly headers?: Readonly<Record<string, string>> }): Http {
+    return new Http(this.#t, { ...this.#options, ...other });
   }
 
   get(path: string, options?: HttpSendOptions): Promise<HttpReply> {
@@ -88,12 +96,12 @@ export class Http {
       ...options.headers,
     };
     const log = this.#t.transcript;
-    const reproduce = curl(method, url, headers, body);
+    const reproduce = body !== undefined && body.length > LONGEST_LINE ? undefined : curl(method, url, headers, body);
     const begun = log.now();
     const result = await exchange({ url, method, headers, body, timeoutMs, signal: this.#t.signal });
     const request = log.add("http-request", `${method} ${url.pathname}${url.search}`, {
       ...octetsOf(redact(result.sent)),
-      reproduce,
+      ...(reproduce === undefined ? {} : { reproduce }),
       at: begun,
     });
     if ("error" in result) {

@@ -66,8 +66,10 @@ export class Transcript {
   /** The line that repeats the message at `index` or, for an answer, the request before it. */
   reproduce(index: number | undefined): string | undefined {
     for (let at = index ?? this.entries.length - 1; at >= 0; at--) {
-      const line = this.entries[at]?.reproduce;
-      if (line !== undefined) return line;
+      const { reproduce, kind } = this.entries[at] ?? {};
+      if (reproduce !== undefined) return reproduce;
+      // The request itself has no line, being too long for one; the line of an earlier one would mislead.
+      if (kind === "http-request") return undefined;
     }
     return undefined;
   }

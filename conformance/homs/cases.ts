@@ -3,6 +3,7 @@ import { admissionCases } from "./admission.js";
 import type { HomsTest } from "./case.js";
 import { creationCases } from "./creation.js";
 import { creationRefusalCases } from "./creation-refusals.js";
+import { expiryCases } from "./expiry.js";
 import { joinCases } from "./join.js";
 import { leaveCases } from "./leave.js";
 import { memberRefusalCases } from "./member-refusals.js";
@@ -12,9 +13,15 @@ import { queryCases } from "./query.js";
 import { refreshCases } from "./refresh.js";
 import { removalCases } from "./removal.js";
 import { reportCases } from "./report.js";
+import { robustnessCases } from "./robustness.js";
+import { securityCases } from "./security.js";
+import { syntaxCases } from "./syntax.js";
+import { ticketCases } from "./tickets.js";
+import { toleranceCases } from "./tolerance.js";
 
 /** Every case against a HOMS, in the order of the clauses. */
 export const homsCases: readonly CaseDefinition<HomsTest>[] = [
+  ...syntaxCases,
   ...creationCases,
   ...creationRefusalCases,
   ...queryCases,
@@ -27,4 +34,9 @@ export const homsCases: readonly CaseDefinition<HomsTest>[] = [
   ...refreshCases,
   ...leaveCases,
   ...memberRefusalCases,
+  ...ticketCases,
+  ...expiryCases,
+  ...toleranceCases,
+  ...robustnessCases,
+  ...securityCases,
 ];

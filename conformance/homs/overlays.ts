@@ -1,6 +1,7 @@
 import type { HttpReply } from "../engine/http.js";
 import { status } from "../engine/http.js";
-import { isObject } from "../engine/matchers.js";
+import type { Matcher } from "../engine/matchers.js";
+import { is, isObject } from "../engine/matchers.js";
 import type { SendAs } from "../engine/refuses.js";
 import type { Cite } from "../engine/test.js";
 import type { HomsTest } from "./case.js";
@@ -125,4 +126,25 @@ export function ticketOf(reply: HttpReply): string | number | undefined {
 /** The lifetime of a membership as the answer states it: peer.expires first (E-HOMP-33). */
 export function lifetimeOf(reply: HttpReply): unknown {
   return reply.get("peer.expires") ?? reply.get("overlay.expires");
+}
+
+/** Lifetime of the overlays in which lifetimes of peers are judged: told from these at a glance. */
+export const OVERLAY_LIFETIME = 50_000;
+
+/**
+ * Whether the answer states a lifetime of the peer at most as long as asked for. Without a peer object, overlay.expires may be that of the
+ * overlay instead (E-HOMP-33 B): `made` with `OVERLAY_LIFETIME`, it is far above what a peer asks for.
+ */
+export function lifetimeWithin(asked: number): Matcher {
+  return is.where(
+    `1 to ${asked} seconds; in overlay without a peer object, the overlay's own lifetime too`,
+    (actual) => {
+      const lifetime = Number(actual);
+      return (lifetime > 0 && lifetime <= asked) || isOverlayLifetime(lifetime);
+    },
+  );
+}
+
+export function isOverlayLifetime(seconds: unknown): boolean {
+  return Number(seconds) > OVERLAY_LIFETIME - 100 && Number(seconds) <= OVERLAY_LIFETIME;
 }
