@@ -291,6 +291,19 @@ describe("connections", () => {
     await (await talk(peer.tcp?.port ?? 0, bytes)).closed;
   });
 
+  test("one whose messages keep coming in pieces stays", async () => {
+    const peer = await sourcePeer({ tcp: {}, limits: { idleConnectionMs: 300 } });
+    const { socket } = await talk(peer.tcp?.port ?? 0, octets({ code: Code.registration }));
+    const message = octets({ code: Code.heartbeat });
+    socket.write(message.slice(0, 4));
+    for (let piece = 1; piece <= 25; piece++) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      socket.write(Buffer.concat([message.subarray(4), message.subarray(0, 4)]));
+    }
+    await until(() => peer.counters.messages === 26);
+    expect([socket.destroyed, peer.list().length]).toEqual([false, 1]);
+  });
+
   test("one in use stays, however long", async () => {
     const peer = await sourcePeer({ tcp: {}, limits: { idleConnectionMs: 40 } });
     const { socket } = await talk(peer.tcp?.port ?? 0, octets({ code: Code.registration }));
