@@ -5,7 +5,8 @@ import { camelCase } from "../print/names.js";
 import { memberAccess, type Printer } from "../print/printer.js";
 import type { EmitContext, OpenApiEmitter } from "./emitter.js";
 import { sourceOf } from "./source.js";
-import { pointer } from "./validators.js";
+import { activeSchemas, erratumIds, hasTolerance, referencesOf, toleratesMember } from "./tolerance.js";
+import { pointer } from "./validator-parts.js";
 
 const READINGS = "../runtime/readings.js";
 
@@ -281,62 +282,4 @@ const CONVERSIONS: Readonly<Record<string, string>> = {
 
 function conversionName(from: string, to: string): string | undefined {
   return CONVERSIONS[`${from} to ${to}`];
-}
-
-/** Names of schemas with tolerance of their own or, through references, of their members. */
-function activeSchemas(protocol: Protocol): Set<string> {
-  const active = new Set(protocol.schemas.filter(({ type }) => hasTolerance(type)).map(({ name }) => name));
-  let size = -1;
-  while (size !== active.size) {
-    size = active.size;
-    for (const { name, type } of protocol.schemas) {
-      if (referencesOf(type).some((reference) => active.has(reference))) active.add(name);
-    }
-  }
-  return active;
-}
-
-function hasTolerance(type: Type): boolean {
-  switch (type.kind) {
-    case "object": {
-      const { trimNames, ignoreCase, unwrapped, places } = type.accept;
-      if (trimNames || unwrapped || ignoreCase.length > 0 || places.length > 0) return true;
-      return type.members.some((member) => toleratesMember(member) || hasTolerance(member.type));
-    }
-    case "array":
-      return hasTolerance(type.items);
-    case "union":
-      return type.options.some(hasTolerance);
-    case "all":
-      return type.parts.some(hasTolerance);
-    default:
-      return false;
-  }
-}
-
-function toleratesMember({ accept }: Member): boolean {
-  const { names, types, nullAbsent, roundUp, nested, wrappedItems } = accept;
-  return names.length > 0 || types.length > 0 || nullAbsent || roundUp || nested || wrappedItems;
-}
-
-/** Schemas that a type refers to, wherever in it. */
-function referencesOf(type: Type): string[] {
-  switch (type.kind) {
-    case "ref":
-      return [type.name];
-    case "object":
-      return type.members.flatMap((member) => referencesOf(member.type));
-    case "array":
-      return referencesOf(type.items);
-    case "union":
-      return type.options.flatMap(referencesOf);
-    case "all":
-      return type.parts.flatMap(referencesOf);
-    default:
-      return [];
-  }
-}
-
-function erratumIds(type: ObjectType): string[] {
-  return [...type.accept.errata, ...type.members.flatMap(({ accept }) => accept.errata)];
 }

@@ -15,10 +15,11 @@ import type {
   UnionType,
 } from "../model/model.js";
 import { citation } from "../print/describe.js";
-import { camelCase, isReserved, pascalCase } from "../print/names.js";
-import { memberAccess, type Printer } from "../print/printer.js";
+import { camelCase, pascalCase } from "../print/names.js";
+import type { Printer } from "../print/printer.js";
 import type { OpenApiEmitter } from "./emitter.js";
 import { sourceOf } from "./source.js";
+import { access, arrayBounds, count, localName, numberBounds, pointer, stringBounds } from "./validator-parts.js";
 
 const CHECKS = "../runtime/checks.js";
 
@@ -200,52 +201,28 @@ class SchemaValidator {
   }
 
   private checkString(type: StringType, site: Site): void {
-    const { value } = site;
     if (type.enum !== undefined) {
       this.checkEnum(type.enum, site);
       return;
     }
-    const bounds: [string, string][] = [];
-    if (type.minLength !== undefined && type.minLength > 0) {
-      const few =
-        type.minLength === 1 ? `${value} === ""` : `${this.helper("shorterThan")}(${value}, ${type.minLength})`;
-      bounds.push([few, `must have at least ${count(type.minLength, "character")}`]);
-    }
-    if (type.maxLength !== undefined) {
-      bounds.push([
-        `${this.helper("longerThan")}(${value}, ${type.maxLength})`,
-        `must have at most ${count(type.maxLength, "character")}`,
-      ]);
-    }
+    const bounds = stringBounds(type, site.value, (name) => this.helper(name));
     if (type.pattern !== undefined) {
       const constant = this.hoistConstant(site, "Pattern", new RegExp(type.pattern, "u").toString());
-      bounds.push([`!${constant}.test(${value})`, `must match ${type.pattern}`]);
+      bounds.push([`!${constant}.test(${site.value})`, `must match ${type.pattern}`]);
     }
-    this.typed(site, `typeof ${value} !== "string"`, "a string", bounds, type.loose);
+    this.typed(site, `typeof ${site.value} !== "string"`, "a string", bounds, type.loose);
   }
 
   private checkNumber(type: NumberType, site: Site): void {
-    const { value } = site;
     if (type.enum !== undefined) {
       this.checkEnum(type.enum, site);
       return;
-    }
-    const bounds: [string, string][] = [];
-    if (type.minimum !== undefined) bounds.push([`${value} < ${type.minimum}`, `must be at least ${type.minimum}`]);
-    if (type.maximum !== undefined) bounds.push([`${value} > ${type.maximum}`, `must be at most ${type.maximum}`]);
-    if (type.exclusiveMinimum !== undefined) {
-      bounds.push([`${value} <= ${type.exclusiveMinimum}`, `must be more than ${type.exclusiveMinimum}`]);
-    }
-    if (type.exclusiveMaximum !== undefined) {
-      bounds.push([`${value} >= ${type.exclusiveMaximum}`, `must be less than ${type.exclusiveMaximum}`]);
-    }
-    if (type.multipleOf !== undefined) {
-      bounds.push([`!Number.isInteger(${value} / ${type.multipleOf})`, `must be a multiple of ${type.multipleOf}`]);
     }
     const form = type.kind === "integer" ? "isInteger" : "isFinite";
     const expected = type.kind === "integer" ? "an integer" : "a number";
     // `typeof` is for the compiler, which does not narrow by Number.isInteger.
-    this.typed(site, `typeof ${value} !== "number" || !Number.${form}(${value})`, expected, bounds, type.loose);
+    const wrong = `typeof ${site.value} !== "number" || !Number.${form}(${site.value})`;
+    this.typed(site, wrong, expected, numberBounds(type, site.value), type.loose);
   }
 
   private checkEnum(words: readonly (string | number)[], site: Site): void {
@@ -260,23 +237,11 @@ class SchemaValidator {
 
   private checkArray(type: ArrayType, site: Site): void {
     const { value, member } = site;
-    const branches: [string, string][] = [];
-    if (type.minItems !== undefined && type.minItems > 0) {
-      const message = `must have at least ${count(type.minItems, "item")}`;
-      branches.push([`${value}.length < ${type.minItems}`, this.refusal(site, message)]);
-    }
-    if (type.maxItems !== undefined) {
-      const message = `must have at most ${count(type.maxItems, "item")}`;
-      branches.push([`${value}.length > ${type.maxItems}`, this.refusal(site, message)]);
-    }
-    if (type.uniqueItems) {
-      branches.push([`${this.helper("hasTwins")}(${value})`, this.refusal(site, "must not have two equal items")]);
-    }
+    const bounds = arrayBounds(type, value, (name) => this.helper(name));
+    const branches = bounds.map(([condition, message]) => [condition, this.refusal(site, message)] as const);
     const check = this.checkFunction(type.items, { ...site, name: `${site.name}Item` });
     const array = `Array.isArray(${value})`;
-    if (type.loose) branches.unshift([`!${array}`, ""]);
-    else branches.unshift([`!${array}`, this.mismatch(site, "an array")]);
-    this.chain(branches);
+    this.chain([[`!${array}`, type.loose ? "" : this.mismatch(site, "an array")], ...branches]);
     if (check === undefined) return;
     // A list that is refused as such is not walked.
     this.put(
@@ -417,34 +382,9 @@ class SchemaValidator {
 
   /** A local name for a member, unlike any other in the function. */
   private local(member: string): string {
-    const plain = camelCase(member) || "member";
-    let name = isReserved(plain) || USED.has(plain) || /^\d/.test(plain) ? `${plain}Member` : plain;
+    let name = localName(member);
     while (this.locals.has(name)) name += "_";
     this.locals.add(name);
     return name;
   }
-}
-
-/** Names that a validator's function body uses itself. */
-const USED = new Set(
-  (
-    "value issues i add anyOf oneOf own missing wrongType within withinItem withinOthers noOthers full isObject longerThan " +
-    "shorterThan hasTwins " +
-    // What every object inherits, and the functions of the language: shadowing them would mislead.
-    "constructor hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString toString valueOf " +
-    "isFinite isNaN parseFloat parseInt decodeURI decodeURIComponent encodeURI encodeURIComponent escape unescape globalThis"
-  ).split(" "),
-);
-
-/** Access of a member, safe for names that every object inherits. */
-export function access(object: string, name: string, own: () => string): string {
-  return name in {} ? `${own()}(${object}, ${JSON.stringify(name)})` : `${object}${memberAccess(name)}`;
-}
-
-export function pointer(name: string): string {
-  return `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
-}
-
-function count(number: number, unit: string): string {
-  return `${number} ${unit}${number === 1 ? "" : "s"}`;
 }
