@@ -119,8 +119,9 @@ interface Oracle {
 
 /** The bench runs from dist/, where the oracle is not: it belongs to development and is no part of the build. */
 function kaitaiParser(): Oracle {
-  const require = createRequire(join(import.meta.dirname, "../../../package.json"));
-  const { Ldmp } = require("./generated/ldmp/kaitai/Ldmp.cjs") as { Ldmp: Oracle["Kaitai"] };
+  const root = join(import.meta.dirname, "../../..");
+  const require = createRequire(join(root, "package.json"));
+  const { Ldmp } = require(join(root, "generated/ldmp/kaitai/Ldmp.cjs")) as { Ldmp: Oracle["Kaitai"] };
   return { Kaitai: Ldmp, KaitaiStream: require("kaitai-struct/KaitaiStream.js") as Oracle["KaitaiStream"] };
 }
 

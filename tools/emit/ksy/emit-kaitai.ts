@@ -2,6 +2,8 @@ import { createRequire } from "node:module";
 import type { EmitContext, GeneratedFile, KsyEmitter } from "../emitter.js";
 import { folderOf, modelOf, sourceOf } from "./generated-file.js";
 
+const require = createRequire(import.meta.url);
+
 interface KaitaiCompiler {
   compile(
     language: string,
@@ -20,7 +22,8 @@ export const kaitaiEmitter: KsyEmitter = {
   async emit(spec, context: EmitContext): Promise<GeneratedFile[]> {
     const model = modelOf(spec, context);
     if (model === undefined) return [];
-    const compiler = createRequire(import.meta.url)("kaitai-struct-compiler") as KaitaiCompiler;
+    // Six megabytes: loaded when there is something to compile.
+    const compiler = require("kaitai-struct-compiler") as KaitaiCompiler;
     const importer = { importYaml: (name: string) => Promise.reject(new Error(`imports are not supported: ${name}`)) };
     let output: Readonly<Record<string, string>>;
     try {
