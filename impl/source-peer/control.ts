@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
 import { isIP } from "node:net";
 import { codeName, PayloadType } from "../../generated/ldmp/index.js";
 import { parseJson } from "../../generated/runtime/json.js";
@@ -247,7 +247,12 @@ function fail(response: ServerResponse, error: unknown, logger: Logger): number 
   }
   if (error instanceof Refusal)
     for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
-  return send(response, status, { ...problem(status, { detail }), ...extra }, "application/problem+json");
+  return send(
+    response,
+    status,
+    { ...problem(status, { title: STATUS_CODES[status] ?? "Error", detail }), ...extra },
+    "application/problem+json",
+  );
 }
 
 function addMetrics(metrics: HttpMetrics, { counters, list }: Controlled): void {
