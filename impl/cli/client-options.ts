@@ -3,7 +3,7 @@ import { printResult, wantsJson } from "./output.js";
 import { seconds } from "./values.js";
 
 /** Options that every client command has. */
-export interface ClientOptions {
+interface ClientOptions {
   url: string;
   bearer?: string;
   timeout: number;

@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+
+interface Manifest {
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly devDependencies: Readonly<Record<string, string>>;
+}
+
+interface Lockfile {
+  readonly packages: Readonly<
+    Record<string, { readonly hasInstallScript?: boolean; readonly dev?: boolean; readonly license?: string }>
+  >;
+}
+
+const read = <T>(file: string): T => JSON.parse(readFileSync(new URL(`../../${file}`, import.meta.url), "utf8")) as T;
+const { dependencies, devDependencies } = read<Manifest>("package.json");
+const { packages } = read<Lockfile>("package-lock.json");
+
+describe("dependencies", () => {
+  test("are pinned", () => {
+    const loose = Object.entries({ ...dependencies, ...devDependencies }).filter(
+      ([, range]) => !/^\d+\.\d+\.\d+$/.test(range),
+    );
+    expect(loose).toEqual([]);
+  });
+
+  test("run no script when they are installed", () => {
+    const scripted = Object.entries(packages).filter(([, { hasInstallScript }]) => hasInstallScript);
+    expect(scripted.map(([path]) => path)).toEqual([]);
+  });
+
+  test("of the package are under no copyleft: the GPL's compiler stays a tool of development", () => {
+    const copyleft = Object.entries(packages).filter(([, { dev, license }]) => !dev && /GPL/.test(license ?? ""));
+    expect(copyleft.map(([path]) => path)).toEqual([]);
+  });
+});
