@@ -2,13 +2,6 @@ import { type Command, Option } from "commander";
 import { printResult, wantsJson } from "./output.js";
 import { seconds } from "./values.js";
 
-/** Options that every client command has. */
-interface ClientOptions {
-  url: string;
-  bearer?: string;
-  timeout: number;
-}
-
 /** Adds the server's address, credentials and timeout to a command. */
 export function addClientOptions(command: Command, entity: "PAMS" | "HOMS"): Command {
   return command
