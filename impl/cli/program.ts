@@ -36,7 +36,7 @@ async function createProgram(argv: readonly string[]): Promise<Command> {
       `
 First steps:
   mp2p demo                                        everything at once on loopback, with this machine's readings
-  mp2p serve homs --port 8080                      a HOMS (Q.4103), state in ./mp2p-homs.sqlite
+  mp2p serve homs --listen 8080                    a HOMS (Q.4103), state in ./mp2p-homs.sqlite
   mp2p overlay create --homs http://127.0.0.1:8080 --owner me --title demo
   mp2p conformance homs --url http://127.0.0.1:8080
 
