@@ -15,7 +15,8 @@ export function equipHttp(t: Test, run: RunContext, headers: readonly string[], 
   return Object.assign(t, { http: new Http(t, check ? { ...options, check } : options) });
 }
 
-function headerLines(lines: readonly string[]): Record<string, string> {
+/** `Name: value` lines as headers. */
+export function headerLines(lines: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     lines.map((line) => {
       const colon = line.indexOf(":");
