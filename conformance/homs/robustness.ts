@@ -42,7 +42,7 @@ const bodyCases = primitives.map((primitive) =>
     requirements: [primitive.failure, "HOMP-6.2-03"],
     errata: ["E-HOMP-31"],
     group: "behaviour",
-    budgetMs: 10_000,
+    budgetMs: 20_000,
     async run(t) {
       for (const { what, spoil } of bodies) {
         let message: Message | undefined;
@@ -86,7 +86,7 @@ const typeCases = primitives.flatMap((primitive) =>
       requirements: [requirement],
       errata: ["E-HOMP-31"],
       group: "behaviour",
-      budgetMs: 10_000,
+      budgetMs: 20_000,
       async run(t) {
         for (const [name, value] of wrongValues) {
           const what = `a ${primitive.name} whose ${path} is ${name}`;
@@ -120,7 +120,7 @@ const numberCases = (["heartbeat-interval", "heartbeat-timeout"] as const).map((
     requirements: [requirement],
     errata: ["E-HOMP-31"],
     group: "behaviour",
-    budgetMs: 10_000,
+    budgetMs: 20_000,
     async run(t) {
       for (const value of [{}, [], null, "often"]) {
         await refusesCreation(t, {
@@ -224,7 +224,7 @@ const strangeCases = strange.map(([name, title, send]) =>
     title,
     requirements: ["HOMP-6.2-03"],
     group: "behaviour",
-    budgetMs: 10_000,
+    budgetMs: 20_000,
     run: (t) => survives(t, () => send(t)),
   }),
 );
