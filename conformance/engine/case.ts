@@ -1,6 +1,7 @@
 import type { ErratumId } from "../../generated/catalogue/errata.js";
 import type { RequirementId } from "../../generated/catalogue/requirements.js";
 import type { Declaration } from "./declaration.js";
+import type { Target } from "./entity.js";
 import type { Test } from "./test.js";
 
 /** X.290: can anything be exchanged at all; does the product have what it claims; does it behave in all situations. */
@@ -15,8 +16,11 @@ export interface CaseDefinition<T extends Test = Test> {
   readonly requirements: readonly RequirementId[];
   /** Errata whose readings the case allows for. */
   readonly errata?: readonly ErratumId[];
-  /** Options of the declaration without which the case is not applicable, or a rule on the declaration. */
-  readonly needs?: readonly string[] | ((declared: Declaration) => boolean);
+  /**
+   * Options of the declaration without which the case is not applicable, or a rule on the declaration and on how the product is reached,
+   * which may say why not.
+   */
+  readonly needs?: readonly string[] | ((declared: Declaration, target: Target) => boolean | string);
   readonly group: Group;
   /** Judges the secrecy of keys and passwords: its failure is reported apart and never makes the product non-conforming. */
   readonly security?: boolean;

@@ -22,8 +22,11 @@ export async function execute(
   definition: CaseDefinition,
   run: RunContext,
 ): Promise<CaseResult> {
-  if (!applies(definition, run))
-    return withoutRun(definition, run, "n/a", "the declaration says that the product does not have this option");
+  const applicable = applies(definition, run);
+  if (applicable !== true) {
+    const undeclared = "the declaration says that the product does not have this option";
+    return withoutRun(definition, run, "n/a", applicable === false ? undeclared : applicable);
+  }
   const budget = new AbortController();
   const t = new Test(definition, run, budget.signal);
   const budgetMs = budgetOf(definition, run.declared);
@@ -69,9 +72,9 @@ export function withoutRun(
   };
 }
 
-function applies({ needs }: CaseDefinition, { declared }: RunContext): boolean {
+function applies({ needs }: CaseDefinition, { declared, target }: RunContext): boolean | string {
   if (needs === undefined) return true;
-  return typeof needs === "function" ? needs(declared) : needs.every((option) => declared.option(option));
+  return typeof needs === "function" ? needs(declared, target) : needs.every((option) => declared.option(option));
 }
 
 /** Runs the body and turns whatever it throws into a verdict. */

@@ -2,13 +2,17 @@ import { createSocket } from "node:dgram";
 import type { Socket } from "node:net";
 import { connect as connectTcp } from "node:net";
 import type { LdmpMessage } from "../../generated/ldmp/index.js";
-import { createDecoder, decode, encode, LdmpError } from "../../generated/ldmp/index.js";
+import { createDecoder, decode, encode, LdmpError, peekHeader } from "../../generated/ldmp/index.js";
+import type { Dialect } from "./ldmp-dialect.js";
+import { layoutShown } from "./ldmp-dialect.js";
 import { NoAnswer } from "./outcome.js";
 
 /** One message that arrived, or octets that are none. */
 export interface Arrival {
   readonly octets: Uint8Array;
+  /** Read as far as there is a header, so that one wrong field does not hide the rest; undefined without a header. */
   readonly message: LdmpMessage | undefined;
+  /** Why the octets are no sound message. */
   readonly fault: LdmpError | undefined;
 }
 
@@ -31,9 +35,9 @@ export interface ChannelEvents {
 export type Layout = "A" | "B";
 
 /** Opens a socket of its own towards `udp://host:port` or `tcp://host:port`. */
-export async function openChannel(url: string, layout: Layout, events: ChannelEvents): Promise<Channel> {
+export async function openChannel(url: string, dialect: Dialect, events: ChannelEvents): Promise<Channel> {
   const { protocol, host, port } = addressOf(url);
-  return protocol === "udp" ? openUdp(host, port, layout, events) : openTcp(host, port, layout, events);
+  return protocol === "udp" ? openUdp(host, port, dialect, events) : openTcp(host, port, dialect, events);
 }
 
 export function addressOf(url: string): { protocol: "udp" | "tcp"; host: string; port: number } {
@@ -44,9 +48,9 @@ export function addressOf(url: string): { protocol: "udp" | "tcp"; host: string;
   return { protocol: protocol === "udp:" ? "udp" : "tcp", host: hostname.replace(/^\[|\]$/g, ""), port: Number(port) };
 }
 
-function openUdp(host: string, port: number, layout: Layout, events: ChannelEvents): Promise<Channel> {
+function openUdp(host: string, port: number, dialect: Dialect, events: ChannelEvents): Promise<Channel> {
   const socket = createSocket(host.includes(":") ? "udp6" : "udp4");
-  socket.on("message", (octets) => events.onArrival(readDatagram(octets, layout)));
+  socket.on("message", (octets) => events.onArrival(readDatagram(octets, dialect)));
   return new Promise((resolve, reject) => {
     socket.once("error", (error) =>
       reject(new NoAnswer("unreachable", `cannot reach ${host}:${port}: ${error.message}`)),
@@ -65,16 +69,30 @@ function openUdp(host: string, port: number, layout: Layout, events: ChannelEven
   });
 }
 
-export function readDatagram(octets: Uint8Array, layout: Layout): Arrival {
+export function readDatagram(octets: Uint8Array, dialect: Dialect): Arrival {
+  const shown = dialect.layout === undefined ? layoutShown(octets) : undefined;
+  if (shown !== undefined) {
+    dialect.layout = shown;
+    dialect.layoutFrom = `shown by a message of ${octets.length} octets without payload`;
+  }
   try {
-    return { octets, message: decode(octets, { layout }), fault: undefined };
+    return { octets, message: decode(octets, { layout: dialect.layout ?? "A" }), fault: undefined };
   } catch (error) {
-    if (error instanceof LdmpError) return { octets, message: undefined, fault: error };
+    if (error instanceof LdmpError) return { octets, message: readAnyway(octets), fault: error };
     throw error;
   }
 }
 
-function openTcp(host: string, port: number, layout: Layout, events: ChannelEvents): Promise<Channel> {
+/** The fields of an unsound message, as far as they are there. */
+function readAnyway(octets: Uint8Array): LdmpMessage | undefined {
+  const header = peekHeader(octets);
+  if (!header) return undefined;
+  const holds = (header.payloadType & 2) !== 0 && octets.length >= 10;
+  const length = holds ? Buffer.from(octets).readUInt16BE(8) : 0;
+  return { ...header, payload: holds ? octets.subarray(10, 10 + length) : undefined } as LdmpMessage;
+}
+
+function openTcp(host: string, port: number, dialect: Dialect, events: ChannelEvents): Promise<Channel> {
   return new Promise((resolve, reject) => {
     const socket = connectTcp(port, host);
     socket.setNoDelay(true);
@@ -83,14 +101,20 @@ function openTcp(host: string, port: number, layout: Layout, events: ChannelEven
     );
     socket.once("connect", () => {
       socket.removeAllListeners("error");
-      resolve(overStream(socket, host, port, layout, events));
+      resolve(overStream(socket, host, port, dialect, events));
     });
   });
 }
 
 /** A channel over a connection that is already there. */
-export function overStream(socket: Socket, host: string, port: number, layout: Layout, events: ChannelEvents): Channel {
-  const read = streamReader(layout, events);
+export function overStream(
+  socket: Socket,
+  host: string,
+  port: number,
+  dialect: Dialect,
+  events: ChannelEvents,
+): Channel {
+  const read = streamReader(dialect.layout ?? "A", events);
   let ended = false;
   const end = (reason: string): void => {
     if (!ended) events.onEnd(reason);
@@ -120,7 +144,10 @@ export function overStream(socket: Socket, host: string, port: number, layout: L
 function streamReader(layout: Layout, events: ChannelEvents): (chunk: Uint8Array) => void {
   const decoder = createDecoder({
     layout,
-    onInvalid: (fault, octets) => events.onArrival({ octets: new Uint8Array(octets), message: undefined, fault }),
+    onInvalid: (fault, octets) => {
+      const copy = new Uint8Array(octets);
+      events.onArrival({ octets: copy, message: readAnyway(copy), fault });
+    },
   });
   let lost = false;
   // A message that decoded has exactly the octets that it encodes to.

@@ -1,16 +1,18 @@
 import type { ReadingItem, ValueItem } from "./declaration.js";
+import { INFERRED } from "./ldmp-dialect.js";
 
 /** Readings that both ends of LDMP declare. */
 export const ldmpReadings = {
   "E-LDMP-01": {
     title: "T bits: A = 00 asks for an acknowledgement (8.1), B = 01 does (8.2)",
     letters: ["A", "B"],
-    default: "A",
+    default: INFERRED,
   },
   "E-LDMP-02": {
-    title: "Length: A = only with a payload (8 octets without), B = always there (10 octets)",
+    title:
+      "Length: A = only with a payload (8 octets without), B = always there (10 octets); over TCP A unless declared",
     letters: ["A", "B"],
-    default: "A",
+    default: INFERRED,
   },
   "E-LDMP-15": {
     title: "Message ID of answers to Registration, Release, Heartbeat: A = the request's, B = the answerer's next",

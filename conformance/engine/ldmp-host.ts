@@ -2,8 +2,9 @@ import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { createServer } from "node:net";
-import type { Channel, ChannelEvents, Layout } from "./ldmp-channel.js";
+import type { Channel, ChannelEvents } from "./ldmp-channel.js";
 import { addressOf, overStream, readDatagram } from "./ldmp-channel.js";
+import type { Dialect } from "./ldmp-dialect.js";
 import type { Test } from "./test.js";
 import { octetsOf } from "./transcript.js";
 
@@ -17,14 +18,14 @@ export interface Host {
 }
 
 /** Listens for data sources on `udp://host:port` or `tcp://host:port` (port 0: any free one). */
-export function listen(url: string, layout: Layout, onCounterpart: OnCounterpart): Promise<Host> {
+export function listen(url: string, dialect: Dialect, onCounterpart: OnCounterpart): Promise<Host> {
   const { protocol, host, port } = addressOf(url);
   return protocol === "udp"
-    ? listenUdp(host, port, layout, onCounterpart)
-    : listenTcp(host, port, layout, onCounterpart);
+    ? listenUdp(host, port, dialect, onCounterpart)
+    : listenTcp(host, port, dialect, onCounterpart);
 }
 
-function listenUdp(host: string, port: number, layout: Layout, onCounterpart: OnCounterpart): Promise<Host> {
+function listenUdp(host: string, port: number, dialect: Dialect, onCounterpart: OnCounterpart): Promise<Host> {
   const socket = createSocket(host.includes(":") ? "udp6" : "udp4");
   const known = new Map<string, ChannelEvents>();
   socket.on("message", (octets, from) => {
@@ -40,7 +41,7 @@ function listenUdp(host: string, port: number, layout: Layout, onCounterpart: On
       });
       known.set(key, events);
     }
-    events.onArrival(readDatagram(octets, layout));
+    events.onArrival(readDatagram(octets, dialect));
   });
   return new Promise((resolve, reject) => {
     socket.once("error", reject);
@@ -55,11 +56,11 @@ function listenUdp(host: string, port: number, layout: Layout, onCounterpart: On
   });
 }
 
-function listenTcp(host: string, port: number, layout: Layout, onCounterpart: OnCounterpart): Promise<Host> {
+function listenTcp(host: string, port: number, dialect: Dialect, onCounterpart: OnCounterpart): Promise<Host> {
   const open = new Set<Channel>();
   const server = createServer((socket) => {
     let events: ChannelEvents | undefined;
-    const channel = overStream(socket, socket.remoteAddress ?? "", socket.remotePort ?? 0, layout, {
+    const channel = overStream(socket, socket.remoteAddress ?? "", socket.remotePort ?? 0, dialect, {
       onArrival: (arrival) => events?.onArrival(arrival),
       onEnd: (reason) => events?.onEnd(reason),
     });

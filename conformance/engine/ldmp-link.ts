@@ -1,9 +1,10 @@
-import type { Code } from "../../generated/ldmp/index.js";
-import { Code as Codes, codeName, encode, PayloadType, Type } from "../../generated/ldmp/index.js";
-import type { Arrival, Channel, ChannelEvents, Layout } from "./ldmp-channel.js";
+import type { Code, Type } from "../../generated/ldmp/index.js";
+import { Code as Codes, codeName, encode, PayloadType } from "../../generated/ldmp/index.js";
+import type { Arrival, Channel, ChannelEvents } from "./ldmp-channel.js";
 import { openChannel } from "./ldmp-channel.js";
+import type { Dialect } from "./ldmp-dialect.js";
 import type { Answer, Fields } from "./ldmp-message.js";
-import { brief, decoded, toOctets, typeFor } from "./ldmp-message.js";
+import { brief, decoded, isReply, toOctets, typeFor } from "./ldmp-message.js";
 import { SuiteError } from "./outcome.js";
 import { printfOctets, shellQuote } from "./shell.js";
 import type { Test } from "./test.js";
@@ -14,14 +15,14 @@ export interface LinkOptions {
   readonly ownId: number;
   /** The product's, as far as it is known; taken from its first message otherwise. */
   readonly peerId: number;
-  /** Reading of E-LDMP-01. */
-  readonly typeReading: string;
-  /** Reading of E-LDMP-02. */
-  readonly layout: Layout;
+  /** How T and Length are written and read; the run's own, which learns. */
+  readonly dialect: Dialect;
   /** Longest wait for an answer, in ms. */
   readonly timeoutMs: number;
   /** Answers the product's Heartbeats with 2.00 without being asked; true unless given. */
   readonly answerHeartbeats?: boolean;
+  /** Hears of every message of the product's. */
+  onMessage?(answer: Answer): void;
 }
 
 type Filter = (answer: Answer) => boolean;
@@ -40,6 +41,9 @@ export class LdmpLink {
   readonly #options: LinkOptions;
   #channel: Channel | undefined;
   #messageId: number;
+  /** Message IDs this link has used: an answer to another one cannot be meant for a new request. */
+  readonly #used = new Set<number>();
+  #awaited = 0;
   #taken = new Set<Answer>();
   #waiting = new Set<() => void>();
 
@@ -54,7 +58,7 @@ export class LdmpLink {
 
   static async open(t: Test, url: string, options: LinkOptions): Promise<LdmpLink> {
     const link = new LdmpLink(t, options);
-    link.attach(await openChannel(url, options.layout, link.events));
+    link.attach(await openChannel(url, options.dialect, link.events));
     t.cleanup("the socket", () => link.close());
     return link;
   }
@@ -69,6 +73,16 @@ export class LdmpLink {
     },
   };
 
+  get dialect(): Dialect {
+    return this.#options.dialect;
+  }
+
+  /** `udp` or `tcp`. */
+  get protocol(): "udp" | "tcp" {
+    if (!this.#channel) throw new SuiteError("the link is not connected");
+    return this.#channel.protocol;
+  }
+
   attach(channel: Channel): void {
     this.#channel = channel;
     this.ended = undefined;
@@ -78,20 +92,27 @@ export class LdmpLink {
     await this.#channel?.close();
   }
 
+  /** Numbers the next messages from here on. */
+  countFrom(messageId: number): void {
+    this.#messageId = messageId;
+  }
+
   /** The number the next message of this link takes. */
   nextMessageId(): number {
     const id = this.#messageId;
     this.#messageId = (id + 1) & 0xffff;
+    this.#used.add(id);
     return id;
   }
 
   /** Sends a sound message and gives back its Message ID. */
   send(fields: Fields): number {
     const { payload, messageId = this.nextMessageId() } = fields;
+    const { dialect } = this.#options;
     const octets = encode(
       {
         version: 1,
-        type: (fields.type ?? typeFor(fields.code, this.#options.typeReading)) as Type,
+        type: (fields.type ?? typeFor(fields.code, dialect.type ?? dialect.sendType)) as Type,
         payloadType:
           payload === undefined
             ? PayloadType.none
@@ -105,8 +126,9 @@ export class LdmpLink {
         destinationId: fields.destinationId ?? this.peerId,
         payload: payload === undefined ? undefined : toOctets(payload),
       },
-      { layout: this.#options.layout },
+      { layout: dialect.layout ?? "A" },
     );
+    this.#used.add(messageId);
     this.sendOctets(octets, `${codeName(fields.code)}, Message ID ${messageId}`);
     return messageId;
   }
@@ -125,13 +147,35 @@ export class LdmpLink {
     channel.send(octets);
   }
 
-  /** Sends a request and waits for the acknowledgement with its Message ID. */
+  /**
+   * Sends a request and waits for its acknowledgement: the one with its Message ID or, while nothing else is awaited, any that answers
+   * no earlier message (E-LDMP-15). Whether the Message ID and T are right is for the cases of clause 8.1 to judge.
+   */
   async request(fields: Fields, options: { readonly withinMs?: number } = {}): Promise<Answer> {
-    const messageId = this.send(fields);
-    return await this.next(({ message }) => message?.type === Type.acknowledgement && message.messageId === messageId, {
-      ...options,
-      what: `an answer to ${codeName(fields.code)} ${messageId}`,
-    });
+    const { messageId = this.nextMessageId() } = fields;
+    const earlier = new Set(this.#used);
+    const begun = this.arrived.length;
+    this.send({ ...fields, messageId });
+    return await this.answerTo(messageId, codeName(fields.code), { ...options, earlier, begun });
+  }
+
+  /** Waits for the acknowledgement of a message sent before. */
+  async answerTo(
+    messageId: number,
+    what = "the message",
+    options: { readonly withinMs?: number; readonly earlier?: ReadonlySet<number>; readonly begun?: number } = {},
+  ): Promise<Answer> {
+    const { earlier = this.#used, begun = 0 } = options;
+    this.#awaited++;
+    const fits: Filter = (one) =>
+      isReply(one) &&
+      (one.message?.messageId === messageId ||
+        (this.#awaited === 1 && !earlier.has(one.message?.messageId ?? -1) && this.arrived.indexOf(one) >= begun));
+    try {
+      return await this.next(fits, { ...options, what: `an answer to ${what} ${messageId}` });
+    } finally {
+      this.#awaited--;
+    }
   }
 
   /** Acknowledges a message of the product's. */
@@ -173,13 +217,14 @@ export class LdmpLink {
   #receive({ octets, message, fault }: Arrival): void {
     const text = message?.payload && printable(message.payload);
     const outcome = message
-      ? brief(message)
+      ? `${brief(message)}${fault ? ` (unsound: ${fault.message})` : ""}`
       : `${octets.length} octets that are no message${fault ? `: ${fault.message}` : ""}`;
     const log = this.#t.transcript;
     const entry = log.add("ldmp-received", outcome, { ...octetsOf(octets, "hex"), decoded: decoded(octets) });
     const answer: Answer = { outcome, entry, silent: false, message, octets, fault, at: log.now(), text };
     this.arrived.push(answer);
     if (message && this.peerId === 0) this.peerId = message.sourceId;
+    this.#options.onMessage?.(answer);
     if (message?.code === Codes.heartbeat && this.answerHeartbeats) {
       this.#taken.add(answer);
       this.reply(answer, { code: Codes.ok });

@@ -1,15 +1,16 @@
 import type { LdmpError, LdmpMessage } from "../../generated/ldmp/index.js";
-import { Code, codeName, PayloadType, peekHeader, Type } from "../../generated/ldmp/index.js";
+import { codeName, PayloadType, peekHeader, Type } from "../../generated/ldmp/index.js";
+import { requestType, wantsAnswer } from "./ldmp-dialect.js";
 import type { Outcome, Permitted } from "./refuses.js";
 import { printable, spaced } from "./transcript.js";
 
 /** What came, or that nothing came: silence is an answer too, and often the right one. */
 export interface Answer extends Outcome {
   readonly silent: boolean;
-  /** Undefined for silence and for octets that are no LDMP message. */
+  /** Undefined for silence and for octets without a whole header. Unsound ones are read as far as they go: see `fault`. */
   readonly message: LdmpMessage | undefined;
   readonly octets: Uint8Array;
-  /** Why the octets are no message, with the octet's offset. */
+  /** Why the octets are no sound message, with the octet's offset. */
   readonly fault: LdmpError | undefined;
   /** Milliseconds since the case began. */
   readonly at: number;
@@ -30,13 +31,14 @@ export interface Fields {
   readonly destinationId?: number;
 }
 
-const ANSWERED: readonly number[] = [Code.get, Code.put, Code.registration, Code.release, Code.heartbeat];
-
 /** The T bits for a message of this code under a reading of E-LDMP-01: `A` (8.1) or `B` (8.2). */
-export function typeFor(code: number, reading: string): Type {
-  if (code >> 5 !== 0) return Type.acknowledgement;
-  const wants = ANSWERED.includes(code);
-  return wants === (reading === "A") ? Type.acknowledgementRequired : Type.acknowledgementNotRequired;
+export function typeFor(code: number, reading: "A" | "B"): Type {
+  return (code >> 5 !== 0 ? Type.acknowledgement : requestType(wantsAnswer(code) ?? true, reading)) as Type;
+}
+
+/** Whether it answers something: by T, or by a class of the Code that no request has. */
+export function isReply({ message }: Answer): boolean {
+  return message !== undefined && (message.type === Type.acknowledgement || message.code >> 5 !== 0);
 }
 
 /** Any octets that have the shape of a message, sound or not: each field goes where it belongs, cut to its width. */

@@ -3,6 +3,13 @@ import { Inconclusive } from "./outcome.js";
 import type { Test } from "./test.js";
 import { octetsOf } from "./transcript.js";
 
+/** What came of a stimulus. */
+export interface Stimulated {
+  readonly output: string;
+  /** A 2xx status, or exit code 0. */
+  readonly succeeded: boolean;
+}
+
 /**
  * Makes the product do something that LDMP itself has no message for, by a template of the declaration:
  *
@@ -16,7 +23,7 @@ export async function stimulate(
   t: Test,
   template: string,
   values: { source: number; payload?: string },
-): Promise<string> {
+): Promise<Stimulated> {
   if (template.trim() === "") throw new Inconclusive("the declaration gives no stimulus for this");
   const http = /^(GET|PUT|POST|DELETE|PATCH) (https?:\/\/\S+)(?: ([\s\S]*))?$/.exec(template);
   return http ? await byHttp(t, http[1] ?? "", http[2] ?? "", http[3], values) : await byCommand(t, template, values);
@@ -28,7 +35,7 @@ async function byHttp(
   address: string,
   bodyTemplate: string | undefined,
   values: { source: number; payload?: string },
-): Promise<string> {
+): Promise<Stimulated> {
   const payload = values.payload ?? "";
   const url = address
     .replaceAll("{source}", String(values.source))
@@ -50,10 +57,10 @@ async function byHttp(
   });
   const text = await response.text();
   t.transcript.add("process", `stimulus answered ${response.status}`, { text });
-  return text;
+  return { output: text, succeeded: response.ok };
 }
 
-async function byCommand(t: Test, command: string, values: { source: number; payload?: string }): Promise<string> {
+async function byCommand(t: Test, command: string, values: { source: number; payload?: string }): Promise<Stimulated> {
   t.transcript.add("process", `stimulus: ${command}`);
   const child = spawn(command, {
     shell: true,
@@ -70,5 +77,5 @@ async function byCommand(t: Test, command: string, values: { source: number; pay
   });
   const output = Buffer.concat(chunks);
   t.transcript.add("process", `stimulus ended with ${code}`, octetsOf(output));
-  return output.toString("utf8");
+  return { output: output.toString("utf8"), succeeded: code === 0 };
 }
