@@ -7,19 +7,38 @@ import type { LdmpLink, LinkOptions } from "../engine/ldmp-link.js";
 import { LdmpLink as Link } from "../engine/ldmp-link.js";
 import type { Answer } from "../engine/ldmp-message.js";
 import { code } from "../engine/ldmp-message.js";
+import type { Stimulated } from "../engine/stimulus.js";
 import { stimulate } from "../engine/stimulus.js";
 import type { Test } from "../engine/test.js";
+import type { Watch } from "../engine/watch.js";
+import { watch } from "../engine/watch.js";
+import type { Hearing } from "../ldmp/every-message.js";
+import { hear, ldmpRun } from "../ldmp/run.js";
 import type { sourcePeerDeclaration } from "./declaration.js";
 
+export interface StandInOptions extends Partial<LinkOptions> {
+  /** Sends octets that are wrong on purpose: what comes back is not held to the rules on every message. */
+  readonly hostile?: boolean;
+}
+
+/** A function of the source peer that LDMP has no message to ask for. */
+export type Operation = "get" | "put" | "reset";
+
 /** What a case of this folder gets. */
-export interface SourcePeerTest extends Test {
+export interface SourcePeerTest extends Hearing {
   readonly declared: Declaration<typeof sourcePeerDeclaration>;
   /** A stand-in data source with a socket and an identifier of its own, not yet registered. */
-  dataSource(options?: Partial<LinkOptions>): Promise<LdmpLink>;
+  dataSource(options?: StandInOptions): Promise<LdmpLink>;
   /** The same, registered; inconclusive if the source peer refuses it. */
-  registered(options?: Partial<LinkOptions>): Promise<LdmpLink>;
+  registered(options?: StandInOptions): Promise<LdmpLink>;
+  /** The payload of a Registration, where the source peer asks for one. */
+  readonly credentials: { readonly payload?: string };
   /** Makes the source peer send GET, PUT or RESET to a stand-in and waits for that request. */
-  provoke(link: LdmpLink, what: "get" | "put" | "reset", payload?: string): Promise<Answer>;
+  provoke(link: LdmpLink, what: Operation, payload?: string): Promise<Answer>;
+  /** The same where the request itself is not what is judged: inconclusive if it does not come. `done`: what came of the stimulus. */
+  provoked(link: LdmpLink, what: Operation, payload?: string): Promise<{ request: Answer; done: Promise<Stimulated> }>;
+  /** Opens the declared outlet of distributed data for this data source. */
+  outlet(link: LdmpLink): Promise<Watch>;
 }
 
 export function defineCase(definition: CaseDefinition<SourcePeerTest>): CaseDefinition<SourcePeerTest> {
@@ -38,21 +57,28 @@ function nextSourceId(run: RunContext, first: number): number {
 export function equipSourcePeer(base: Test, run: RunContext): SourcePeerTest {
   const declared = base.declared as Declaration<typeof sourcePeerDeclaration>;
   const t = base as SourcePeerTest;
+  const ldmp = ldmpRun(run);
+  const secret = declared.value("registration-payload");
+  const credentials = secret === "" ? {} : { payload: secret };
 
-  const dataSource: SourcePeerTest["dataSource"] = (options = {}) =>
-    Link.open(base, run.target.url ?? "", {
+  const dataSource: SourcePeerTest["dataSource"] = async ({ hostile = false, ...options } = {}) => {
+    const link: LdmpLink = await Link.open(base, run.target.url ?? "", {
       ownId: nextSourceId(run, declared.value("first-source-id")),
-      peerId: declared.value("peer-id"),
-      typeReading: declared.reading("E-LDMP-01"),
-      layout: declared.reading("E-LDMP-02") === "B" ? "B" : "A",
+      peerId: declared.value("peer-id") || ldmp.peerId,
+      dialect: ldmp.dialect,
       timeoutMs: run.timeoutMs,
       ...options,
+      onMessage: (answer) => {
+        if (!hostile) hear(ldmp, base.definition.id, link, answer);
+      },
     });
+    return link;
+  };
 
   const registered: SourcePeerTest["registered"] = async (options) => {
     const link = await dataSource(options);
     await t.setup("a registered data source", async () => {
-      const answer = await link.request({ code: Code.registration });
+      const answer = await link.request({ code: Code.registration, ...credentials });
       if (!code("2.xx").test(answer)) t.inconclusive(`Registration got ${answer.outcome}`);
     });
     t.cleanup("the registration", async () => {
@@ -61,18 +87,57 @@ export function equipSourcePeer(base: Test, run: RunContext): SourcePeerTest {
     return link;
   };
 
-  const provoke: SourcePeerTest["provoke"] = async (link, what, payload) => {
-    const template = declared.value(`${what}-stimulus`);
+  const begin = (link: LdmpLink, what: Operation, payload?: string): Promise<Stimulated> => {
     const wanted = payload ?? (what === "reset" ? undefined : declared.value(`${what}-payload`));
-    const done = stimulate(t, template, { source: link.ownId, ...(wanted === undefined ? {} : { payload: wanted }) });
-    // A control interface may answer only after the data source did, or not at all: the request on the wire is what counts.
-    const failed = done.then(
-      () => new Promise<never>(() => {}),
-      (error: unknown) => Promise.reject(error),
-    );
-    failed.catch(() => {});
-    return await Promise.race([link.nextRequest(Code[what]), failed]);
+    const done = stimulate(t, declared.value(`${what}-stimulus`), {
+      source: link.ownId,
+      ...(wanted === undefined ? {} : { payload: wanted }),
+    });
+    done.catch(() => {});
+    return done;
   };
 
-  return Object.assign(t, { dataSource, registered, provoke });
+  // A control interface may answer only after the data source did, or not at all: the request on the wire is what counts.
+  const awaitRequest = async (link: LdmpLink, what: Operation, done: Promise<Stimulated>): Promise<Answer> => {
+    let refused: string | undefined;
+    const failed = done.then(
+      ({ output, succeeded }) => {
+        if (!succeeded) refused = output.slice(0, 200);
+        return new Promise<never>(() => {});
+      },
+      (error: unknown) => Promise.reject(error),
+    );
+    const request = await Promise.race([link.nextRequest(Code[what]), failed]);
+    if (request.silent && refused !== undefined) t.inconclusive(`the stimulus for ${what} was refused: ${refused}`);
+    return request;
+  };
+
+  const provoke: SourcePeerTest["provoke"] = (link, what, payload) =>
+    awaitRequest(link, what, begin(link, what, payload));
+
+  const provoked: SourcePeerTest["provoked"] = (link, what, payload) =>
+    t.setup(`a ${what.toUpperCase()} of the source peer`, async () => {
+      const done = begin(link, what, payload);
+      const request = await awaitRequest(link, what, done);
+      if (request.silent) t.inconclusive(`the stimulus worked, but no ${what.toUpperCase()} came`);
+      return { request, done };
+    });
+
+  const outlet: SourcePeerTest["outlet"] = (link) =>
+    t.setup("the outlet of distributed data", () => watch(t, declared.value("data-hook"), link.ownId));
+
+  const converse = async (): Promise<void> => {
+    const link = await registered();
+    await link.request({ code: Code.heartbeat });
+    for (const what of ["get", "put", "reset"] as const) {
+      if (declared.value(`${what}-stimulus`).trim() === "") continue;
+      const request = await provoke(link, what);
+      if (what !== "reset" && !request.silent) link.reply(request, { code: Code.notFound });
+    }
+    const other = await registered();
+    await other.request({ code: Code.release });
+    await other.request({ code: Code.release });
+  };
+
+  return Object.assign(t, { ldmp, credentials, dataSource, registered, provoke, provoked, outlet, converse });
 }

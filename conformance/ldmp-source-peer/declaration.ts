@@ -12,17 +12,33 @@ export const sourcePeerDeclaration = {
       title: "First of the identifiers that the suite's data sources take, one after another",
       default: 0x4000,
     },
+    "registration-payload": {
+      title: "What a Registration has to hold, where the source peer asks for something",
+      default: "",
+      secret: true,
+    },
     "refused-source-id": {
       title: "An identifier that the source peer refuses to register; 0: there is none",
       default: 0,
     },
+    "data-source-heartbeat-time": {
+      title: "Heartbeat time of the data sources it is used with; 0: not known",
+      default: 0,
+      unit: "s",
+    },
     "get-stimulus": {
-      title: "Makes the source peer send GET (HTTP request or shell command; {source}, {payload})",
+      title: "Makes the source peer send GET (HTTP request or shell command; {source}, {payload}, {json})",
       default: "",
     },
     "put-stimulus": { title: "Makes the source peer send PUT", default: "" },
     "reset-stimulus": { title: "Makes the source peer send RESET", default: "" },
     "get-payload": { title: "A selector that the source peer can put into GET", default: "temperature" },
+    "second-get-payload": { title: "Another selector", default: "humidity" },
     "put-payload": { title: "A parameter setting that the source peer can put into PUT", default: '{"period":1}' },
+    "data-hook": {
+      title: "Where posted data come out: GET of a response that goes on, or a command whose output is read ({source})",
+      default: "",
+    },
+    "max-payload": { title: "Octets of the largest POST it takes", default: 1200 },
   },
 } as const satisfies DeclarationShape;

@@ -1,5 +1,6 @@
 import { Code } from "../../generated/ldmp/index.js";
 import type { EntityUnderTest } from "../engine/entity.js";
+import type { Dialect } from "../engine/ldmp-dialect.js";
 import type { SourcePeerTest } from "./case.js";
 import { equipSourcePeer } from "./case.js";
 import { sourcePeerCases } from "./cases.js";
@@ -14,7 +15,7 @@ export const ldmpSourcePeer: EntityUnderTest<SourcePeerTest> = {
   declaration: sourcePeerDeclaration,
   cases: sourcePeerCases,
   // Each stand-in has its own socket and identifier, and most cases wait.
-  parallel: () => 64,
+  parallel: () => 128,
   equip: equipSourcePeer,
   preflight: [
     {
@@ -27,14 +28,43 @@ export const ldmpSourcePeer: EntityUnderTest<SourcePeerTest> = {
     },
     {
       what: "the source peer answers a Registration",
-      hint: "start the source peer; check transport and port, and the readings of E-LDMP-01 and E-LDMP-02 in the declaration",
-      check: async (t) => !(await (await t.dataSource()).request({ code: Code.registration })).silent,
+      hint: "start the source peer; check transport and port, and in the declaration peer-id, registration-payload and the readings of E-LDMP-01 and E-LDMP-02",
+      check: findDialect,
     },
   ],
   alive: async (t) => {
     const link = await t.dataSource();
-    const answer = await link.request({ code: Code.registration });
+    const answer = await link.request({ code: Code.registration, ...t.credentials });
     if (!answer.silent) await link.request({ code: Code.release }, { withinMs: 300 });
     return !answer.silent;
   },
 };
+
+/** What is declared; else the first combination of readings that gets an answer, the usual one first (E-LDMP-01, E-LDMP-02). */
+async function findDialect(t: SourcePeerTest): Promise<boolean> {
+  const { dialect } = t.ldmp;
+  const types = dialect.type === undefined ? (["A", "B"] as const) : [dialect.type];
+  const layouts = dialect.layout === undefined ? (["A", "B"] as const) : [dialect.layout];
+  const tries: Dialect[] = layouts.flatMap((layout) =>
+    types.map((sendType) => ({ ...dialect, sendType, layout: layout === "A" ? dialect.layout : layout })),
+  );
+  const attempt = async (one: Dialect): Promise<Dialect | undefined> => {
+    const link = await t.dataSource({ dialect: one, hostile: true });
+    const answer = await link.request({ code: Code.registration, ...t.credentials });
+    if (answer.silent) return undefined;
+    t.ldmp.peerId = link.peerId;
+    await link.request({ code: Code.release }, { withinMs: 300 });
+    return one;
+  };
+  const [usual, ...others] = tries;
+  if (!usual) return false;
+  const found = (await attempt(usual)) ?? (await Promise.all(others.map(attempt))).find((one) => one !== undefined);
+  if (!found) return false;
+  dialect.sendType = found.sendType;
+  if (dialect.layout === undefined && found.layout !== undefined) {
+    dialect.layout = found.layout;
+    dialect.layoutFrom =
+      found.layout === "A" || found.layoutFrom.startsWith("shown") ? found.layoutFrom : "the one it answers";
+  }
+  return true;
+}
