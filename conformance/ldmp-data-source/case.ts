@@ -3,7 +3,7 @@ import { defineCase as define } from "../engine/case.js";
 import type { Declaration } from "../engine/declaration.js";
 import type { LdmpLink } from "../engine/ldmp-link.js";
 import type { Answer } from "../engine/ldmp-message.js";
-import type { Test } from "../engine/test.js";
+import type { Hearing } from "../ldmp/every-message.js";
 import type { dataSourceDeclaration } from "./declaration.js";
 
 export interface SessionOptions {
@@ -11,6 +11,10 @@ export interface SessionOptions {
   readonly answer?: number | null;
   /** False: be a counterpart that leaves Heartbeats unanswered. */
   readonly answerHeartbeats?: boolean;
+  /** Sends octets that are wrong on purpose: what comes back is not held to the rules on every message. */
+  readonly hostile?: boolean;
+  /** The command to start the product with, in place of the one of `--exec`; `{url2}` in it is a second stand-in source peer. */
+  readonly command?: string;
 }
 
 /** The data source under test, connected to a stand-in source peer. */
@@ -19,18 +23,22 @@ export interface Session {
   readonly link: LdmpLink;
   /** Its Registration, already answered as asked. */
   readonly registration: Answer;
+  /** A second stand-in source peer, where the command names one; it answers nothing by itself. */
+  readonly second: LdmpLink | undefined;
   /** Ends the product in an orderly way (SIGTERM); only under `--exec`, inconclusive otherwise. */
   stop(): void;
 }
 
 /** What a case of this folder gets. */
-export interface DataSourceTest extends Test {
+export interface DataSourceTest extends Hearing {
   readonly declared: Declaration<typeof dataSourceDeclaration>;
   /**
    * Waits for a Registration and answers it. Under `--exec` the product is started for this case alone; under `--listen` the one product
    * there is registers again after a RESET. Inconclusive if none comes.
    */
   session(options?: SessionOptions): Promise<Session>;
+  /** The product is started anew for each case. */
+  readonly restarts: boolean;
 }
 
 export function defineCase(definition: CaseDefinition<DataSourceTest>): CaseDefinition<DataSourceTest> {

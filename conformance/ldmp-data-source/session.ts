@@ -6,6 +6,8 @@ import { listen, startProduct } from "../engine/ldmp-host.js";
 import type { LinkOptions } from "../engine/ldmp-link.js";
 import { LdmpLink } from "../engine/ldmp-link.js";
 import type { Test } from "../engine/test.js";
+import type { LdmpRun } from "../ldmp/run.js";
+import { hear, ldmpRun } from "../ldmp/run.js";
 import type { DataSourceTest, Session, SessionOptions } from "./case.js";
 import type { dataSourceDeclaration } from "./declaration.js";
 
@@ -24,8 +26,7 @@ export async function openShared(run: RunContext): Promise<() => Promise<void>> 
   if (run.target.listen === undefined) return async () => {};
   const state: Shared = { channel: undefined, peerId: 0, link: undefined };
   shared.set(run, state);
-  const declared = run.declared as Declaration<typeof dataSourceDeclaration>;
-  const host = await listen(run.target.listen, layoutOf(declared), (channel) => {
+  const host = await listen(run.target.listen, ldmpRun(run).dialect, (channel) => {
     state.channel = channel;
     state.link?.attach(channel);
     return {
@@ -46,35 +47,61 @@ export async function openShared(run: RunContext): Promise<() => Promise<void>> 
   return () => host.close();
 }
 
-export function equipDataSource(t: Test, run: RunContext): DataSourceTest {
-  const declared = t.declared as Declaration<typeof dataSourceDeclaration>;
-  const options: LinkOptions = {
-    ownId: declared.value("peer-id"),
-    peerId: 0,
-    typeReading: declared.reading("E-LDMP-01"),
-    layout: layoutOf(declared),
-    timeoutMs: run.timeoutMs,
-  };
+export function equipDataSource(base: Test, run: RunContext): DataSourceTest {
+  const t = base as DataSourceTest;
+  const declared = base.declared as Declaration<typeof dataSourceDeclaration>;
+  const ldmp = ldmpRun(run);
   const withinMs = declared.value("registers-within") * 1000;
 
+  const standIn = ({ answerHeartbeats = true, hostile = false }: SessionOptions, ownId: number): LdmpLink => {
+    const options: LinkOptions = {
+      ownId,
+      peerId: 0,
+      dialect: ldmp.dialect,
+      timeoutMs: run.timeoutMs,
+      answerHeartbeats,
+      onMessage: (answer) => {
+        if (!hostile) hear(ldmp, base.definition.id, link, answer);
+      },
+    };
+    const link: LdmpLink = new LdmpLink(base, options);
+    return link;
+  };
+
   const session = async (wishes: SessionOptions = {}): Promise<Session> => {
-    const link = new LdmpLink(t, { ...options, answerHeartbeats: wishes.answerHeartbeats ?? true });
-    const stop = await t.setup("a data source that registers", () => connect(t, run, link, declared));
+    const link = standIn(wishes, declared.value("peer-id"));
+    const command = wishes.command ?? run.target.exec;
+    const second = command?.includes("{url2}") ? standIn(wishes, declared.value("peer-id") + 1) : undefined;
+    const stop = await t.setup("a data source that registers", () => connect(t, run, command, link, second, ldmp));
     const registration = await link.nextRequest(Code.registration, { withinMs });
     if (registration.silent) t.inconclusive(`no Registration came within ${withinMs} ms`);
     const answer = wishes.answer === undefined ? Code.ok : wishes.answer;
     if (answer !== null) link.reply(registration, { code: answer });
     t.alive = async () => !(await link.request({ code: Code.heartbeat })).silent;
-    return { link, registration, stop };
+    return { link, registration, second, stop };
   };
-  return Object.assign(t as DataSourceTest, { session });
+
+  const converse = async (): Promise<void> => {
+    const { link } = await session();
+    await link.request({ code: Code.heartbeat });
+    await link.request({ code: Code.get, ...selector(declared.value("get-payload")) });
+    await link.nextRequest(Code.post, { withinMs: declared.value("posts-within") * 1000 });
+  };
+  return Object.assign(t, { ldmp, session, converse, restarts: run.target.exec !== undefined });
+}
+
+/** The payload of a GET; none for the default item. */
+export function selector(text: string): { readonly payload?: string } {
+  return text === "" ? {} : { payload: text };
 }
 
 async function connect(
-  t: Test,
+  t: DataSourceTest,
   run: RunContext,
+  command: string | undefined,
   link: LdmpLink,
-  declared: Declaration<typeof dataSourceDeclaration>,
+  second: LdmpLink | undefined,
+  { dialect }: LdmpRun,
 ): Promise<() => void> {
   const state = shared.get(run);
   if (state) {
@@ -89,19 +116,20 @@ async function connect(
     }
     return () => t.inconclusive("the suite cannot stop a product that it did not start; use --exec");
   }
-  const transport = declared.value("transport") === "tcp" ? "tcp" : "udp";
-  const host = await listen(`${transport}://127.0.0.1:0`, layoutOf(declared), (channel) => {
-    link.attach(channel);
-    return link.events;
-  });
-  t.cleanup("the listener", () => host.close());
-  const child = startProduct(t, run.target.exec ?? "", host.url);
+  const transport = t.declared.value("transport") === "tcp" ? "tcp" : "udp";
+  const open = async (to: LdmpLink): Promise<string> => {
+    const host = await listen(`${transport}://127.0.0.1:0`, dialect, (channel) => {
+      to.attach(channel);
+      return to.events;
+    });
+    t.cleanup("the listener", () => host.close());
+    return host.url;
+  };
+  const url = await open(link);
+  const line = second ? (command ?? "").replaceAll("{url2}", await open(second)) : (command ?? "");
+  const child = startProduct(t, line, url);
   return () => {
     t.transcript.add("process", "asked the product to stop (SIGTERM)");
     if (child.pid !== undefined) process.kill(-child.pid, "SIGTERM");
   };
-}
-
-function layoutOf(declared: Declaration<typeof dataSourceDeclaration>): "A" | "B" {
-  return declared.reading("E-LDMP-02") === "B" ? "B" : "A";
 }
