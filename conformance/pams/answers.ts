@@ -47,6 +47,7 @@ const elements = {
 } as const;
 
 export type ElementName = keyof typeof elements;
+export const elementNames = ["pam_conf_info", "peer_list", "peer_status"] as const satisfies readonly ElementName[];
 
 function bodyOf(id: keyof typeof pampOperations): OperationBody {
   const body = pampOperations[id].responses.find(({ status }) => status === 200)?.body;

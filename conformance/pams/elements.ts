@@ -1,12 +1,21 @@
 import type { ErratumId } from "../../generated/catalogue/errata.js";
+import type { RequirementId } from "../../generated/catalogue/requirements.js";
 import { is } from "../engine/matchers.js";
 import { set } from "../engine/refuses.js";
-import { carries, succeeds, wellTyped } from "./answers.js";
+import { carries, elementNames, elementOf, refused, succeeds, wellTyped } from "./answers.js";
 import { defineCase } from "./case.js";
 import type { Json } from "./messages.js";
 import { dynamicStatus, fragments, overlayOf, peerOf, range, reportOf, staticStatus } from "./messages.js";
 import { overlayNetwork, peerIn, witness } from "./network.js";
-import { listPeers, queryPeer, registerOverlay, registerPeer, report } from "./primitives.js";
+import {
+  deregisterOverlay,
+  deregisterPeer,
+  listPeers,
+  queryPeer,
+  registerOverlay,
+  registerPeer,
+  report,
+} from "./primitives.js";
 import { refuses } from "./refusals.js";
 
 const everyFragment = {
@@ -152,31 +161,65 @@ export const elementCases = [
   defineCase({
     id: "pams/elements/words",
     title: "every word that a definition lists is taken, and any other where it says so",
-    requirements: ["PAMP-9.1-03"],
+    requirements: ["PAMP-9.1-03", "PAMP-9.1.2-03", "PAMP-9.1.3-03"],
     errata: ["E-PAMP-63"],
     group: "capability",
     async run(t) {
+      const cite = (requirement: RequirementId, what: string) => ({
+        requirement: ["PAMP-9.1-03", requirement] as const,
+        what: `the status of ${what}`,
+      });
       for (const content_type of ["FILE", "STREAM", "x-conformance"]) {
         const reply = await registerOverlay(t, overlayOf(t, { content_type }));
-        succeeds(t, reply, { what: `the status of a registration with content_type ${content_type}` });
+        succeeds(t, reply, cite("PAMP-9.1.2-03", `a registration with content_type ${content_type}`));
       }
       const overlay = await overlayNetwork(t);
       for (const type of ["PEER", "CS", "RS", "x-conformance"]) {
         const reply = await registerPeer(t, overlay, peerOf(t, { type }));
-        succeeds(t, reply, { what: `the status of a registration with type ${type}` });
+        succeeds(t, reply, cite("PAMP-9.1.3-03", `a registration with type ${type}`));
       }
       const peer = await peerIn(t, overlay);
       for (const overlay_event of ["STARTED", "STOPPED", "COMPLETED"]) {
         const reply = await report(t, overlay, peer, reportOf(t, dynamicStatus({ overlay_event })));
-        succeeds(t, reply, { what: `the status of a report with overlay_event ${overlay_event}` });
+        succeeds(t, reply, cite("PAMP-9.1-03", `a report with overlay_event ${overlay_event}`));
       }
       for (const condition of [
         ...["COMPLETED", "STARTED"].map((overlay_status) => ({ overlay_status })),
         ...["UPLOADED", "DOWNLOADED", "LEFT"].map((ordering) => ({ ordering })),
       ]) {
         const reply = await listPeers(t, overlay, { max_peer_num: 10, ...condition });
-        succeeds(t, reply, { what: `the status of a list query with ${JSON.stringify(condition)}` });
+        succeeds(t, reply, cite("PAMP-9.1-03", `a list query with ${JSON.stringify(condition)}`));
       }
+    },
+  }),
+  defineCase({
+    id: "pams/elements/bodies-of-refusals",
+    title: "a refusal that a table lists has no element in its body",
+    requirements: ["PAMP-9.2-05"],
+    errata: ["E-PAMP-64", "E-PAMP-74"],
+    group: "capability",
+    async run(t) {
+      const { overlay, peer } = await witness(t);
+      const never = t.unique("never");
+      const status = reportOf(t, dynamicStatus());
+      for (const [what, reply] of [
+        ["a second overlay registration", await registerOverlay(t, overlayOf(t, { overlay_network_id: overlay }))],
+        ["the deregistration of an unknown overlay", await deregisterOverlay(t, never)],
+        ["a peer registration in an unknown overlay", await registerPeer(t, never, peerOf(t))],
+        ["the deregistration of an unknown peer", await deregisterPeer(t, overlay, never)],
+        ["a report of an unknown peer", await report(t, overlay, never, status)],
+        ["a list query of an unknown overlay", await listPeers(t, never, { max_peer_num: 10 })],
+        ["a query for an unknown peer", await queryPeer(t, overlay, never)],
+      ] as const) {
+        // What is not refused at all fails the cases about that.
+        if (!refused.test(reply)) continue;
+        const found = elementNames.filter((name) => elementOf(t, reply, name) !== undefined);
+        t.equal(found, [], { what: `the elements in the refusal of ${what}`, entry: reply.entry });
+      }
+      const again = await registerPeer(t, overlay, peerOf(t, { peer_id: peer }));
+      const told = refused.test(again) && elementOf(t, again, "pam_conf_info") !== undefined;
+      if (told) t.warn("the refusal of a second peer registration tells the configuration (E-PAMP-64)");
+      t.passed({ what: "the refusals provoked" });
     },
   }),
   defineCase({

@@ -91,18 +91,19 @@ export const listOrderingCases = [
   defineCase({
     id: "pams/list-ordering/best-few",
     title: "a list cut short by max_peer_num has the first of the order",
-    requirements: ["PAMP-9.1.7-04"],
+    requirements: ["PAMP-9.1.7-04", "PAMP-REQ-QRY-02N2"],
     errata: ["E-PAMP-27", "E-PAMP-54"],
     group: "behaviour",
     async run(t) {
+      const requirement = t.definition.requirements;
       const overlay = await overlayNetwork(t);
       await peersIn(t, overlay, reports);
       const whole = await listPeers(t, overlay, { ordering: "DOWNLOADED", max_peer_num: 10 });
-      const ids = listedIn(t, whole, { what: "the status of a query ordered by DOWNLOADED" });
+      const ids = listedIn(t, whole, { requirement, what: "the status of a query ordered by DOWNLOADED" });
       const reply = await listPeers(t, overlay, { ordering: "DOWNLOADED", max_peer_num: 2 });
-      const few = listedIn(t, reply, { what: "the status of the same query for at most 2" });
-      t.equal(few, ids.slice(0, few.length), { what: "the peers listed", entry: reply.entry });
-      t.that(few.length > 0, "at least one peer", few, { what: "the peers listed", entry: reply.entry });
+      const few = listedIn(t, reply, { requirement, what: "the status of the same query for at most 2" });
+      t.equal(few, ids.slice(0, few.length), { requirement, what: "the peers listed", entry: reply.entry });
+      t.that(few.length > 0, "at least one peer", few, { requirement, what: "the peers listed", entry: reply.entry });
     },
   }),
   defineCase({

@@ -107,7 +107,7 @@ function remember(t: PamsTest, NID: string, PID: string, reply: HttpReply): void
 }
 
 /** The header by which a peer shows the token it was given, if any. */
-function tokenOf(t: PamsTest, NID: string, PID: string): Record<string, string> {
+export function tokenOf(t: PamsTest, NID: string, PID: string): Record<string, string> {
   const token = tokens.get(t)?.get(`${NID}/${PID}`);
   return token === undefined ? {} : { authorization: `Bearer ${token}` };
 }
