@@ -111,12 +111,18 @@ export function leaveOf(overlayId: string, { peerId, password }: Peer, more: Jso
   return { overlay: { "overlay-id": overlayId, ...more }, peer: { "peer-id": peerId, auth: { password } } };
 }
 
-export function reportOf(overlayId: string, { peerId }: Peer, primary: readonly string[] = []): Json {
+export function reportOf(
+  t: HomsTest,
+  overlayId: string,
+  { peerId }: Peer,
+  primary: readonly string[] = [],
+): Json & { status: Json } {
   const costmap = { primary, outgoing_candidate: [], incoming_candidate: [] };
+  const status = { num_primary: primary.length, num_out_candidate: 0, num_in_candidate: 0, costmap };
   return {
     overlay: { "overlay-id": overlayId },
     peer: { "peer-id": peerId },
-    status: { num_primary: primary.length, num_out_candidate: 0, num_in_candidate: 0, costmap },
+    status: t.dialect.report === "nested" ? { status } : status,
   };
 }
 

@@ -111,10 +111,16 @@ export const primitives: readonly Primitive[] = [
     },
     { "overlay.overlay-id": "HOMP-6.2.5-03", "peer.peer-id": "HOMP-6.2.5-08", "peer.address": "HOMP-6.2.5-08" },
   ),
-  primitive("report", "HOMP-6.2.6-06", ["POST", "/peer/report"], (t) => membersMessage(t, reportOf), {
-    "overlay.overlay-id": "HOMP-6.2.6-03",
-    "peer.peer-id": "HOMP-6.2.6-03",
-  }),
+  primitive(
+    "report",
+    "HOMP-6.2.6-06",
+    ["POST", "/peer/report"],
+    (t) => membersMessage(t, (id, one) => reportOf(t, id, one)),
+    {
+      "overlay.overlay-id": "HOMP-6.2.6-03",
+      "peer.peer-id": "HOMP-6.2.6-03",
+    },
+  ),
   primitive("refresh", "HOMP-6.2.7-09", ["PUT", "/peer"], (t) => membersMessage(t, refreshOf), {
     "overlay.overlay-id": "HOMP-6.2.7-04",
     "peer.peer-id": "HOMP-6.2.7-06",

@@ -79,7 +79,7 @@ export const removalCases = [
       });
       const refresh = await t.http.put("/peer", { body: refreshOf(overlay.id, member) });
       t.answers(refresh, refused, { requirement: "HOMP-6.2.7-09", what: "a member's refresh after the removal" });
-      const report = await t.http.post("/peer/report", { body: reportOf(overlay.id, member) });
+      const report = await t.http.post("/peer/report", { body: reportOf(t, overlay.id, member) });
       t.answers(report, refused, { requirement: "HOMP-7.1.4-03", what: "a member's report after the removal" });
       const leave = await deletion(t, "/peer", leaveOf(overlay.id, member));
       // Leaving what is gone has the effect asked for, so that a HOMS may as well agree.

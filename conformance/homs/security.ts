@@ -159,7 +159,7 @@ export const securityCases = [
       const { overlay, members, key, secrets } = await scene(t);
       const [member, other] = members;
       const auth = keyOf(t, key);
-      const report = await t.http.post("/peer/report", { body: reportOf(overlay.id, member, [other.peerId]) });
+      const report = await t.http.post("/peer/report", { body: reportOf(t, overlay.id, member, [other.peerId]) });
       const refresh = await t.http.put("/peer", { body: refreshOf(overlay.id, member, { auth }) });
       const leave = await deletion(t, "/peer", leaveOf(overlay.id, member, { auth }));
       for (const [reply, requirement] of [

@@ -103,14 +103,15 @@ const readings: readonly Reading[] = [
   },
   {
     name: "report-nested-status",
-    title: "a report whose PEER_STATUS is one level deeper is taken",
+    title: "a report whose PEER_STATUS is one level deeper than usual is taken",
     requirement: "HOMP-6.2.6-03",
     erratum: "E-HOMP-23",
-    refusal: "a second level of status is refused",
+    refusal: "the other level of PEER_STATUS is refused",
     async send(t) {
       const member = await joined(t, await made(t));
-      const body = reportOf(member.overlayId, member);
-      return await t.http.post("/peer/report", { body: { ...body, status: { status: body.status } }, malformed: true });
+      const { status, ...body } = reportOf(t, member.overlayId, member);
+      const other = t.dialect.report === "flat" ? { status } : status.status;
+      return await t.http.post("/peer/report", { body: { ...body, status: other }, malformed: true });
     },
   },
   {
@@ -128,7 +129,10 @@ const readings: readonly Reading[] = [
         incoming_candidate: [],
       };
       const status = { num_primary: 1, num_out_candidate: 0, num_in_candidate: 0, costmap };
-      return await t.http.post("/peer/report", { body: { ...reportOf(overlay.id, member), status }, malformed: true });
+      return await t.http.post("/peer/report", {
+        body: { ...reportOf(t, overlay.id, member), status },
+        malformed: true,
+      });
     },
   },
   {

@@ -1,0 +1,13 @@
+import { expect, test } from "vitest";
+import { blemishes, judge } from "./homs/judge.js";
+import { variants } from "./homs/variants.js";
+
+/** Every case, those that wait too, against every HOMS that is odd but legal. */
+test.each(variants.map((one) => [one.what, one] as const))(
+  "a HOMS conforms that %s",
+  async (_, { declaration = {}, ...oddity }) => {
+    const run = await judge(oddity, { declaration: { ...declaration, values: { "short-expires": 2 } } });
+    expect(blemishes(run)).toEqual([]);
+    expect(run.conclusion).toBe("conforms");
+  },
+);
