@@ -2,6 +2,7 @@ import type { ErratumId } from "../../generated/catalogue/errata.js";
 import type { RequirementId } from "../../generated/catalogue/requirements.js";
 import { Code, codeName } from "../../generated/ldmp/index.js";
 import type { CaseDefinition } from "../engine/case.js";
+import type { EntityId } from "../engine/entity.js";
 import { requestType, wantsAnswer } from "../engine/ldmp-dialect.js";
 import type { LdmpLink } from "../engine/ldmp-link.js";
 import type { Answer } from "../engine/ldmp-message.js";
@@ -21,6 +22,8 @@ interface Rule {
   readonly name: string;
   readonly title: string;
   readonly requirements: readonly [RequirementId, ...RequirementId[]];
+  /** What else it says, depending on who sends the message. */
+  readonly bySender?: Readonly<Partial<Record<EntityId, RequirementId>>>;
   readonly errata?: readonly ErratumId[];
   /** What is judged, and what else has nothing to do with the rule. */
   readonly what: string;
@@ -175,7 +178,8 @@ const rules: readonly Rule[] = [
   {
     name: "source-id",
     title: "Source ID is the product's own, the same in every message",
-    requirements: ["LDMP-8.1-16", "LDMP-6.2-03"],
+    requirements: ["LDMP-8.1-16"],
+    bySender: { "ldmp-source-peer": "LDMP-6.2-03", "ldmp-data-source": "LDMP-6.2-01" },
     errata: ["E-LDMP-05"],
     what: "Source ID of a message",
     about: anything,
@@ -193,6 +197,7 @@ const rules: readonly Rule[] = [
     name: "destination-id",
     title: "Destination ID is the counterpart's Source ID",
     requirements: ["LDMP-8.1-17"],
+    bySender: { "ldmp-source-peer": "LDMP-6.2-01", "ldmp-data-source": "LDMP-6.2-03" },
     errata: ["E-LDMP-05"],
     what: "Destination ID of a message",
     // A data source may learn it from the first answer (E-LDMP-05 B), and until then write 0.
@@ -284,11 +289,13 @@ export function swapped(seen: number, wanted: number): string {
 
 /** The rules as cases of one entity. They come last, and judge whatever the run has heard until then. */
 export function everyMessageCases<T extends Hearing>(
-  entity: string,
+  entity: EntityId,
   define: (definition: CaseDefinition<T>) => CaseDefinition<T>,
 ): CaseDefinition<T>[] {
-  return rules.map((rule) =>
-    define({
+  return rules.map((one) => {
+    const more = one.bySender?.[entity];
+    const rule: Rule = more === undefined ? one : { ...one, requirements: [...one.requirements, more] };
+    return define({
       id: `${entity}/header/${rule.name}`,
       title: rule.title,
       requirements: rule.requirements,
@@ -297,8 +304,8 @@ export function everyMessageCases<T extends Hearing>(
       alone: true,
       budgetMs: 15_000,
       run: (t) => judge(t, rule),
-    }),
-  );
+    });
+  });
 }
 
 async function judge(t: Hearing, rule: Rule): Promise<void> {

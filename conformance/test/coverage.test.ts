@@ -4,6 +4,7 @@ import { coverageOf } from "../coverage/coverage.js";
 import { reasons } from "../coverage/reasons.js";
 import type { CaseDefinition } from "../engine/case.js";
 import { isRequirement } from "../engine/catalogue.js";
+import type { EntityId } from "../engine/entity.js";
 import { entities } from "../entities.js";
 
 const everyCase = Object.values(entities).flatMap(({ id, cases }) =>
@@ -37,18 +38,55 @@ describe("every case", () => {
 });
 
 describe("coverage", () => {
-  test("a written reason stands only where no case judges", () => {
-    const judged = coverageOf(entities).filter(({ state }) => state === "judged");
-    expect(
-      judged
-        .filter(({ requirement }) => reasons[requirement.id] !== undefined)
-        .map(({ requirement }) => requirement.id),
-    ).toEqual([]);
+  const rows = coverageOf(entities);
+
+  test("a written reason stands only where it answers for a missing case", () => {
+    const needless = Object.entries(reasons).flatMap(([id, reason]) => {
+      const concerned = rows.filter(({ requirement, entity }) => requirement.id === id && entity !== undefined);
+      const open = new Set(concerned.filter(({ state }) => state === "open").map(({ entity }) => entity));
+      // One sentence for all has to serve at least one product; a sentence for one, that one.
+      const unused =
+        typeof reason === "string" ? open.size === 0 : Object.keys(reason).some((one) => !open.has(one as EntityId));
+      return unused ? [id] : [];
+    });
+    expect(needless).toEqual([]);
   });
 
-  // Turned on when the case sets are in: until then every required statement without a case would be listed here.
-  test.skip("every required statement seen over the wire has a case or a written reason", () => {
-    const missing = coverageOf(entities).filter(({ state }) => state === "unclassified");
-    expect(missing.map(({ requirement }) => requirement.id)).toEqual([]);
+  test("every required statement seen over the wire has a case or a written reason, for each product it concerns", () => {
+    const missing = rows.filter(({ state }) => state === "unclassified");
+    expect(missing.map(({ requirement, entity }) => `${requirement.id} for ${entity}`)).toEqual([]);
+  });
+
+  test("a case for one product does not answer for another", () => {
+    const one = everyCase.find(({ one: { requirements } }) => requirements.includes("LDMP-6.2-12"));
+    const alone = Object.fromEntries(
+      Object.entries(entities).map(([id, entity]) => [id, { ...entity, cases: id === one?.entity ? [one.one] : [] }]),
+    ) as unknown as typeof entities;
+    const states = coverageOf(alone, {}).filter(({ requirement }) => requirement.id === "LDMP-6.2-12");
+    expect(states.map(({ entity, state }) => [entity, state]).sort()).toEqual([
+      ["ldmp-data-source", one?.entity === "ldmp-data-source" ? "judged" : "unclassified"],
+      ["ldmp-source-peer", one?.entity === "ldmp-source-peer" ? "judged" : "unclassified"],
+    ]);
+  });
+
+  test("a sentence for one product is not taken for another", () => {
+    const bare = Object.fromEntries(
+      Object.entries(entities).map(([id, entity]) => [id, { ...entity, cases: [] }]),
+    ) as unknown as typeof entities;
+    const states = coverageOf(bare, { "LDMP-6.2-12": { "ldmp-data-source": "later" } });
+    expect(
+      states
+        .filter(({ requirement }) => requirement.id === "LDMP-6.2-12")
+        .map(({ entity, state, reason }) => [entity, state, reason])
+        .sort(),
+    ).toEqual([
+      ["ldmp-data-source", "open", "later"],
+      ["ldmp-source-peer", "unclassified", expect.stringContaining("neither a case nor a reason")],
+    ]);
+  });
+
+  test("a statement about a client alone says so", () => {
+    const row = rows.find(({ requirement }) => requirement.id === "PAMP-REQ-RPT-01");
+    expect(row).toMatchObject({ entity: undefined, state: "open", reason: expect.stringContaining("client role") });
   });
 });
