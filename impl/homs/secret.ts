@@ -1,4 +1,4 @@
-import { hash, timingSafeEqual } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Random } from "../net/clock.js";
 
 const saltOctets = 16;
@@ -16,10 +16,14 @@ export function hashSecret(secret: string, random: Random): string {
 
 /** Whether the secret is the one that was hashed; takes as long for a wrong one as for the right one. */
 export function matchesSecret(secret: string, hashed: string): boolean {
-  const end = hashed.indexOf(".") + 1;
-  const expected = Buffer.from(hashed.slice(end), "latin1");
-  const actual = Buffer.from(digest(hashed.slice(0, end), secret), "latin1");
-  return expected.length === actual.length && timingSafeEqual(expected, actual);
+  const start = hashed.indexOf(".") + 1;
+  const actual = digest(hashed.slice(0, start), secret);
+  const { length } = actual;
+  if (hashed.length !== start + length) return false;
+  // Every character counts, whatever the ones before said: `timingSafeEqual` would need two buffers, at a microsecond.
+  let difference = 0;
+  for (let i = 0; i < length; i++) difference |= actual.charCodeAt(i) ^ hashed.charCodeAt(start + i);
+  return difference === 0;
 }
 
 /** One call into OpenSSL: a quarter of the time that `createHash` or `createHmac` take. */

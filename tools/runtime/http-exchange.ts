@@ -109,9 +109,23 @@ export function send(
   } else {
     const own = { "Content-Type": type, "Content-Length": Buffer.byteLength(text) };
     response.writeHead(status, extra === undefined ? own : outgoing(extra, own));
-    response.end(text);
+    endWith(response, text);
   }
   if (settings.options.onRequest !== undefined) observe(exchange, status);
+}
+
+/**
+ * `response.end(text)` hands two pieces to the socket, the second of them empty, and the system gets them as a vector: dearer by
+ * a twelfth of a whole request than one string. So the socket is held until head and body are one, and let go before the end.
+ */
+function endWith(response: ServerResponse, text: string): void {
+  const { socket } = response;
+  // Null: an earlier request on this connection has yet to be answered.
+  if (socket === null) return void response.end(text);
+  socket.cork();
+  response.write(text);
+  socket.uncork();
+  response.end();
 }
 
 function outgoing(extra: ResponseHeaders, own: Record<string, string | number>) {

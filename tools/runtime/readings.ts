@@ -150,19 +150,29 @@ export const roundUp: Reader = (value) =>
 
 /** Supplies an absent member from the first other place that has it. The object it belongs in must be there. */
 export function fromPlaces(root: unknown, path: readonly string[], places: readonly unknown[]): void {
-  const name = path.at(-1);
-  const parent = at(root, path.slice(0, -1));
-  if (name === undefined || !isObject(parent) || parent[name] !== undefined) return;
-  const value = places.find((place) => place !== undefined);
-  if (value !== undefined) parent[name] = value;
+  const value = firstDefined(places);
+  if (value === undefined) return;
+  const depth = path.length - 1;
+  const name = path[depth];
+  const parent = at(root, path, depth);
+  if (name !== undefined && isObject(parent) && parent[name] === undefined) parent[name] = value;
 }
 
-/** The value at a path of own members. */
-export function at(root: unknown, path: readonly string[]): unknown {
+function firstDefined(places: readonly unknown[]): unknown {
+  for (let i = 0; i < places.length; i++) if (places[i] !== undefined) return places[i];
+  return undefined;
+}
+
+/** The value at a path of own members, or at the first `depth` of them. */
+export function at(root: unknown, path: readonly string[], depth = path.length): unknown {
   let value = root;
-  for (const name of path) {
-    if (!isObject(value) || !Object.hasOwn(value, name)) return undefined;
-    value = value[name];
+  for (let i = 0; i < depth; i++) {
+    const name = path[i] as string;
+    if (!isObject(value)) return undefined;
+    const member: unknown = value[name];
+    // What is absent need not be asked for its owner.
+    if (member === undefined || !Object.hasOwn(value, name)) return undefined;
+    value = member;
   }
   return value;
 }
