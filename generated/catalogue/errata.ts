@@ -260,19 +260,24 @@ export type ErratumId =
   | "E-HP2P-23";
 
 export type Impact = "editorial" | "high" | "low" | "medium";
-
 export type Policy = "accept-all" | "check-declared" | "not-testable" | "strict" | "warn";
 
 /** A contradiction or gap of the Recommendations: its readings, what this project sends and accepts, how the suite judges it. */
 export interface Erratum {
   readonly id: ErratumId;
   readonly doc: string;
+  /** The places that disagree. */
   readonly where: string;
+  /** The effect on two implementations written independently. */
   readonly impact: Impact;
   readonly problem: string;
+  /** Each begins with its letter: A, B, C. */
   readonly readings: readonly string[];
+  /** What this project sends. */
   readonly send: string;
+  /** What it also understands. */
   readonly accept: string;
+  /** How the conformance suite judges it, in a word and in a sentence. */
   readonly policy: Policy;
   readonly detail: string;
 }

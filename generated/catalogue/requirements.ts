@@ -795,9 +795,7 @@ export type RequirementId =
   | "LDMP-9.3-01";
 
 export type Document = "Q.4100" | "Q.4103" | "X.609.1" | "X.609.10" | "X.609.8";
-
 export type Level = "definition" | "optional" | "recommended" | "required";
-
 export type Actor =
   | "any"
   | "cs"
@@ -811,20 +809,23 @@ export type Actor =
   | "source-peer"
   | "ums"
   | "unis";
-
 export type Observable = "design" | "internal" | "over-the-wire";
 
 /** A normative statement of a Recommendation, in this project's words. */
 export interface Requirement {
   readonly id: RequirementId;
   readonly doc: Document;
+  /** Clause number, then what narrows it down inside the clause: `9.2.1.2 Table 2`. */
   readonly clause: string;
   readonly level: Level;
+  /** Whom it binds; any: both ends of the exchange. */
   readonly actor: Actor;
+  /** Further entities whose reaction the statement fixes. */
   readonly alsoJudged?: readonly Actor[];
   readonly statement: string;
   readonly observable: Observable;
   readonly howToTest: string;
+  /** What in the text makes the statement doubtful, and how that is settled. */
   readonly errata: readonly ErratumId[];
 }
 

@@ -17,10 +17,7 @@ export const catalogueEmitter: CatalogueEmitter = {
       .banner({ source: `${folder}/requirements/*.yaml and ${folder}/errata.yaml`, hash })
       .map((line) => `// ${line}\n`)
       .join("");
-    return Object.entries(emitCatalogue(catalogue)).map(([path, content]) => ({
-      path,
-      content: `${banner}\n${content.replace(/^(\/\/.*\n)+\n*/, "")}`,
-    }));
+    return Object.entries(emitCatalogue(catalogue, banner)).map(([path, content]) => ({ path, content }));
   },
 };
 

@@ -1,11 +1,11 @@
 import type { Catalogue } from "../model/catalogue.js";
+import { literal } from "../print/printer.js";
 
-const BANNER =
-  "// Written by tools/emit/catalogue.ts from spec/requirements/*.yaml and spec/errata.yaml. Do not edit.\n\n";
-const WIDTH = 120;
-
-/** The catalogue as typed data, keyed by path below the output folder: a case that cites an unknown id does not compile. */
-export function emitCatalogue(catalogue: Catalogue): Record<string, string> {
+/**
+ * The catalogue as typed data, keyed by path below the output folder: a case that cites an unknown id does not compile.
+ * @param banner head of each file, comment marks and line end included
+ */
+export function emitCatalogue(catalogue: Catalogue, banner: string): Record<string, string> {
   const requirements = catalogue.requirements
     .flatMap((file) => file.entries)
     .map((entry) => ({
@@ -33,86 +33,79 @@ export function emitCatalogue(catalogue: Catalogue): Record<string, string> {
     detail: entry.suite.detail,
   }));
   return {
-    "catalogue/requirements.ts": `${BANNER}import type { ErratumId } from "./errata.js";
+    "catalogue/requirements.ts": `${banner}
+import type { ErratumId } from "./errata.js";
 
-${union("RequirementId", requirements)}
+${ids("RequirementId", requirements)}
 ${values("Document", requirements, "doc")}
 ${values("Level", requirements, "level")}
 ${values("Actor", requirements, "actor")}
 ${values("Observable", requirements, "observable")}
+
 /** A normative statement of a Recommendation, in this project's words. */
 export interface Requirement {
   readonly id: RequirementId;
   readonly doc: Document;
+  /** Clause number, then what narrows it down inside the clause: \`9.2.1.2 Table 2\`. */
   readonly clause: string;
   readonly level: Level;
+  /** Whom it binds; any: both ends of the exchange. */
   readonly actor: Actor;
+  /** Further entities whose reaction the statement fixes. */
   readonly alsoJudged?: readonly Actor[];
   readonly statement: string;
   readonly observable: Observable;
   readonly howToTest: string;
+  /** What in the text makes the statement doubtful, and how that is settled. */
   readonly errata: readonly ErratumId[];
 }
 
-export const requirements: readonly Requirement[] = ${literal(requirements, "", 0)};
+export const requirements: readonly Requirement[] = ${list(requirements)};
 `,
-    "catalogue/errata.ts": `${BANNER}${union("ErratumId", errata)}
+    "catalogue/errata.ts": `${banner}
+${ids("ErratumId", errata)}
 ${values("Impact", errata, "impact")}
 ${values("Policy", errata, "policy")}
+
 /** A contradiction or gap of the Recommendations: its readings, what this project sends and accepts, how the suite judges it. */
 export interface Erratum {
   readonly id: ErratumId;
   readonly doc: string;
+  /** The places that disagree. */
   readonly where: string;
+  /** The effect on two implementations written independently. */
   readonly impact: Impact;
   readonly problem: string;
+  /** Each begins with its letter: A, B, C. */
   readonly readings: readonly string[];
+  /** What this project sends. */
   readonly send: string;
+  /** What it also understands. */
   readonly accept: string;
+  /** How the conformance suite judges it, in a word and in a sentence. */
   readonly policy: Policy;
   readonly detail: string;
 }
 
-export const errata: readonly Erratum[] = ${literal(errata, "", 0)};
+export const errata: readonly Erratum[] = ${list(errata)};
 `,
-    "catalogue/index.ts": `${BANNER}export * from "./errata.js";
+    "catalogue/index.ts": `${banner}
+export * from "./errata.js";
 export * from "./requirements.js";
 `,
   };
 }
 
-function union(name: string, entries: readonly { id: string }[]): string {
-  return `export type ${name} =\n${entries.map(({ id }) => `  | ${quote(id)}`).join("\n")};\n`;
+function ids(name: string, entries: readonly { id: string }[]): string {
+  return `export type ${name} = ${entries.map(({ id }) => literal(id)).join(" | ")};\n`;
 }
 
 function values<Key extends string>(name: string, entries: readonly Record<Key, string>[], key: Key): string {
-  const all = [...new Set(entries.map((entry) => entry[key]))].sort().map(quote);
-  const line = `export type ${name} = ${all.join(" | ")};`;
-  return line.length <= WIDTH ? `${line}\n` : `export type ${name} =\n${all.map((one) => `  | ${one}`).join("\n")};\n`;
+  const all = [...new Set(entries.map((entry) => entry[key]))].sort().map(literal);
+  return `export type ${name} = ${all.join(" | ")};`;
 }
 
-/** Prints data the way the formatter would: `column` is where the value begins on its line. */
-function literal(value: unknown, indent: string, column: number): string {
-  if (typeof value === "string") return quote(value);
-  const inner = `${indent}  `;
-  if (Array.isArray(value)) {
-    const flat = `[${value.map((one) => (typeof one === "string" ? quote(one) : "{")).join(", ")}]`;
-    if (value.every((one) => typeof one === "string") && column + flat.length + 1 <= WIDTH) return flat;
-    return `[\n${value.map((one) => `${inner}${literal(one, inner, inner.length)},\n`).join("")}${indent}]`;
-  }
-  const members = Object.entries(value as Record<string, unknown>).map(([key, member]) => {
-    const head = `${inner}${key}: `;
-    const text = literal(member, inner, head.length);
-    // The formatter never breaks after a key this short.
-    const fits = typeof member !== "string" || key.length < 5 || head.length + text.length + 1 <= WIDTH;
-    return fits ? `${head}${text},\n` : `${inner}${key}:\n${inner}  ${text},\n`;
-  });
-  return `{\n${members.join("")}${indent}}`;
-}
-
-/** Double quotes unless the other kind needs fewer escapes. */
-function quote(text: string): string {
-  const double = text.split('"').length;
-  if (double <= text.split("'").length) return JSON.stringify(text);
-  return `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+/** One entry a line, for error messages that cite lines; the formatter does the rest. */
+function list(entries: readonly unknown[]): string {
+  return `[\n${entries.map((entry) => literal(entry)).join(",\n")},\n]`;
 }
