@@ -3,8 +3,8 @@ import { dirname } from "node:path";
 import type { EntityId, Target } from "../engine/entity.js";
 import { toHtml } from "../engine/report/html.js";
 import { toJunit } from "../engine/report/junit.js";
-import { renderCase, renderPreflight, renderRun } from "../engine/report/terminal.js";
-import type { Conclusion, RunResult } from "../engine/result.js";
+import { renderPreflight, renderQuietly, renderRun } from "../engine/report/terminal.js";
+import type { Conclusion } from "../engine/result.js";
 import { runConformance } from "../engine/runner.js";
 import { select } from "../engine/select.js";
 import { exitCodes } from "../engine/verdict.js";
@@ -88,13 +88,6 @@ function checkAddress(option: string, address: string, schemes: readonly string[
   if (!/^https?:$/.test(parsed.protocol) && parsed.port === "")
     throw new UsageError(`${option} ${address}: the port is missing`);
   return address;
-}
-
-function renderQuietly(result: RunResult, style: { colour: boolean }): string {
-  const bad = result.cases.filter(({ verdict }) => verdict !== "pass" && verdict !== "n/a");
-  return [...bad.flatMap((one) => renderCase(one, style)), renderRun({ ...result, cases: [] }, style).trim()].join(
-    "\n",
-  );
 }
 
 function write(path: string, text: string): void {

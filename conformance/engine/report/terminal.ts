@@ -28,6 +28,12 @@ export function renderRun(run: RunResult, style: TerminalStyle): string {
   return [...lines, "", ...renderSummary(run, style)].join("\n");
 }
 
+/** The cases that need somebody's attention, and the summary. */
+export function renderQuietly(run: RunResult, style: TerminalStyle): string {
+  const bad = run.cases.filter(({ verdict }) => verdict !== "pass" && verdict !== "n/a");
+  return [...bad.flatMap((one) => renderCase(one, style)), ...renderSummary(run, style)].join("\n");
+}
+
 export function renderPreflight({ what, holds, hint }: PreflightResult, style: TerminalStyle): string {
   const paint = painter(style);
   return holds ? `${paint("✓", 32)} ${what}` : `${paint("✗", 31)} ${what}: ${hint}`;

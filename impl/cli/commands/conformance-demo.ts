@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -21,36 +21,28 @@ export async function judgeReference(folder: string): Promise<number> {
   const work = mkdtempSync(join(tmpdir(), "mp2p-conformance-"));
   const written: string[] = [];
   let worst = 0;
-  const judge = async (entity: string, target: readonly string[], values: Readonly<Record<string, string>> = {}) => {
+  const judge = async (entity: string, ...target: readonly string[]) => {
     const file = (kind: string) => join(reports, `${entity}.${kind}`);
-    const pics = join(work, `${entity}.yaml`);
-    writeFileSync(pics, declaration(entity, values));
     const outputs = ["--json", file("json"), "--junit", file("xml"), "--html", file("html")];
-    worst = Math.max(worst, await runConformance([entity, ...target, "--pics", pics, "--quiet", ...outputs]));
+    process.stdout.write(`\n${entity}\n`);
+    worst = Math.max(worst, await runConformance([entity, ...target, ...declared(entity), "--quiet", ...outputs]));
     written.push(file("json"));
   };
 
   try {
     for (const entity of ["pams", "homs"]) {
       await using(["serve", entity, "--listen", "0", "--store", join(work, `${entity}.sqlite`)], ({ url = "" }) =>
-        judge(entity, ["--url", url]),
+        judge(entity, "--url", url),
       );
     }
     const sourcePeer = ["source-peer", "--udp", "0", "--tcp", "0", "--control", "0", "--quiet", ...timers];
-    await using([...sourcePeer, "--store", join(work, "source-peer.sqlite")], ({ udp = "", control = "" }) =>
-      judge("ldmp-source-peer", ["--url", udp], { control }),
-    );
-    const dataSource = [
-      process.execPath,
-      executable,
-      "data-source",
-      "--to",
-      "{url}",
-      "--log-level",
-      "silent",
-      ...timers,
-    ];
-    await judge("ldmp-data-source", ["--exec", [...dataSource, "--period", "0.5"].map(quote).join(" ")]);
+    await using([...sourcePeer, "--store", join(work, "source-peer.sqlite")], ({ udp = "", control = "" }) => {
+      process.env.MP2P_CONTROL = control;
+      return judge("ldmp-source-peer", "--url", udp);
+    });
+    // `exec`: the shell that the suite starts becomes the product, so that a signal reaches it.
+    const dataSource = [process.execPath, executable, "data-source", "--to", "{url}", "--period", "0.5", ...timers];
+    await judge("ldmp-data-source", "--exec", `exec ${[...dataSource, "--log-level", "silent"].map(quote).join(" ")}`);
     const index = join(reports, "index.html");
     writeFileSync(index, combineReports(written));
     process.stdout.write(`\nAll four in one page: ${index}\n`);
@@ -63,10 +55,10 @@ export async function judgeReference(folder: string): Promise<number> {
 /** Beside this file, both in the source and in what is built. */
 const executable = fileURLToPath(new URL("../main.js", import.meta.url));
 
-/** The reference's own declaration, with what is only known when it runs filled in. */
-function declaration(entity: string, values: Readonly<Record<string, string>>): string {
-  const path = new URL(`../../../../conformance/reference/${entity}.yaml`, import.meta.url);
-  return readFileSync(path, "utf8").replace(/\{(control)\}/g, (text, name: string) => values[name] ?? text);
+/** The reference's own declaration, where the defaults are not all it claims; it takes addresses from the environment. */
+function declared(entity: string): readonly string[] {
+  const path = fileURLToPath(new URL(`../../../../conformance/reference/${entity}.yaml`, import.meta.url));
+  return existsSync(path) ? ["--pics", path] : [];
 }
 
 /** Runs a long-running command while `act` works with it; its first line of JSON says where it listens. */
