@@ -21,4 +21,28 @@ export const reasons: Reasons = {
   "PAMP-8.2.5-07": "how lists suit live streaming is the PAMS's own; it is judged where declared, in a later issue",
   "PAMP-8.2.5-12": "how lists suit live streaming is the PAMS's own; it is judged where declared, in a later issue",
   "PAMP-8.2.6-04": "signed reports have no element of their own; they are judged where declared, in a later issue",
+
+  // LDMP names codes whose cause it leaves open, and what shows in a product that the suite would have to restart.
+  "LDMP-8.1-14": {
+    "ldmp-source-peer":
+      "a source peer is reached by its address; the suite does not restart it to compare first numbers",
+  },
+  "LDMP-8.1-08": {
+    "ldmp-data-source":
+      "how a data source codes its readings is its own choice; a binary payload passes wherever one is due",
+  },
+  "LDMP-8.2-15": {
+    "ldmp-data-source": "nothing says which GET or PUT lacks authorisation; 4.01 passes wherever an error is due",
+  },
+  "LDMP-8.2-16": {
+    "ldmp-data-source": "nothing says which GET or PUT is forbidden; 4.03 passes wherever an error is due",
+  },
+  "LDMP-8.2-19": {
+    "ldmp-source-peer":
+      "no request to a source peer carries a value that it could refuse; 4.06 passes wherever an error is due",
+  },
+  "LDMP-8.2-20": {
+    "ldmp-source-peer":
+      "no request to a source peer has a payload of fixed format; 4.15 passes wherever an error is due",
+  },
 };

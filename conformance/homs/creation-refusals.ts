@@ -6,7 +6,7 @@ import type { HomsTest } from "./case.js";
 import { defineCase } from "./case.js";
 import type { Json } from "./messages.js";
 import { creationOf, inCreation, overlayInfo } from "./messages.js";
-import { create, entriesOf, queryPath } from "./overlays.js";
+import { accepted, create, entriesOf, queryPath } from "./overlays.js";
 import { refuses } from "./refusals.js";
 
 interface CreationRefusal {
@@ -141,6 +141,28 @@ const wordCases = words.map(({ name, requirement, member, value }) =>
   }),
 );
 
+const recoveryBy = defineCase({
+  id: "homs/creation/recovery-by",
+  title: "data recovery by push and by pull is taken, by anything else is refused",
+  requirements: ["HOMP-6.1.8-05"],
+  errata: ["E-HOMP-26"],
+  group: "behaviour",
+  async run(t) {
+    const policy = (by: string) => ({ "cr-policy": { mN_Cache: 10, mD_Cache: 60, "recovery-by": by } });
+    t.answers(await create(t, creationOf(t, overlayInfo(t, policy("pull")))), accepted, {
+      what: "the status of a creation with recovery by pull",
+    });
+    await refusesCreation(t, {
+      what: "a creation whose recovery-by is neither push nor pull",
+      requirement: "HOMP-6.1.8-05",
+      member: "cr-policy.recovery-by",
+      value: "shout",
+      more: policy("push"),
+      tolerated: "a recovery-by that is neither push nor pull is let pass",
+    });
+  },
+});
+
 const declaredOnly = [
   defineCase({
     id: "homs/creation/zero-lifetime",
@@ -173,4 +195,4 @@ const declaredOnly = [
 ];
 
 /** What a HOMS has to refuse on creation [6.2.1 Table 6-9 and notes]. */
-export const creationRefusalCases = [...withoutMember, ...heartbeatCases, ...wordCases, ...declaredOnly];
+export const creationRefusalCases = [...withoutMember, ...heartbeatCases, ...wordCases, recoveryBy, ...declaredOnly];

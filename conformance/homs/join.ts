@@ -58,7 +58,7 @@ export const joinCases = [
   defineCase({
     id: "homs/join/lifetime",
     title: "the answer to a join states its lifetime, which is not longer than asked for",
-    requirements: ["HOMP-6.2.5-14", "HOMP-7.2.3-01"],
+    requirements: ["HOMP-6.2.5-04", "HOMP-6.2.5-14", "HOMP-7.2.3-01"],
     errata: ["E-HOMP-20", "E-HOMP-21", "E-HOMP-33"],
     group: "capability",
     async run(t) {
@@ -84,7 +84,7 @@ export const joinCases = [
         entry: reply.entry,
       });
       t.match(lifetimeOf(reply), lifetimeWithin(100), {
-        requirement: both,
+        requirement: ["HOMP-6.2.5-04", ...both],
         what: "the lifetime, 100 asked for",
         entry: reply.entry,
       });

@@ -33,6 +33,7 @@ export const modificationCases = [
     id: "homs/modification/title",
     title: "the owner changes the title alone: the answer and a query at once show it, and nothing else changed",
     requirements: [
+      "HOMP-6.2.3-02",
       "HOMP-6.2.3-07",
       "HOMP-6.2.3-13",
       "HOMP-7.1.3-01",
@@ -56,7 +57,7 @@ export const modificationCases = [
       });
       const after = await view(t, overlay);
       t.equal(after.title, title, {
-        requirement: ["HOMP-7.1.3-02", "HOMP-7.1.3-01"],
+        requirement: ["HOMP-7.1.3-02", "HOMP-7.1.3-01", "HOMP-6.2.3-02"],
         what: "the title in a query right after",
       });
       const kept = { "owner-id": overlay.ownerId, type: "core", "sub-type": "tree", auth: { type: "open" } };
@@ -70,7 +71,7 @@ export const modificationCases = [
   defineCase({
     id: "homs/modification/description",
     title: "the owner changes the description alone: the answer shows it, and the title stays",
-    requirements: ["HOMP-6.2.3-07", "HOMP-6.2.3-14", "HOMP-7.1.3-01", "HOMP-7.1.3-05"],
+    requirements: ["HOMP-6.2.3-02", "HOMP-6.2.3-07", "HOMP-6.2.3-14", "HOMP-7.1.3-01", "HOMP-7.1.3-05"],
     errata: ["E-HOMP-10"],
     group: "capability",
     async run(t) {
@@ -84,7 +85,7 @@ export const modificationCases = [
       });
       const after = await view(t, overlay);
       t.oneOf(after.description, [description, undefined], {
-        requirement: "HOMP-7.1.3-01",
+        requirement: ["HOMP-7.1.3-01", "HOMP-6.2.3-02"],
         what: "the description in a query right after",
       });
       t.equal(after.title, overlay.info.title, { requirement: "HOMP-6.2.3-07", what: "the title, not named" });
@@ -93,7 +94,7 @@ export const modificationCases = [
   defineCase({
     id: "homs/modification/expires",
     title: "the owner changes the lifetime alone: the answer, if it says so, and a query show it",
-    requirements: ["HOMP-6.2.3-07", "HOMP-6.2.3-15", "HOMP-7.1.3-01"],
+    requirements: ["HOMP-6.2.3-02", "HOMP-6.2.3-07", "HOMP-6.2.3-15", "HOMP-7.1.3-01"],
     errata: ["E-HOMP-21"],
     group: "capability",
     async run(t) {
@@ -107,7 +108,7 @@ export const modificationCases = [
       });
       const after = await view(t, overlay);
       t.that(Number(after.expires) > 600 && Number(after.expires) <= 5_000, "601 to 5,000 seconds", after.expires, {
-        requirement: "HOMP-7.1.3-01",
+        requirement: ["HOMP-7.1.3-01", "HOMP-6.2.3-02"],
         what: "expires in a query right after",
       });
       t.equal(after.title, overlay.info.title, { requirement: "HOMP-6.2.3-07", what: "the title, not named" });

@@ -42,13 +42,18 @@ const modifications: readonly Row[] = [
     delta: leaveOut("overlay-id"),
   },
   { name: "without-owner-id", what: "without owner-id", requirements: ["HOMP-6.2.3-05"], delta: leaveOut("owner-id") },
-  { name: "wrong-owner-id", what: "by another owner-id", requirements: ["HOMP-6.2.3-05"], delta: wrongOwner },
+  {
+    name: "wrong-owner-id",
+    what: "by another owner-id",
+    requirements: ["HOMP-6.2.3-05", "HOMP-7.1.1-01"],
+    delta: wrongOwner,
+  },
   { name: "without-auth", what: "without auth", requirements: ["HOMP-6.2.3-06"], delta: leaveOut("auth") },
   { name: "without-admin-key", what: "without the admin key", requirements: ["HOMP-6.2.3-09"], delta: noKey },
   {
     name: "wrong-admin-key",
     what: "with a wrong admin key",
-    requirements: ["HOMP-6.2.3-09", "HOMP-6.1.3-01"],
+    requirements: ["HOMP-6.2.3-09", "HOMP-6.1.3-01", "HOMP-7.1.1-01"],
     delta: wrongKey,
   },
   {
@@ -72,7 +77,7 @@ const removals: readonly Row[] = [
   {
     name: "wrong-admin-key",
     what: "with a wrong admin key",
-    requirements: ["HOMP-6.2.4-04", "HOMP-6.1.3-01"],
+    requirements: ["HOMP-6.2.4-04", "HOMP-6.1.3-01", "HOMP-7.1.1-01"],
     delta: wrongKey,
   },
   {

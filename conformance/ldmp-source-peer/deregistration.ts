@@ -7,13 +7,13 @@ export const deregistrationCases = [
   defineCase({
     id: "ldmp-source-peer/deregistration/accepted",
     title: "a Release of a registered data source is answered with a success",
-    requirements: ["LDMP-7.2-03", "LDMP-6.2-07"],
+    requirements: ["LDMP-7.2-03", "LDMP-6.2-07", "LDMP-8.2-08"],
     errata: ["E-LDMP-12", "E-LDMP-29"],
     group: "basic",
     async run(t) {
       const link = await t.registered();
       t.answers(await link.request({ code: Code.release }), code("2.xx"), {
-        requirement: ["LDMP-7.2-03", "LDMP-6.2-07"],
+        requirement: ["LDMP-7.2-03", "LDMP-6.2-07", "LDMP-8.2-08"],
         what: "the answer to a Release",
       });
     },

@@ -25,13 +25,13 @@ export const registrationCases = [
   defineCase({
     id: "ldmp-source-peer/registration/accepted",
     title: "a Registration is answered with a success",
-    requirements: ["LDMP-7.1-04", "LDMP-6.2-04"],
+    requirements: ["LDMP-7.1-04", "LDMP-6.2-04", "LDMP-8.2-07"],
     errata: ["E-LDMP-05", "E-LDMP-12", "E-LDMP-29"],
     group: "basic",
     async run(t) {
       const link = await t.dataSource();
       const answer = await link.request({ code: Code.registration, ...t.credentials });
-      const requirement = ["LDMP-7.1-04", "LDMP-6.2-04"] as const;
+      const requirement = ["LDMP-7.1-04", "LDMP-6.2-04", "LDMP-8.2-07"] as const;
       t.answers(answer, code("2.xx"), { requirement, what: "the answer to a Registration" });
       await isRegistered(t, link, "LDMP-6.2-04", "after a Registration");
     },
