@@ -71,11 +71,20 @@ function wire({ transcript, failures }: CaseResult): string {
   return `<h3>Exchange</h3><ol class="wire">${transcript.map((entry, index) => line(entry, judged.has(index))).join("")}</ol>`;
 }
 
+/** Characters of one message that the page shows. */
+const SHOWN = 2000;
+
+function shortened(text: string): string {
+  return text.length <= SHOWN
+    ? text
+    : `${text.slice(0, SHOWN)}\n… ${text.length - SHOWN} more characters: the JSON report has them`;
+}
+
 function line(entry: Entry, judged: boolean): string {
   const head = `<span class="at">${entry.at.toFixed(1)} ms</span><span class="arrow">${ARROWS[entry.kind] ?? ""}</span><span class="in-${entry.phase} ${entry.kind}">${html(entry.summary)}</span>${entry.phase === "body" ? "" : ` <span class="dim">${entry.phase === "setup" ? "set-up" : "clean-up"}</span>`}`;
   const parts = [
     ...(entry.decoded ? [`<pre>${html(entry.decoded.join("\n"))}</pre>`] : []),
-    ...(entry.text ? [`<pre>${html(entry.text)}</pre>`] : []),
+    ...(entry.text ? [`<pre>${html(shortened(entry.text))}</pre>`] : []),
     ...(entry.hex ? [`<pre>${html(entry.hex.replace(/(..)(?=.)/g, "$1 "))}</pre>`] : []),
     ...(entry.octets === undefined
       ? []
