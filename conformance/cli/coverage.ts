@@ -12,6 +12,9 @@ const states: readonly CoverageState[] = ["judged", "open", "no case", "not obse
 /** Documents with a protocol that is judged come first, in the order of their protocols' entities. */
 const documents: readonly Document[] = ["X.609.1", "Q.4103", "X.609.8", "X.609.10", "Q.4100"];
 
+const legend = `A statement counts once for each product it concerns. judged: by at least one case; open: by none yet, for the reason
+written with it; not observable: it shows inside the product or in its documents only; unclassified: a fault of the suite.`;
+
 /** `mp2p conformance coverage [ENTITY …] [--only CLAUSE|REQUIREMENT] [--json] [--quiet]` */
 export function coverage(argv: readonly string[], output: Output): number {
   const given = parseTable(argv);
@@ -41,7 +44,7 @@ export function coverage(argv: readonly string[], output: Output): number {
     return 0;
   }
   if (!given.quiet) output.out(`${listing(rows)}\n\n`);
-  output.out(`${table(rows)}\n`);
+  output.out(`${table(rows)}\n\n${legend}\n`);
   return 0;
 }
 

@@ -31,7 +31,7 @@ const pledged: readonly { readonly doc: string; readonly clause: RegExp }[] = [
   { doc: "X.609.8", clause: /^/ },
 ];
 
-export function isPledged({ doc, clause, level, observable }: Requirement): boolean {
+function isPledged({ doc, clause, level, observable }: Requirement): boolean {
   const named = pledged.some((one) => one.doc === doc && one.clause.test(clause));
   return named && level === "required" && observable === "over-the-wire";
 }
@@ -94,7 +94,7 @@ function unobservable({ observable }: Requirement): Uncovered | undefined {
   return undefined;
 }
 
-export function reasonFor(reasons: Reasons, id: RequirementId, entity: EntityId): string | undefined {
+function reasonFor(reasons: Reasons, id: RequirementId, entity: EntityId): string | undefined {
   const reason = reasons[id];
   return typeof reason === "string" ? reason : reason?.[entity];
 }
