@@ -5,6 +5,7 @@ import { variants } from "./homs/variants.js";
 /** Every case, those that wait too, against every HOMS that is odd but legal. */
 test.each(variants.map((one) => [one.what, one] as const))(
   "a HOMS conforms that %s",
+  { retry: 2 },
   async (_, { declaration = {}, ...oddity }) => {
     const run = await judge(oddity, { declaration: { ...declaration, values: { "short-expires": 2 } } });
     expect(blemishes(run)).toEqual([]);

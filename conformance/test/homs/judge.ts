@@ -32,6 +32,7 @@ export async function judge(
       declaration: { ...declaration, values: { ...SHORT, ...declaration.values } },
       only,
       seed: "0",
+      timeoutMs: 10_000,
     });
   } finally {
     server.closeAllConnections();

@@ -1,0 +1,52 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { runConformance } from "../engine/runner.js";
+import { entities } from "../entities.js";
+import { blemishes } from "./homs/judge.js";
+
+/** What the reference system's README says of it. */
+const declaration = {
+  product: "mp2p reference",
+  options: { "strict-heartbeat-bounds": true, "query-any-case": true, "query-combined": true },
+  readings: {
+    ...{ "E-HOMP-05": "B", "E-HOMP-07": "A", "E-HOMP-20": "A", "E-HOMP-28": "A", "E-HOMP-29": "A", "E-HOMP-30": "A" },
+    ...{ "E-HOMP-34": "A", "E-HOMP-40": "A", "E-HOMP-41": "B", "E-HOMP-56": "A", "E-HOMP-62": "A" },
+  },
+  values: { "peer-lifetime": 3600 },
+};
+
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+let homs: ChildProcess;
+let url: string;
+
+beforeAll(async () => {
+  const words = ["--import", path("../../tools/test/run-typescript.mjs"), path("../../impl/cli/main.ts")];
+  const serve = ["serve", "homs", "--listen", "127.0.0.1:0", "--memory", "--json"];
+  homs = spawn(process.execPath, [...words, ...serve], { stdio: ["ignore", "pipe", "inherit"] });
+  if (!homs.stdout) throw new Error("no output to read");
+  for await (const line of createInterface(homs.stdout)) {
+    const said = JSON.parse(line) as { event?: string; url?: string };
+    if (said.event === "listening") {
+      url = said.url ?? "";
+      break;
+    }
+  }
+});
+
+afterAll(async () => {
+  homs.kill("SIGTERM");
+  if (homs.exitCode === null) await once(homs, "exit");
+});
+
+test.each([
+  ["as it declares itself", declaration],
+  ["with nothing declared", {}],
+])("the reference HOMS, a process of its own, conforms %s", { retry: 2 }, async (_, declared) => {
+  const run = await runConformance({ entity: entities.homs, target: { url }, declaration: declared });
+  expect(blemishes(run)).toEqual([]);
+  expect(run.conclusion).toBe("conforms");
+  if (declared === declaration) expect(run.cases.filter(({ verdict }) => verdict === "n/a")).toEqual([]);
+});
