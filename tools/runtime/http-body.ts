@@ -1,5 +1,6 @@
 import { Buffer, isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
+import { DirectRequest } from "./http-request.js";
 
 /** Why a body could not be read. */
 export type BodyFailure = "too large" | "not UTF-8";
@@ -20,9 +21,11 @@ export function readBody(request: IncomingMessage, limit: number, done: BodyCall
   let first: Buffer | undefined;
   let rest: Buffer[] | undefined;
   let size = 0;
+  const direct = request instanceof DirectRequest;
   const onData = (chunk: Buffer) => {
     size += chunk.length;
     if (size > limit) {
+      if (direct) request.direct(undefined);
       request.off("data", onData);
       request.off("end", onEnd);
       done(undefined, "too large");
@@ -36,6 +39,7 @@ export function readBody(request: IncomingMessage, limit: number, done: BodyCall
     if (!isUtf8(octets)) return done(undefined, "not UTF-8");
     done(octets.toString("utf8"), undefined);
   };
+  if (direct && request.direct((chunk) => (chunk === null ? onEnd() : onData(chunk)))) return;
   request.on("data", onData);
   request.on("end", onEnd);
 }

@@ -1,6 +1,7 @@
 /** A node server that answers a protocol's operations itself and hands every other path to an app behind it. */
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer, type ServerOptions as TlsServerOptions } from "node:https";
+import { DirectRequest } from "./http-request.js";
 import type { Listener } from "./http-server-types.js";
 
 /** Answers what the operations do not; `express()` fits. */
@@ -17,7 +18,12 @@ export interface FrontOptions {
  * Bounds on slow clients, in ms. Node looks for offenders only every 30 s unless told otherwise, so that a limit of 10 s
  * alone would not be one.
  */
-const timeouts = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 };
+const settings = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 5_000,
+  IncomingMessage: DirectRequest,
+};
 
 /**
  * Not yet listening: `createFrontServer(…).listen(port, host)`.
@@ -31,5 +37,5 @@ export function createFrontServer(listener: Listener, { app, tls }: FrontOptions
     app === undefined
       ? (request, response) => listener(request, response)
       : (request, response) => listener(request, response, () => app(request as never, response as never));
-  return tls === undefined ? createServer(timeouts, serve) : createTlsServer({ ...timeouts, ...tls }, serve);
+  return tls === undefined ? createServer(settings, serve) : createTlsServer({ ...settings, ...tls }, serve);
 }
