@@ -365,6 +365,43 @@ describe("repetition", () => {
     expect(seen).toHaveLength(1);
   });
 
+  test("regression: without bounds a call waits, and was over after a millisecond", async () => {
+    const { url } = await stub((response) => setTimeout(() => response.end(), 50));
+    const endless = { timeoutMs: Number.POSITIVE_INFINITY, deadlineMs: Number.POSITIVE_INFINITY };
+    expect(await call(url, PUT, endless)).toMatchObject({ status: 200 });
+  });
+
+  test("regression: a Retry-After beyond setTimeout's range was no wait at all", async () => {
+    const { url, seen } = await stub(bare(503, { "retry-after": "99999999999" }));
+    const signal = AbortSignal.timeout(100);
+    const waiting = call(url, PUT, { deadlineMs: Number.POSITIVE_INFINITY }, { signal });
+    await expect(waiting).rejects.toMatchObject({ code: "ERR_ABORTED" });
+    expect(seen).toHaveLength(1);
+  });
+
+  test("regression: credentials that never come kept a call from ending", async () => {
+    const { url, seen } = await stub(bare(200));
+    const auth = () => new Promise<string>(() => {});
+    await expect(call(url, PUT, { auth, deadlineMs: 30 })).rejects.toMatchObject({ code: "ERR_DEADLINE" });
+    const { signal } = new AbortController();
+    const ending = AbortSignal.timeout(30);
+    await expect(call(url, PUT, { auth }, { signal: ending })).rejects.toMatchObject({ code: "ERR_ABORTED" });
+    await expect(call(url, PUT, { auth: () => Promise.reject(new Error("vault")) }, { signal })).rejects.toThrow(
+      "vault",
+    );
+    expect(seen).toHaveLength(0);
+  });
+
+  test("regression: an upgrade that nobody asked for left a GET with a body waiting for ever", async () => {
+    running = await serve(
+      createServer((request) => {
+        request.socket.end("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n");
+      }),
+    );
+    const query: [Operation, AnyRequest] = [ITEM_QUERY, { params: { ID: "1" }, body: ITEM }];
+    await expect(call(running.url, query)).rejects.toMatchObject({ code: "ERR_NETWORK" });
+  });
+
   test("nobody there", async () => {
     const { url } = await stub(bare(200));
     await running?.close();

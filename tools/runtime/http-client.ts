@@ -1,18 +1,19 @@
 /** The client behind the generated ones: check, send, repeat where that is safe, read tolerantly, check again. */
 import { isMp2pError } from "./errors.js";
+import { aborted, type Bounds, late } from "./http-bounds.js";
 import {
   type AnyRequest,
   type AnyResult,
-  type Auth,
   type CallOptions,
   type ClientOptions,
   HttpError,
   type ValidationMode,
 } from "./http-client-types.js";
-import type { Operation, OperationFallback } from "./http-operation.js";
+import { requestHeaders } from "./http-headers.js";
+import { cite, type Operation, type OperationFallback } from "./http-operation.js";
 import { parameterFault, queryFromBody } from "./http-parameters.js";
 import { interpretResponse } from "./http-result.js";
-import { backoffMs, defaultAttempts, type RetryOptions, retryAfterMs, retryableStatuses, sleep } from "./http-retry.js";
+import { backoffMs, defaultAttempts, retryAfterMs, retryableStatuses, sleep, timerMs } from "./http-retry.js";
 import { defaultTransport, fetchTransport, type Transport, type TransportResponse } from "./http-transport.js";
 import { expandPath, normalizeBaseUrl } from "./http-url.js";
 import { describeIssues, type ValidationIssue } from "./validation.js";
@@ -68,14 +69,6 @@ interface Message {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What bounds a call as a whole. */
-interface Bounds {
-  readonly signal: AbortSignal | undefined;
-  readonly timeoutMs: number;
-  readonly endsAt: number;
-  readonly retry: RetryOptions | false;
-}
-
 async function perform(settings: Settings, operation: Operation, request: AnyRequest, call: CallOptions) {
   const bounds: Bounds = {
     signal: call.signal,
@@ -84,7 +77,7 @@ async function perform(settings: Settings, operation: Operation, request: AnyReq
     retry: call.retry ?? settings.retry ?? {},
   };
   checkRequest(settings, operation, request);
-  const headers = await requestHeaders(settings, call);
+  const headers = await requestHeaders(settings, operation, call, bounds);
   const compose = (fallback?: OperationFallback) => composeMessage(settings, operation, request, headers, fallback);
 
   let response = await sendRepeatedly(settings, compose(), bounds);
@@ -109,18 +102,18 @@ function checkRequest(settings: Settings, operation: Operation, { params = {}, q
     const member = parameter.in === "path" ? `{${name}}` : `?${name}`;
     if (parameter.in === "header") continue;
     if (value === undefined) {
-      if (required) issues.push({ member, clause: parameter.clause, message: "is missing" });
+      if (required) issues.push({ member, clause: cite(operation, parameter.clause), message: "is missing" });
       continue;
     }
     for (const item of array && Array.isArray(value) ? value : [value]) {
       const fault = parameterFault(parameter, item);
-      if (fault !== undefined) issues.push({ member, clause: parameter.clause, message: fault });
+      if (fault !== undefined) issues.push({ member, clause: cite(operation, parameter.clause), message: fault });
     }
   }
   if (operation.request !== undefined) {
     if (body !== undefined) issues.push(...(operation.request.validate(body) ?? []));
     else if (operation.request.required) {
-      issues.push({ member: "", clause: operation.request.clause, message: "is missing" });
+      issues.push({ member: "", clause: cite(operation, operation.request.clause), message: "is missing" });
     }
   }
   if (issues.length === 0) return;
@@ -130,24 +123,6 @@ function checkRequest(settings: Settings, operation: Operation, { params = {}, q
   });
   if (settings.validateRequest === "throw") throw error;
   settings.warn(error);
-}
-
-async function requestHeaders(settings: Settings, call: CallOptions): Promise<Record<string, string>> {
-  const headers: Record<string, string> = { accept: "application/json, application/problem+json;q=0.9" };
-  const authorization = settings.auth === undefined ? undefined : await authorizationValue(settings.auth);
-  if (authorization !== undefined) headers.authorization = authorization;
-  for (const given of [settings.headers, call.headers]) {
-    for (const [name, value] of Object.entries(given ?? {})) headers[name.toLowerCase()] = value;
-  }
-  return headers;
-}
-
-async function authorizationValue(auth: Auth): Promise<string | undefined> {
-  if (typeof auth === "function") return auth();
-  if ("bearer" in auth) return `Bearer ${auth.bearer}`;
-  // [RFC 7617 2.1] user-id and password as UTF-8
-  const octets = new TextEncoder().encode(`${auth.basic.username}:${auth.basic.password}`);
-  return `Basic ${btoa(String.fromCharCode(...octets))}`;
 }
 
 function composeMessage(
@@ -227,10 +202,6 @@ async function sendRepeatedly(settings: Settings, message: Message, bounds: Boun
   }
 }
 
-function aborted({ id }: Operation, cause: unknown): HttpError {
-  return new HttpError("ERR_ABORTED", `${id} was aborted`, { operation: id, cause });
-}
-
 /** One attempt, with a signal of its own: a retry must not inherit one that a timeout has ended. */
 async function sendOnce(settings: Settings, message: Message, bounds: Bounds): Promise<TransportResponse> {
   const { operation, url, body, headers } = message;
@@ -247,7 +218,7 @@ async function sendOnce(settings: Settings, message: Message, bounds: Bounds): P
       expired = true;
       attempt.abort();
     },
-    Math.min(timeoutMs, remaining),
+    timerMs(Math.min(timeoutMs, remaining)),
   );
   try {
     const maxResponseBytes = settings.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES;
@@ -257,7 +228,7 @@ async function sendOnce(settings: Settings, message: Message, bounds: Bounds): P
     const { id } = operation;
     if (signal?.aborted) throw aborted(operation, signal.reason);
     if (expired && remaining <= timeoutMs) {
-      throw new HttpError("ERR_DEADLINE", `${id} was not answered before its deadline`, { operation: id, cause });
+      throw late(operation, cause);
     }
     if (expired) {
       throw new HttpError("ERR_TIMEOUT", `${id} was not answered within ${timeoutMs} ms`, { operation: id, cause });

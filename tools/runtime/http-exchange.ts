@@ -163,7 +163,3 @@ export function fail(
   if (response.headersSent) response.destroy();
   else refuse(exchange, 500, {});
 }
-
-export function cite({ document }: Operation, clause: string): string {
-  return `${document} ${clause}`;
-}

@@ -14,7 +14,8 @@ export function isJsonContentType(value: string | undefined): boolean {
 
 /** Whether an Accept header leaves room for `application/json` [RFC 9110 12.5.1]. */
 export function acceptsJson(value: string | undefined): boolean {
-  if (value === undefined || value === "application/json" || value === "*/*") return true;
+  // An empty field lists nothing, not even what is unwelcome.
+  if (value === undefined || value === "" || value === "application/json" || value === "*/*") return true;
   let best = -1;
   let accepted = false;
   for (const range of value.split(",")) {

@@ -121,3 +121,8 @@ export function problemBody(clause: string): OperationBody {
       isProblemDetails(value) ? undefined : [{ member: "", clause: "RFC 9457 3.1", message: "is no problem details" }],
   };
 }
+
+/** A clause as problem details and errors give it: with its document. */
+export function cite({ document }: Pick<Operation, "document">, clause: string): string {
+  return `${document} ${clause}`;
+}

@@ -1,13 +1,20 @@
 /** Parameters and query carriers: text on the wire, typed values inside. */
-import type { OperationParameter, ParameterType, QueryCarrier } from "./http-operation.js";
+import {
+  cite,
+  type Operation,
+  type OperationParameter,
+  type ParameterType,
+  type QueryCarrier,
+} from "./http-operation.js";
+import { percentDecode } from "./http-url.js";
 import type { QueryValues, ValidationIssue } from "./validation.js";
 
 /** More parameters than this in one query are refused. */
 const MAX_QUERY_PARAMETERS = 256;
 
-/** A query string as values by name; undefined when it is malformed or absurdly long. */
+/** A query string as values by name; undefined when it is malformed, not UTF-8, or absurdly long. */
 export function parseQuery(text: string): QueryValues | undefined {
-  if (/%(?![0-9A-Fa-f]{2})/.test(text)) return undefined;
+  if (percentDecode(text) === undefined) return undefined;
   const values: Record<string, string[]> = Object.create(null);
   let count = 0;
   for (const [name, value] of new URLSearchParams(text)) {
@@ -57,13 +64,15 @@ export function parameterFault({ constraints, type }: OperationParameter, value:
 
 /** The declared query parameters of a request, typed; `issues` receives what is wrong. Unknown parameters are ignored. */
 export function readQueryParameters(
+  operation: Pick<Operation, "document">,
   parameters: readonly OperationParameter[],
   query: QueryValues | undefined,
   issues: ValidationIssue[],
 ): Record<string, unknown> {
   const values: Record<string, unknown> = {};
   for (const parameter of parameters) {
-    const { name, type, array, required, clause } = parameter;
+    const { name, type, array, required } = parameter;
+    const clause = cite(operation, parameter.clause);
     const texts = query?.[name];
     if (texts === undefined) {
       if (required) issues.push({ member: `?${name}`, clause, message: "is missing" });

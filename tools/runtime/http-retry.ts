@@ -31,6 +31,14 @@ export function retryAfterMs(value: string | undefined, now: number): number | u
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
+/** What `setTimeout` takes at most, in ms; anything longer it would take as 1. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** A delay for `setTimeout`: beyond 24 days, `Infinity` included, is as good as forever. */
+export function timerMs(ms: number): number {
+  return Math.min(ms, LONGEST_TIMER_MS);
+}
+
 /** Resolves after `ms`; rejects with the signal's reason when that comes first. */
 export function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -42,7 +50,7 @@ export function sleep(ms: number, signal: AbortSignal | undefined): Promise<void
     const timer = setTimeout(() => {
       signal?.removeEventListener("abort", onAbort);
       resolve();
-    }, ms);
+    }, timerMs(ms));
     signal?.addEventListener("abort", onAbort, { once: true });
   });
 }

@@ -1,4 +1,5 @@
 import type { HttpMethod, Operation } from "./http-operation.js";
+import { percentDecode } from "./http-url.js";
 
 /** What a path leads to. */
 export interface RouteMatch<T> {
@@ -64,7 +65,7 @@ export class Router<T> {
       if (stop === start) return undefined;
       const segment = path.slice(start, stop);
       let next = node.literals.get(segment);
-      if (next === undefined && segment.includes("%")) next = node.literals.get(decodeSegment(segment) ?? "");
+      if (next === undefined && segment.includes("%")) next = node.literals.get(percentDecode(segment) ?? "");
       if (next === undefined) {
         next = node.parameter;
         if (next === undefined) return undefined;
@@ -92,14 +93,4 @@ export function routeOperations<T>(operations: readonly Operation[], target: (op
     for (const { method, path } of operation.alternatives) router.add(method, path, goal, slashes);
   }
   return router;
-}
-
-/** A path segment without its percent-encoding; undefined when that is malformed. */
-export function decodeSegment(segment: string): string | undefined {
-  if (!segment.includes("%")) return segment;
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return undefined;
-  }
 }

@@ -57,6 +57,7 @@ describe("status semantics", () => {
     ["query parameter not an integer", "DELETE", "/items?count=1.5", {}, 400, "?count"],
     ["query parameter too small", "DELETE", "/items?count=0", {}, 400, "?count"],
     ["malformed query", "DELETE", "/items?why=%zz", {}, 400, "the query is malformed"],
+    ["query that is not UTF-8", "DELETE", "/items?why=%ff", {}, 400, "the query is malformed"],
     ["slash where none may be", "DELETE", "/items/", {}, 404, "mind the slash"],
     ["unknown path", "GET", "/nothing", {}, 404, "no operation has this path"],
     ["empty segment", "POST", "/items//query", json(item), 404],
@@ -64,6 +65,7 @@ describe("status semantics", () => {
     ["wrong method", "PATCH", "/items/", json(item), 405, "PATCH"],
     ["excluded by Accept", "POST", "/items/", json(item, { Accept: "text/html" }), 406, "application/json"],
     ["refused by Accept", "POST", "/items/", json(item, { Accept: "application/json;q=0, */*" }), 406],
+    ["empty Accept", "POST", "/items/", json(item, { Accept: "" }), 200],
     ["accepted by Accept", "POST", "/items/", json(item, { Accept: "text/html, application/*;q=0.1" }), 200],
     ["Accept does not matter without a body", "PUT", "/items/1/part/", json(item, { Accept: "text/html" }), 200],
     ["wrong content type", "POST", "/items/", json(item, { "Content-Type": "text/plain" }), 415, "application/json"],
@@ -135,6 +137,15 @@ describe("status semantics", () => {
       ],
     });
   });
+
+  test.each(["?why=123456789", "?why=%zz"])(
+    "regression: the clause of a refused query had no document: %s",
+    async (query) => {
+      const { port } = await start();
+      const { body } = await request(port, "DELETE", `/items${query}`);
+      expect((JSON.parse(body) as ProblemDetails).errors?.[0]?.clause).toMatch(/^T\.1 \S/);
+    },
+  );
 });
 
 describe("bodies on the wire", () => {

@@ -9,7 +9,6 @@ import { handle, isPromise } from "./http-answer.js";
 import { type BodyFailure, lingerThen, readBody } from "./http-body.js";
 import { allowedMethods, allowOrigin, answerOptions } from "./http-cors.js";
 import {
-  cite,
   type Endpoint,
   Exchange,
   fail,
@@ -22,10 +21,11 @@ import {
   send,
 } from "./http-exchange.js";
 import { acceptsJson, isJsonContentType } from "./http-negotiation.js";
-import type { Operation } from "./http-operation.js";
+import { cite, type Operation } from "./http-operation.js";
 import { fillFromQuery, parameterFault, parseQuery, readQueryParameters } from "./http-parameters.js";
-import { decodeSegment, type Route, routeOperations } from "./http-router.js";
+import { type Route, routeOperations } from "./http-router.js";
 import type { Listener, Refusal, ResponseHeaders, ServerOptions } from "./http-server-types.js";
+import { percentDecode } from "./http-url.js";
 import { inspect, parseJson } from "./json.js";
 import { problem } from "./problem.js";
 import type { QueryValues, ValidationIssue } from "./validation.js";
@@ -99,7 +99,10 @@ function accept(settings: Settings, request: IncomingMessage, response: ServerRe
   if (!readPath(exchange, route, match.values)) return;
   if (question !== -1) {
     exchange.query = parseQuery(target.slice(question + 1));
-    if (exchange.query === undefined) return refuse(exchange, 400, { detail: "the query is malformed", member: "?" });
+    if (exchange.query === undefined) {
+      const clause = cite(route.target.operation, route.target.operation.clause);
+      return refuse(exchange, 400, { detail: "the query is malformed", member: "?", clause });
+    }
   }
   authorize(exchange);
 }
@@ -120,7 +123,7 @@ function localPath({ prefix }: Settings, target: string): string | undefined {
 function readPath(exchange: Exchange, { names, target }: Route<Endpoint>, values: readonly string[]): boolean {
   for (let i = 0; i < names.length; i++) {
     const name = names[i] as string;
-    const value = decodeSegment(values[i] as string);
+    const value = percentDecode(values[i] as string);
     const parameter = target.pathParameters.get(name);
     const fault =
       value === undefined
@@ -229,7 +232,8 @@ function understand(exchange: Exchange, received: unknown) {
       issues.push({ member: "", clause: cite(operation, request.clause), message: "is missing: the body is empty" });
     }
   }
-  const query = queryParameters.length === 0 ? NO_QUERY : readQueryParameters(queryParameters, exchange.query, issues);
+  const query =
+    queryParameters.length === 0 ? NO_QUERY : readQueryParameters(operation, queryParameters, exchange.query, issues);
   if (issues.length > 0) return refuseIssues(exchange, issues);
   handle(exchange, { params: exchange.params, query, body });
 }

@@ -79,7 +79,11 @@ interface NodeHttp {
     url: string,
     options: { method: string; headers: Record<string, string>; signal: AbortSignal },
     onResponse: (response: NodeResponse) => void,
-  ): { on(event: "error", listener: (error: Error) => void): unknown; end(body?: string): void };
+  ): {
+    on(event: "error", listener: (error: Error) => void): unknown;
+    on(event: "close", listener: () => void): unknown;
+    end(body?: string): void;
+  };
 }
 
 interface NodeResponse {
@@ -110,7 +114,9 @@ export function nodeTransport(options: Readonly<Record<string, unknown>> = {}): 
         const http = load(url.startsWith("https:") ? "node:https" : "node:http") as NodeHttp;
         const length = body === undefined ? {} : { "content-length": String(new TextEncoder().encode(body).length) };
         const all = { ...options, method, headers: { ...headers, ...length }, signal };
+        let answered = false;
         const outgoing = http.request(url, all, (response) => {
+          answered = true;
           const decoder = new TextDecoder();
           let text = "";
           let size = 0;
@@ -131,6 +137,10 @@ export function nodeTransport(options: Readonly<Record<string, unknown>> = {}): 
           response.on("error", reject);
         });
         outgoing.on("error", reject);
+        // A 101 that nobody asked for ends the connection without an error.
+        outgoing.on("close", () => {
+          if (!answered) reject(new Error("the connection was closed without an answer"));
+        });
         outgoing.end(body);
       }),
   };
