@@ -17,7 +17,7 @@ afterEach(async () => {
 async function answer(...args: string[]) {
   const { code, out, err } = await mp2p(...args, "--json");
   expect({ code, err }).toEqual({ code: 0, err: "" });
-  return JSON.parse(out) as { status: number; body: Record<string, never> };
+  return JSON.parse(out) as { status: number; body: Record<string, unknown> };
 }
 
 describe("wrong usage", () => {
@@ -31,9 +31,24 @@ describe("wrong usage", () => {
     ],
     [["serve", "homs", "--reading", "closedOverlays=perhaps"], "closedOverlays=listed|hidden"],
     [["serve", "pams", "--tls-cert", "only.pem"], "--tls-cert and --tls-key go together"],
+    [["serve", "homs", "--tls-cert", "none.pem", "--tls-key", "none.pem"], "none.pem"],
+    [["serve", "homs", "--listen", "0", "--store", "no/such/folder/homs.sqlite"], "cannot open"],
+    [["serve", "pams", "--memory", "--pams-url", "nonsense"], "absolute http(s) URL"],
+    [["source-peer", "--memory", "--udp", "0", "--tls", "0"], "--tls goes together"],
+    [["data-source", "--to", "udp://127.0.0.1:6098,http://x"], "not the address of a source peer: http://x"],
+    [["pams", "list", "--overlay", ".."], "a path parameter"],
+    [["pams", "report", "--overlay", "o", "--peer", "p", "--file", "none.json"], "none.json"],
   ])("%j exits with 2 and says what is wanted", async (args, said) => {
     const { code, err } = await mp2p(...args);
     expect(err).toContain(said);
+    expect(code).toBe(2);
+  });
+
+  test("regression: a port in use was called a fault of mp2p", async () => {
+    const { url } = (await running("serve", "homs", "--listen", "0", "--memory")).ready;
+    const port = new URL(url ?? "").port;
+    const { code, err } = await mp2p("serve", "pams", "--memory", "--listen", port, "--json");
+    expect(JSON.parse(err)).toMatchObject({ code: "EADDRINUSE" });
     expect(code).toBe(2);
   });
 

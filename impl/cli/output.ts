@@ -1,6 +1,7 @@
-import { isMp2pError } from "../../generated/runtime/errors.js";
+import { isMp2pError, type Mp2pErrorCode } from "../../generated/runtime/errors.js";
+import { StoreError } from "../store/errors.js";
 
-/** What a command's exit code tells the shell. */
+/** What a command's exit code tells the shell. `usage` is also for what was named and is not there, or is taken. */
 export const ExitCode = { done: 0, refused: 1, usage: 2, unreachable: 3, fault: 5 } as const;
 
 /** Thrown by commands for mistakes in what the user gave; the message says what to give instead. */
@@ -56,12 +57,28 @@ export function printResult(result: ClientResult, json: boolean): void {
 /** Says what went wrong on standard error and gives the exit code for it. */
 export function reportFailure(error: unknown, json: boolean): number {
   const message = error instanceof Error ? error.message : String(error);
-  const code = isMp2pError(error) ? error.code : undefined;
-  const exitCode =
-    error instanceof UsageError ? ExitCode.usage : code === undefined ? ExitCode.fault : ExitCode.unreachable;
+  const code = stableCode(error);
   const line = json ? JSON.stringify({ error: message, ...(code === undefined ? {} : { code }) }) : `mp2p: ${message}`;
   process.stderr.write(`${line}\n`);
-  return exitCode;
+  return exitCodeOf(error);
+}
+
+/** Requests that were never sent: what was given cannot go into one. */
+const unsent: ReadonlySet<Mp2pErrorCode> = new Set(["ERR_BASE_URL", "ERR_REQUEST_INVALID", "ERR_GET_BODY"]);
+
+function exitCodeOf(error: unknown): number {
+  if (isMp2pError(error)) return unsent.has(error.code) ? ExitCode.usage : ExitCode.unreachable;
+  // A port in use, a file that is not there, a store that another process holds: none of these is a fault of mp2p's.
+  const given = error instanceof UsageError || error instanceof StoreError || isSystemError(error);
+  return given ? ExitCode.usage : ExitCode.fault;
+}
+
+function stableCode(error: unknown): string | undefined {
+  return isMp2pError(error) || error instanceof StoreError || isSystemError(error) ? error.code : undefined;
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException & { code: string } {
+  return error instanceof Error && "syscall" in error && "code" in error && typeof error.code === "string";
 }
 
 /** Whether `--json` was given, anywhere on the command line. */

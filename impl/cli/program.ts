@@ -37,10 +37,11 @@ async function createProgram(argv: readonly string[]): Promise<Command> {
 First steps:
   mp2p demo                                        everything at once on loopback, with this machine's readings
   mp2p serve homs --listen 8080                    a HOMS (Q.4103), state in ./mp2p-homs.sqlite
-  mp2p overlay create --homs http://127.0.0.1:8080 --owner me --title demo
+  mp2p overlay create --homs http://127.0.0.1:8080 --owner me --admin-key secret --title demo
   mp2p conformance homs --url http://127.0.0.1:8080
 
-Exit codes: 0 done, 1 refused by the other side, 2 wrong usage, 3 not reachable, 5 fault of mp2p itself.`,
+Exit codes: 0 done, 1 refused by the other side, 2 wrong usage (or a port that is taken, a file that is not there),
+3 not reachable, 5 fault of mp2p itself.`,
     );
   const named = commands[argv.find((word) => !word.startsWith("-")) ?? ""];
   for (const load of named === undefined ? Object.values(commands) : [named]) (await load())(program);

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { createSecureContext } from "node:tls";
 import { type Command, Option } from "commander";
 import { destination, type Level, type Logger, pino } from "pino";
 import { createMemoryStore, openSqliteStore, type Store } from "../store/index.js";
@@ -45,7 +46,13 @@ export function addHttpOptions(command: Command): Command {
 export function tlsSettings({ tlsCert, tlsKey }: { tlsCert?: string; tlsKey?: string }) {
   if (tlsCert === undefined && tlsKey === undefined) return {};
   if (tlsCert === undefined || tlsKey === undefined) throw new UsageError("--tls-cert and --tls-key go together");
-  return { tls: { cert: readFileSync(tlsCert), key: readFileSync(tlsKey) } };
+  const tls = { cert: readFileSync(tlsCert), key: readFileSync(tlsKey) };
+  try {
+    createSecureContext(tls);
+  } catch (error) {
+    throw new UsageError(`${tlsCert} and ${tlsKey} are no PEM certificate and its key: ${(error as Error).message}`);
+  }
+  return { tls };
 }
 
 export function createLogger(level: ServiceOptions["logLevel"]): Logger {

@@ -40,6 +40,18 @@ export function endpoint(text: string): { host: string; port: number } {
   return { host: match[1] ?? match[2] ?? "127.0.0.1", port };
 }
 
+/** Parses with a check that throws, whose message then is that of a wrong option. The text itself is what is kept. */
+export function checked(check: (text: string) => unknown): (text: string) => string {
+  return (text) => {
+    try {
+      check(text);
+    } catch (error) {
+      throw new InvalidArgumentError((error as Error).message);
+    }
+    return text;
+  };
+}
+
 /** The object without the members that are undefined, as `exactOptionalPropertyTypes` wants it. */
 export function defined<T extends object>(members: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {

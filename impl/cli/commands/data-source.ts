@@ -1,16 +1,19 @@
+import { existsSync } from "node:fs";
 import { type Command, Option } from "commander";
+import type { Logger } from "pino";
 import {
   createFileFeed,
   createLineFeed,
   createSensorFeed,
   type DataSourceNews,
   type Feed,
+  parseSourcePeer,
   startDataSource,
 } from "../../data-source/index.js";
 import { print, wantsJson } from "../output.js";
 import { addProtocolOptions, type ProtocolOptions, protocolSettings } from "../protocol-options.js";
 import { createLogger, runUntilSignal, type ServiceOptions } from "../service.js";
-import { defined, integer, list, seconds } from "../values.js";
+import { checked, defined, integer, list, seconds } from "../values.js";
 
 interface DataSourceCliOptions extends ProtocolOptions, Pick<ServiceOptions, "logLevel"> {
   to: string[];
@@ -31,7 +34,7 @@ export function addDataSourceCommand(program: Command): void {
         "--to <url>",
         "the source peer: udp://host:port, tcp://… or tls://…; several, comma-separated, are tried in turn",
       )
-        .argParser(list)
+        .argParser((text) => list(text).map(checked(parseSourcePeer)))
         .default(["udp://127.0.0.1:6098"], "udp://127.0.0.1:6098"),
     )
     .addOption(new Option("--id <n>", "its identifier, 1 to 65535").argParser(integer(1, 65_535)).default(1001))
@@ -53,22 +56,28 @@ export function addDataSourceCommand(program: Command): void {
 
 async function run(options: DataSourceCliOptions, command: Command): Promise<void> {
   const json = wantsJson(command);
+  const logger = createLogger(options.logLevel);
   const end = (): void => void process.kill(process.pid, "SIGTERM");
   const dataSource = await startDataSource({
     ...protocolSettings(options),
     ...defined({ secret: options.secret }),
     id: options.id,
     sourcePeer: options.to,
-    feed: await createFeed(options, end),
-    logger: createLogger(options.logLevel),
+    feed: await createFeed(options, end, logger),
+    logger,
   });
   dataSource.onNews((news) => print(json ? { event: news.kind, ...news } : tell(news), json));
   await runUntilSignal({ entity: "data-source", id: options.id, to: options.to.join(", ") }, json, [dataSource]);
 }
 
-async function createFeed({ from, period, whole }: DataSourceCliOptions, onEnd: () => void): Promise<Feed> {
+async function createFeed(
+  { from, period, whole }: DataSourceCliOptions,
+  onEnd: () => void,
+  logger: Logger,
+): Promise<Feed> {
   if (from === "sensors") return createSensorFeed(defined({ period }));
   if (from === "stdin") return createLineFeed(process.stdin, { onEnd });
+  if (!existsSync(from)) logger.warn({ file: from }, "this file does not exist yet: waiting for it");
   return createFileFeed(from, defined({ period, mode: whole ? ("whole" as const) : undefined }));
 }
 

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type HomsReadings, startHomsServer } from "../../homs/index.js";
 import { type PamsPolicy, startPamsServer } from "../../pams/index.js";
+import { assertPamsUrl } from "../../pams/pams.js";
 import { wantsJson } from "../output.js";
 import {
   addHttpOptions,
@@ -12,7 +13,7 @@ import {
   type ServiceOptions,
   tlsSettings,
 } from "../service.js";
-import { defined, integer } from "../values.js";
+import { checked, defined, integer } from "../values.js";
 
 type Serving = ServiceOptions & HttpOptions;
 
@@ -76,7 +77,12 @@ function addPams(serve: Command): void {
         .argParser(integer(0))
         .default(10),
     )
-    .option("--pams-url <url>", "what answers give as pams_url, ending in /pams/ (default: the address that was asked)")
+    .addOption(
+      new Option(
+        "--pams-url <url>",
+        "what answers give as pams_url, ending in /pams/ (default: the address that was asked)",
+      ).argParser(checked(assertPamsUrl)),
+    )
     .addOption(
       new Option("--oms-token <token>", "bearer token that an OMS must show to register overlays and to query").env(
         "MP2P_OMS_TOKEN",

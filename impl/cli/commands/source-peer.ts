@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { PayloadType, type PostedData, startSourcePeer } from "../../source-peer/index.js";
-import { print, wantsJson } from "../output.js";
+import { print, UsageError, wantsJson } from "../output.js";
 import { addProtocolOptions, type ProtocolOptions, protocolSettings } from "../protocol-options.js";
 import {
   addServiceOptions,
@@ -69,9 +69,12 @@ export function addSourcePeerCommand(program: Command): void {
 
 async function run(options: SourcePeerCliOptions, command: Command): Promise<void> {
   const json = wantsJson(command);
+  const { tls } = tlsSettings(options);
+  if ((options.tls === undefined) !== (tls === undefined)) {
+    throw new UsageError("--tls goes together with --tls-cert and --tls-key");
+  }
   const logger = createLogger(options.logLevel);
   const store = openStore(options, logger);
-  const { tls } = tlsSettings(options);
   const sourcePeer = await startSourcePeer({
     ...protocolSettings(options),
     ...defined({
