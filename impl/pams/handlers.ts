@@ -114,7 +114,7 @@ function unauthorized() {
 }
 
 function faulty({ member, clause, detail }: Fault) {
-  return { status: 400, body: problem(400, { detail, member, clause }) } as const;
+  return { status: 400, body: problem(400, { detail, member, clause: `X.609.1 ${clause}` }) } as const;
 }
 
 function full(detail: string) {

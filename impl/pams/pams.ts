@@ -103,7 +103,8 @@ export function createPams(options: PamsOptions): Pams {
   };
 }
 
-function assertPamsUrl(text: string): void {
+/** @throws TypeError */
+export function assertPamsUrl(text: string): void {
   if (!URL.canParse(text) || !/^https?:\/\/[^?#]*\/pams\/$/.test(text)) {
     throw new TypeError(`pamsUrl is to be an absolute http(s) URL that ends in /pams/: ${text}`);
   }
@@ -111,6 +112,7 @@ function assertPamsUrl(text: string): void {
 
 /** The URL by which a request says it came; a Host that is none would only mislead, so the loopback address replaces it. */
 function addressedUrl({ headers, secure }: RequestContext, pathPrefix: string): string {
-  const host = /^[\w.:[\]-]{1,255}$/.test(headers.host ?? "") ? headers.host : "localhost";
+  const { host: asked = "" } = headers;
+  const host = /^[\w.:[\]-]{1,255}$/.test(asked) && URL.canParse(`http://${asked}`) ? asked : "localhost";
   return `${secure ? "https" : "http"}://${host}${pathPrefix.replace(/\/+$/, "")}/pams/`;
 }
