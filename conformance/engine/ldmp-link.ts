@@ -209,6 +209,7 @@ export class LdmpLink {
   async quiet(forMs: number, fits: Filter = () => true, what = "any message"): Promise<Answer[]> {
     const before = this.arrived.length;
     await this.#t.sleep(forMs);
+    await new Promise((resolve) => setImmediate(resolve));
     const heard = this.arrived.slice(before).filter(fits);
     if (heard.length === 0) this.#silence(forMs, what);
     return heard;
@@ -240,7 +241,8 @@ export class LdmpLink {
         this.#t.signal.removeEventListener("abort", wake);
         resolve();
       };
-      const timer = setTimeout(wake, withinMs);
+      // Timers go before sockets: when this process was held up, what came in time is still to be read.
+      const timer = setTimeout(() => setImmediate(() => setImmediate(wake)), withinMs);
       this.#waiting.add(wake);
       this.#t.signal.addEventListener("abort", wake, { once: true });
     });

@@ -1,4 +1,5 @@
 import { Code, codeName } from "../../generated/ldmp/index.js";
+import { heldUp } from "../engine/lag.js";
 import { requestType } from "../engine/ldmp-dialect.js";
 import type { LdmpLink } from "../engine/ldmp-link.js";
 import type { Answer } from "../engine/ldmp-message.js";
@@ -74,6 +75,9 @@ export const registrationCases = [
       }
       t.passed({ requirement: "LDMP-7.1-10", what: "that the Registration is repeated" });
       const gap = again.at - registration.at;
+      const held = heldUp(gap + 500);
+      if (gap < 0.6 * retransmissionMs && gap + held >= 0.6 * retransmissionMs)
+        t.inconclusive(`the machine of the suite was held up for ${Math.round(held)} ms: no time can be judged`);
       t.that(
         gap >= 0.6 * retransmissionMs,
         `a retransmission time of ${seconds(retransmissionMs)} between two transmissions`,

@@ -6,7 +6,7 @@ import type { RunContext } from "../engine/entity.js";
 import type { LdmpLink, LinkOptions } from "../engine/ldmp-link.js";
 import { LdmpLink as Link } from "../engine/ldmp-link.js";
 import type { Answer } from "../engine/ldmp-message.js";
-import { code } from "../engine/ldmp-message.js";
+import { code, isReply } from "../engine/ldmp-message.js";
 import type { Stimulated } from "../engine/stimulus.js";
 import { stimulate } from "../engine/stimulus.js";
 import type { Test } from "../engine/test.js";
@@ -99,6 +99,7 @@ export function equipSourcePeer(base: Test, run: RunContext): SourcePeerTest {
 
   // A control interface may answer only after the data source did, or not at all: the request on the wire is what counts.
   const awaitRequest = async (link: LdmpLink, what: Operation, done: Promise<Stimulated>): Promise<Answer> => {
+    const begun = ldmp.heard.length;
     let refused: string | undefined;
     const failed = done.then(
       ({ output, succeeded }) => {
@@ -108,7 +109,13 @@ export function equipSourcePeer(base: Test, run: RunContext): SourcePeerTest {
       (error: unknown) => Promise.reject(error),
     );
     const request = await Promise.race([link.nextRequest(Code[what]), failed]);
-    if (request.silent && refused !== undefined) t.inconclusive(`the stimulus for ${what} was refused: ${refused}`);
+    // Something else than was asked for, or to somebody else, is no refusal but a wrong effect.
+    const strayed = ldmp.heard.slice(begun).some(({ caseId, answer }) => {
+      const other = answer.message?.code;
+      return caseId === base.definition.id && !isReply(answer) && other !== Code.heartbeat;
+    });
+    if (request.silent && refused !== undefined && !strayed)
+      t.inconclusive(`the stimulus for ${what} was refused: ${refused}`);
     return request;
   };
 

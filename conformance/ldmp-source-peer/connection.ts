@@ -176,13 +176,13 @@ export const connectionCases = [
         ({ message }) => message?.messageId === repeat.message?.messageId,
         "a repeat",
       );
+      link.answerHeartbeats = true;
+      await isRegistered(t, link, "LDMP-7.3-09", "after answering late");
       t.that(more.length === 0, "no repeat after the answer", `${more.length} more`, {
         requirement: "LDMP-9.2-03",
         what: "what follows the answer to a Heartbeat",
         entry: more[0]?.entry,
       });
-      link.answerHeartbeats = true;
-      await isRegistered(t, link, "LDMP-7.3-09", "after answering late");
     },
   }),
   defineCase({

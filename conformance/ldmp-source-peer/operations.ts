@@ -189,11 +189,18 @@ export const operationCases: CaseDefinition<SourcePeerTest>[] = [
     group: "capability",
     async run(t) {
       const [one, other] = [await t.registered(), await t.registered()];
-      const get = (await t.provoked(one, "get")).request;
+      const cite = {
+        requirement: ["LDMP-6.1-04", "LDMP-7.1-05"] as const,
+        what: "what reaches the data source that is meant",
+      };
+      const get = await t.provoke(one, "get");
+      t.answers(get, code(Code.get), cite);
       one.reply(get, { code: Code.content, payload: "1" });
-      const put = (await t.provoked(other, "put")).request;
+      const put = await t.provoke(other, "put");
+      t.answers(put, code(Code.put), cite);
       other.reply(put, { code: Code.changed });
-      const reset = (await t.provoked(one, "reset")).request;
+      const reset = await t.provoke(one, "reset");
+      t.answers(reset, code(Code.reset), cite);
       const strays = [
         ...one.arrived.filter(({ message }) => message?.code === Code.put),
         ...other.arrived.filter(({ message }) => message?.code === Code.get || message?.code === Code.reset),

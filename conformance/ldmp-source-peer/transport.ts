@@ -20,7 +20,8 @@ export const transportCases = [
     async run(t) {
       const link = await t.registered();
       const requirement = ["LDMP-8.1-01", "LDMP-8.1-20"] as const;
-      // An ignored payload, so that Length is cut too (E-LDMP-37): first a POST, then a Heartbeat.
+      // Nothing else may get between the octets.
+      link.answerHeartbeats = false;
       for (const raw of [sound(link, Code.post, "21.5"), sound(link, Code.heartbeat)]) {
         const messageId = link.nextMessageId();
         for (const octet of octetsFor(link, raw, messageId)) {

@@ -310,7 +310,9 @@ export function everyMessageCases<T extends Hearing>(
 
 async function judge(t: Hearing, rule: Rule): Promise<void> {
   const those = (): Heard[] => t.ldmp.heard.filter((one) => one.answer.message !== undefined && rule.about(one));
-  if (those().length === 0) await t.converse();
+  // Run by itself, such a case has little to judge by.
+  const few = new Set(t.ldmp.heard.map(({ caseId }) => caseId)).size < 5;
+  if (few || those().length === 0) await t.converse();
   const heard = those();
   if (heard.length === 0) t.inconclusive(`the product sent no message to judge ${rule.what} by`);
   const cite = { requirement: rule.requirements, what: rule.what };
