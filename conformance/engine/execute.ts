@@ -30,7 +30,16 @@ export async function execute(
   const budget = new AbortController();
   const t = new Test(definition, run, budget.signal);
   const budgetMs = budgetOf(definition, run.declared);
-  const timer = setTimeout(() => budget.abort(), budgetMs);
+  let end = performance.now() + budgetMs;
+  const expire = (): void => {
+    const left = end - performance.now();
+    if (left <= 0) budget.abort();
+    else timer = setTimeout(expire, left);
+  };
+  let timer = setTimeout(expire, budgetMs);
+  t.extend = (milliseconds) => {
+    end += milliseconds;
+  };
   let ending: Ending;
   try {
     const equipped = entity.equip(t, run);

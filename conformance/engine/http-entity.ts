@@ -1,4 +1,5 @@
 import type { RunContext } from "./entity.js";
+import { Gate } from "./gate.js";
 import type { OwnMessageCheck } from "./http.js";
 import { Http } from "./http.js";
 import { NoAnswer } from "./outcome.js";
@@ -9,9 +10,14 @@ export interface HttpTest extends Test {
   readonly http: Http;
 }
 
+/** One for all cases of a run. */
+const gates = new WeakMap<RunContext, Gate>();
+
 /** Adds the HTTP instrument to a test. `headers` are the credentials of the declaration, as `Name: value` lines. */
 export function equipHttp(t: Test, run: RunContext, headers: readonly string[], check?: OwnMessageCheck): HttpTest {
-  const options = { base: run.target.url ?? "", timeoutMs: run.timeoutMs, headers: headerLines(headers) };
+  const gate = gates.get(run) ?? new Gate();
+  gates.set(run, gate);
+  const options = { base: run.target.url ?? "", timeoutMs: run.timeoutMs, headers: headerLines(headers), gate };
   return Object.assign(t, { http: new Http(t, check ? { ...options, check } : options) });
 }
 

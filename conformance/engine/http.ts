@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { STATUS_CODES } from "node:http";
+import { Gate } from "./gate.js";
 import { exchange } from "./http-exchange.js";
 import { sendRaw } from "./http-raw.js";
 import { valueAt } from "./matchers.js";
@@ -44,16 +45,20 @@ export interface HttpOptions {
   /** Sent with every request: credentials from the declaration. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly check?: OwnMessageCheck;
+  /** Shared by all cases of a run. */
+  readonly gate?: Gate;
 }
 
 /** The lower tester for HTTP: sends, keeps every octet, and throws `NoAnswer` where none comes. */
 export class Http {
   readonly #t: Test;
   readonly #options: HttpOptions;
+  readonly #gate: Gate;
 
   constructor(t: Test, options: HttpOptions) {
     this.#t = t;
     this.#options = options;
+    this.#gate = options.gate ?? new Gate();
   }
 
   /** The address under test. */
@@ -97,8 +102,11 @@ export class Http {
     };
     const log = this.#t.transcript;
     const reproduce = body !== undefined && body.length > LONGEST_LINE ? undefined : curl(method, url, headers, body);
-    const begun = log.now();
-    const result = await exchange({ url, method, headers, body, timeoutMs, signal: this.#t.signal });
+    let begun = 0;
+    const result = await this.#inTurn(() => {
+      begun = log.now();
+      return exchange({ url, method, headers, body, timeoutMs, signal: this.#t.signal });
+    });
     const request = log.add("http-request", `${method} ${url.pathname}${url.search}`, {
       ...octetsOf(redact(result.sent)),
       ...(reproduce === undefined ? {} : { reproduce }),
@@ -126,7 +134,11 @@ export class Http {
 
   /** Octets straight onto a connection, for what no HTTP library would send. `status` is undefined if it closed without an answer. */
   raw(octets: string | Uint8Array): ReturnType<typeof sendRaw> {
-    return sendRaw(this.#t, new URL(this.#options.base), octets, this.#options.timeoutMs);
+    return this.#inTurn(() => sendRaw(this.#t, new URL(this.#options.base), octets, this.#options.timeoutMs));
+  }
+
+  #inTurn<Result>(send: () => Promise<Result>): Promise<Result> {
+    return this.#gate.pass(send, (milliseconds) => this.#t.extend(milliseconds));
   }
 
   #checkOwn(method: string, path: string, options: HttpSendOptions): void {

@@ -47,6 +47,8 @@ export class Test {
   readonly #run: RunContext;
   /** Asks whether the product still answers; set by the runner. */
   alive: () => Promise<boolean> = async () => true;
+  /** Lengthens the budget by a wait that the suite imposed on itself; set by the runner. */
+  extend: (milliseconds: number) => void = () => {};
   #names = 0;
 
   constructor(definition: CaseDefinition, run: RunContext, signal: AbortSignal) {

@@ -49,7 +49,10 @@ function granted(t: HomsTest, seconds: unknown): number {
 
 /** A look that came too late, because this machine was busy, says nothing about the product. */
 function inTime(t: HomsTest, since: number, lifetime: number): void {
-  if (performance.now() - since > lifetime - 100) t.inconclusive("the suite was too slow to look within the lifetime");
+  if (performance.now() - since <= lifetime - 100) return;
+  t.inconclusive(
+    `no answer in time to look within the lifetime of ${lifetime / 1000} s: declare a longer short-expires`,
+  );
 }
 
 /** Waits out the lifetime, then looks until it holds or the grace is over; gives back the last look. */
@@ -66,12 +69,13 @@ async function afterExpiry(t: HomsTest, lifetime: number, gone: () => Promise<bo
 /** A member whose lifetime is short, in an overlay where another one stays. */
 async function shortMember(
   t: HomsTest,
-): Promise<{ overlay: Overlay; member: Member; before: number; lifetime: number }> {
+): Promise<{ overlay: Overlay; member: Member; before: number; lifetime: number; since: number }> {
   const overlay = await made(t, { expires: OVERLAY_LIFETIME });
   await joined(t, overlay);
   const before = await peersOf(t, overlay);
+  const since = performance.now();
   const member = await joined(t, overlay, { expires: shortExpires(t) });
-  return { overlay, member, before, lifetime: granted(t, lifetimeOf(member.reply)) };
+  return { overlay, member, before, lifetime: granted(t, lifetimeOf(member.reply)), since };
 }
 
 /** What ends by itself when its time is over, and what prolongs it [6.1.1, 6.2.5, 7.1.4, 7.2.3]. */
@@ -154,6 +158,11 @@ export const expiryCases = [
       const both = ["HOMP-6.1.1-06", "HOMP-7.1.3-01"] as const;
       const overlay = await made(t, { expires: 600 });
       const reply = await t.http.put("/homs", { body: modificationOf(overlay, { expires: shortExpires(t) }) });
+      // That a lifetime can be changed at all is judged with a long one; so short a one need not be granted.
+      if (refused.test(reply))
+        t.inconclusive(
+          `a lifetime of ${shortExpires(t)} s got ${reply.outcome}: declare the shortest as short-expires`,
+        );
       t.answers(reply, accepted, { requirement: both, what: "the status of the modification" });
       const gone = await afterExpiry(t, shortExpires(t) * 1000, async () => (await shown(t, overlay.id)) === undefined);
       t.that(gone, "no such overlay", "the overlay", { requirement: both, what: "a query after the shorter lifetime" });
@@ -225,14 +234,13 @@ export const expiryCases = [
     group: "behaviour",
     budgetMs: budget(2),
     async run(t) {
-      const begun = performance.now();
-      const { overlay, member, before, lifetime } = await shortMember(t);
-      await t.sleep(lifetime * 0.65);
+      const { overlay, member, before, lifetime, since } = await shortMember(t);
+      await t.sleep(lifetime * 0.65 - (performance.now() - since));
       const refreshed = performance.now();
       const refresh = await t.http.put("/peer", {
         body: refreshOf(overlay.id, member, { expires: shortExpires(t) }),
       });
-      inTime(t, begun, lifetime);
+      inTime(t, since, lifetime);
       t.answers(refresh, accepted, { requirement: "HOMP-7.2.3-05", what: "a refresh within the lifetime" });
       const second = granted(t, lifetimeOf(refresh));
       // Past the first end, well before the second.
