@@ -65,10 +65,13 @@ function wrapperOf(t: PamsTest, reply: HttpReply, name: ElementName): string | u
 
 /** An answer's element in canonical form, or undefined where it has none. Judges nothing. */
 export function elementOf(t: PamsTest, reply: HttpReply, name: ElementName): Json | undefined {
-  if (wrapperOf(t, reply, name) === undefined) return undefined;
+  const wrapper = wrapperOf(t, reply, name);
+  if (wrapper === undefined) return undefined;
   const body = elements[name].body.read(structuredClone(reply.json), { issues: [] });
   const inner = isObject(body) ? body[name] : undefined;
-  return isObject(inner) ? inner : undefined;
+  // A bare object without any member cannot be told from another element's, but there is no other to be expected.
+  const bare = wrapper === "" && isObject(reply.json) && Object.keys(reply.json).length === 0;
+  return isObject(inner) ? inner : bare ? {} : undefined;
 }
 
 /** Judges that the answer is 200 with the element, and gives the element in canonical form. */

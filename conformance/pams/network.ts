@@ -33,10 +33,11 @@ export function peerIn(t: PamsTest, NID: string, dynamic?: Json, profile?: Json,
   });
 }
 
-/** One peer for each report, registered and reporting in the order given. */
+/** One peer for each report, registered and reporting in the order given, which is also that of their IDs. */
 export async function peersIn(t: PamsTest, NID: string, reports: readonly Json[]): Promise<string[]> {
+  const name = t.unique("peer");
   const ids: string[] = [];
-  for (const dynamic of reports) ids.push(await peerIn(t, NID, dynamic));
+  for (const dynamic of reports) ids.push(await peerIn(t, NID, dynamic, undefined, `${name}-${ids.length + 1}`));
   return ids;
 }
 

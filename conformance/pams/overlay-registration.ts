@@ -4,7 +4,7 @@ import { NoAnswer } from "../engine/outcome.js";
 import { set, without } from "../engine/refuses.js";
 import { accepted, carries, elementOf, succeeds } from "./answers.js";
 import { defineCase } from "./case.js";
-import { overlayOf, peerOf } from "./messages.js";
+import { dynamicStatus, overlayOf, peerOf } from "./messages.js";
 import { overlayNetwork, peerIn, witness } from "./network.js";
 import { deregisterOverlay, queryPeer, registerOverlay, registerPeer } from "./primitives.js";
 import { refuses } from "./refusals.js";
@@ -211,7 +211,7 @@ export const overlayRegistrationCases = [
     group: "behaviour",
     async run(t) {
       const overlay = await overlayNetwork(t);
-      const peer = await peerIn(t, overlay, { overlay_event: "STARTED" });
+      const peer = await peerIn(t, overlay, dynamicStatus());
       await t.setup("the deregistration", async () => {
         const removed = await deregisterOverlay(t, overlay);
         if (!accepted.test(removed)) t.inconclusive(`a valid deregistration got ${removed.outcome}`);

@@ -4,19 +4,23 @@ import { accepted, carries, elementOf, succeeds } from "./answers.js";
 import type { PamsTest } from "./case.js";
 import { defineCase } from "./case.js";
 import type { Json } from "./messages.js";
-import { dynamicStatus, idIn, overlayOf, peerOf, staticStatus } from "./messages.js";
-import { overlayNetwork, peerIn } from "./network.js";
-import { deregisterOverlay, listPeers, paths, queryPeer, registerOverlay, registerPeer } from "./primitives.js";
+import { dynamicStatus, idIn, overlayOf, peerOf, reportOf, staticStatus } from "./messages.js";
+import { overlayNetwork } from "./network.js";
+import { deregisterOverlay, listPeers, paths, queryPeer, registerOverlay, registerPeer, report } from "./primitives.js";
 
-/** One answer of each kind that has a body. */
+/** One answer of each kind that has a body, each of them judged: what cannot be read at all is no matter of set-up here. */
 async function answersWithBody(t: PamsTest): Promise<readonly (readonly [string, HttpReply])[]> {
-  const overlay = await overlayNetwork(t);
-  const peer = await peerIn(t, overlay, dynamicStatus(), staticStatus());
+  const [overlay, peer] = [overlayOf(t), peerOf(t)];
+  const NID = idIn(overlay, "overlay_network_information") ?? "";
+  const PID = idIn(peer, "peer_information") ?? "";
+  const registered = await registerOverlay(t, overlay);
+  const joined = await registerPeer(t, NID, peer);
+  await report(t, NID, PID, reportOf(t, dynamicStatus(), staticStatus()));
   return [
-    ["an overlay registration", await registerOverlay(t, overlayOf(t))],
-    ["a peer registration", await registerPeer(t, overlay, peerOf(t))],
-    ["a list query", await listPeers(t, overlay, { max_peer_num: 10 })],
-    ["a query for one peer", await queryPeer(t, overlay, peer)],
+    ["an overlay registration", registered],
+    ["a peer registration", joined],
+    ["a list query", await listPeers(t, NID, { max_peer_num: 10 })],
+    ["a query for one peer", await queryPeer(t, NID, PID)],
   ];
 }
 
