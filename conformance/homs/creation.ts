@@ -137,10 +137,14 @@ export const creationCases = [
     id: "homs/creation/default-lifetime",
     title: "an overlay without expires lives for 86,400 seconds",
     requirements: ["HOMP-6.2.1-14"],
+    errata: ["E-HOMP-21"],
     group: "capability",
     async run(t) {
       const { reply } = await made(t);
-      t.equal(reply.get("overlay.expires"), 86_400, { what: "expires, not asked for", entry: reply.entry });
+      // The seconds left, for one that answers these, are some less already (E-HOMP-21 B).
+      const expires = reply.get("overlay.expires");
+      t.match(expires, is.between(86_390, 86_400), { what: "expires, not asked for", entry: reply.entry });
+      if (expires !== 86_400) t.warn(`86,400 seconds by default, ${expires} answered`);
     },
   }),
   defineCase({

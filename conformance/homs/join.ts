@@ -156,6 +156,34 @@ export const joinCases = [
     },
   }),
   defineCase({
+    id: "homs/join/entry-peers-of-a-mesh",
+    title: "in a mesh, the peers handed out are members, and better not the same for everybody",
+    requirements: ["HOMP-7.2.1-03"],
+    errata: ["E-HOMP-34"],
+    needs: ["sub-overlays"],
+    group: "behaviour",
+    async run(t) {
+      const overlay = await made(t, { type: "sub", "sub-type": "mesh" });
+      const members = [overlay.ownerId];
+      const lists: string[] = [];
+      // More members than an answer is likely to name.
+      for (let count = 0; count < 28; count++) {
+        const { reply, peerId } = await joined(t, overlay);
+        members.push(peerId);
+        const ids = (entryPeersOf(reply) ?? []).map((one) => String(one["peer-id"]));
+        t.that(
+          ids.every((id) => members.includes(id)),
+          "members only",
+          ids,
+          { what: "the entry peers", entry: reply.entry },
+        );
+        if (ids.length > 1 && ids.length < count) lists.push([...ids].sort().join());
+      }
+      if (lists.length > 3 && new Set(lists).size === 1)
+        t.warn("all newcomers to a mesh get the same peers (E-HOMP-34)");
+    },
+  }),
+  defineCase({
     id: "homs/join/optional-members",
     title: "a join may do without auth, recovery and ticket-id, and may say that it is no recovery",
     requirements: ["HOMP-6.2.5-05", "HOMP-6.2.5-06", "HOMP-6.2.5-07"],

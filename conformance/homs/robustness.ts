@@ -9,7 +9,7 @@ import type { HomsTest } from "./case.js";
 import { defineCase } from "./case.js";
 import { refusesCreation } from "./creation-refusals.js";
 import type { Json } from "./messages.js";
-import { creationOf, overlayInfo } from "./messages.js";
+import { creationOf, joinOf, newPeer, overlayInfo } from "./messages.js";
 import { accepted, made, refused, shown, view } from "./overlays.js";
 import type { Message } from "./primitives.js";
 import { primitives } from "./primitives.js";
@@ -180,6 +180,22 @@ const strange: readonly (readonly [string, string, (t: HomsTest) => Promise<Http
     "long-identifier",
     "an overlay-id of 4,000 characters finds nothing, and the server goes on",
     (t) => t.http.get(`/homs?overlay-id=${"i".repeat(4_000)}`),
+  ],
+  [
+    "long-peer-identifier",
+    "a peer-id of 100,000 characters is refused or taken, and the server goes on",
+    async (t) => {
+      const body = joinOf(await made(t), newPeer(t, "p".repeat(100_000)));
+      return await t.http.post("/peer", { body, malformed: true });
+    },
+  ],
+  [
+    "control-characters",
+    "identifiers of control characters are refused or taken, and the server goes on",
+    async (t) => {
+      const body = joinOf(await made(t), newPeer(t, "\u0000\u0007\u001b[31m\u007f\u2028"));
+      return await t.http.post("/peer", { body, malformed: true });
+    },
   ],
   [
     "invalid-utf-8",

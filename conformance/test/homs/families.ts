@@ -216,6 +216,15 @@ export const families: Readonly<Record<string, readonly Variant[]>> = {
       }),
     },
     {
+      what: "answers the seconds left, rounded down",
+      after: (_, reply) => {
+        const { overlay } = (isObject(reply.body) ? reply.body : {}) as { overlay?: Json };
+        if (reply.status !== 200 || typeof overlay?.expires !== "number") return undefined;
+        overlay.expires -= 1;
+        return reply;
+      },
+    },
+    {
       what: "spells Address in entry lists",
       ...answers("POST /peer", (overlay) => respell(overlay, "address", "Address")),
     },
