@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { toJunit } from "../engine/report/junit.js";
+import { renderRun } from "../engine/report/terminal.js";
 import { homs } from "../homs/entity.js";
 import { judge } from "./homs/judge.js";
 import { leaks, mutants } from "./homs/mutants.js";
@@ -36,6 +38,8 @@ describe("a HOMS that tells secrets", () => {
       expect(failing.filter(({ security }) => !security)).toEqual([]);
       expect(run.security.fail).toBe(failing.length);
       expect(run.conclusion).toBe("conforms");
+      expect(renderRun(run, { colour: false })).toMatch(/fail \(security\)[\s\S]*SECRETS SHOWN[\s\S]*CONFORMS/);
+      expect(toJunit(run)).toMatch(/failures="0"[\s\S]*<skipped message="security: /);
     },
   );
 });

@@ -81,6 +81,11 @@ function renderSummary(run: RunResult, style: TerminalStyle): string[] {
   const notes = run.cases.reduce((sum, { warnings }) => sum + warnings.length, 0);
   const colour = { conforms: 32, fails: 31, inconclusive: 33, "suite error": 35 }[run.conclusion];
   const product = run.product === "" ? run.target : `${run.product} at ${run.target}`;
+  const { fail: leaks } = run.security;
+  if (leaks > 0) {
+    const cases = leaks === 1 ? "1 case finds" : `${leaks} cases find`;
+    lines.push(paint(`SECRETS SHOWN: ${cases} keys or passwords told to others; judged apart from conformance`, 31));
+  }
   return [
     ...lines,
     `${paint(run.conclusion.toUpperCase(), colour)}: ${run.entity} ${product}, ${run.cases.length} cases in ${run.milliseconds} ms${notes > 0 ? `, ${notes} notes` : ""}, seed ${run.seed}`,
