@@ -6,10 +6,6 @@ export type Verdict = (typeof verdictOrder)[number];
 /** `n/a`: the declaration says that the product does not have the option; the case did not run. */
 export type CaseVerdict = Verdict | "n/a";
 
-export function worse(a: Verdict, b: Verdict): Verdict {
-  return verdictOrder.indexOf(b) > verdictOrder.indexOf(a) ? b : a;
-}
-
 /** Exit codes of every command that judges. */
 export const exitCodes = {
   conforms: 0,
