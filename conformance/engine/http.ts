@@ -192,7 +192,7 @@ export function curl(
   body: Uint8Array | undefined,
 ): string {
   const text = body === undefined ? undefined : printable(body);
-  const words = ["curl", "-i", "-X", method, shellQuote(url.href)];
+  const words = ["curl", "-i", ...(url.protocol === "https:" ? ["-k"] : []), "-X", method, shellQuote(url.href)];
   for (const [name, value] of Object.entries(headers)) {
     if (name === "content-length") continue;
     if (/^(authorization|cookie)$/i.test(name)) words.push("-H", `"${name}: $${name.toUpperCase()}"`);

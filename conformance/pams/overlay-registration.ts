@@ -4,9 +4,9 @@ import { NoAnswer } from "../engine/outcome.js";
 import { set, without } from "../engine/refuses.js";
 import { accepted, carries, elementOf, succeeds } from "./answers.js";
 import { defineCase } from "./case.js";
-import { dynamicStatus, overlayOf, peerOf } from "./messages.js";
+import { dynamicStatus, idIn, overlayOf, peerOf } from "./messages.js";
 import { overlayNetwork, peerIn, witness } from "./network.js";
-import { deregisterOverlay, queryPeer, registerOverlay, registerPeer } from "./primitives.js";
+import { deregisterOverlay, listPeers, queryPeer, registerOverlay, registerPeer } from "./primitives.js";
 import { refuses } from "./refusals.js";
 
 /** PAMP_OVERLAY_NW_REG [9.2.1], and the configuration it is answered with [9.1.1]. */
@@ -58,14 +58,18 @@ export const overlayRegistrationCases = [
       });
       if (url === undefined) return;
       if (!/\/pams\/$/.test(url.pathname)) t.warn(`pams_url does not end in /pams/: ${url.href} (E-PAMP-22)`);
-      // The name may mean something to the product's own network only: not reaching it is no failure.
-      const http = t.http.with({ base: url.href.replace(/\/(pams\/?)?$/, "") });
-      const duplicate = await registerOverlay(t, body, { http, timeoutMs: 1_000 }).catch((error: unknown) => {
+      // The name may mean something to the product's own network only, or name another PAMS: what answers there is not judged.
+      const own = url.origin === new URL(t.http.base).origin;
+      const base = url.href.replace(/\/(pams\/?)?$/, "");
+      const http = t.http.with(own ? { base } : { base, headers: {} });
+      const overlay = idIn(body, "overlay_network_information") ?? "";
+      const query = listPeers(t, overlay, { max_peer_num: 10 }, { http, timeoutMs: 1_000 });
+      const found = await query.catch((error: unknown) => {
         if (error instanceof NoAnswer) return undefined;
         throw error;
       });
-      if (duplicate === undefined) t.warn(`nothing answers at pams_url ${url.href} from here`);
-      else if (!status(406, 409, "2xx").test(duplicate)) t.warn(`pams_url ${url.href} answers ${duplicate.outcome}`);
+      if (found === undefined) t.warn(`nothing answers at pams_url ${url.href} from here`);
+      else if (own && !accepted.test(found)) t.warn(`a list query at pams_url ${url.href} got ${found.outcome}`);
     },
   }),
   defineCase({

@@ -4,7 +4,7 @@ import type { PamsTest } from "./case.js";
 import type { Json } from "./messages.js";
 import { idIn } from "./messages.js";
 
-/** How to send: as `t.http` does, or through another instrument. */
+/** How to send: as `t.http` does, or through another instrument, which knows no tokens of peers. */
 export type Sending = Omit<HttpSendOptions, "body"> & { readonly http?: Http };
 
 /** Paths of the peer resources, in the spelling of each table or in the one declared (E-PAMP-01). */
@@ -49,13 +49,14 @@ export async function registerPeer(t: PamsTest, NID: string, body: Json, { http 
 
 /** PAMP_PEER_DEREG */
 export function deregisterPeer(t: PamsTest, NID: string, PID: string, { http = t.http, ...as }: Sending = {}) {
-  return http.delete(paths.peer(t, NID, PID), { ...as, headers: { ...tokenOf(t, NID, PID), ...as.headers } });
+  const token = http === t.http ? tokenOf(t, NID, PID) : {};
+  return http.delete(paths.peer(t, NID, PID), { ...as, headers: { ...token, ...as.headers } });
 }
 
 /** PAMP_PEER_STATUS_REPORT */
 export function report(t: PamsTest, NID: string, PID: string, body: Json, { http = t.http, ...as }: Sending = {}) {
   const malformed = as.malformed === true || t.declared.reading("E-PAMP-08") === "B";
-  const headers = { ...tokenOf(t, NID, PID), ...as.headers };
+  const headers = { ...(http === t.http ? tokenOf(t, NID, PID) : {}), ...as.headers };
   return http.put(paths.report(t, NID, PID), { body, ...as, malformed, headers });
 }
 

@@ -41,3 +41,13 @@ describe("a PAMS that tells secrets", () => {
     },
   );
 });
+
+test.each(["PAMP-REQ-SEC-01", "PAMP-REQ-TRANS-01"] as const)(
+  "%s: an address with TLS that is declared but not there is noted, and the product conforms",
+  async (requirement) => {
+    const declaration = { values: { "tls-url": open.url.replace("http:", "https:") } };
+    const run = await judge(open.url, async (_, forward) => await forward({}), { only: [requirement], declaration });
+    expect(run.cases).toMatchObject([{ id: "pams/transport/tls", verdict: "fail", level: "recommended" }]);
+    expect(run.conclusion).toBe("conforms");
+  },
+);

@@ -16,6 +16,8 @@ export const guardedDeclaration: DeclarationInput = {
     "authenticated-operations": [
       "PAMP_OVERLAY_NW_REG",
       "PAMP_OVERLAY_NW_DEREG",
+      "PAMP_PEER_DEREG",
+      "PAMP_PEER_STATUS_REPORT",
       "PAMP_PEER_LIST_QUERY",
       "PAMP_PEER_INFO_QUERY",
     ],

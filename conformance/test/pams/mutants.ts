@@ -502,6 +502,7 @@ export const mutants: readonly Mutant[] = [
   ...(
     [
       ["PAMP-9.2.2-04", ODEREG],
+      ["PAMP-9.2.4-04", DEREG],
       ["PAMP-9.2.7-05", INFO],
     ] as const
   ).map(([breaks, of]) => ({
@@ -528,6 +529,16 @@ export const mutants: readonly Mutant[] = [
         if (issued) tokens.set(String(at(request.json, "peer_information", "peer_id")), issued);
         return answer;
       };
+    }),
+    guarded: true,
+  },
+  {
+    ...mutant("PAMP-9.2-03", "who was refused once is refused for ever", () => {
+      let refused = false;
+      return answered([LIST], (answer) => {
+        refused ||= answer.status === 401;
+        return refused ? bare(401) : undefined;
+      });
     }),
     guarded: true,
   },
