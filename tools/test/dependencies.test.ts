@@ -8,7 +8,15 @@ interface Manifest {
 
 interface Lockfile {
   readonly packages: Readonly<
-    Record<string, { readonly hasInstallScript?: boolean; readonly dev?: boolean; readonly license?: string }>
+    Record<
+      string,
+      {
+        readonly hasInstallScript?: boolean;
+        readonly dev?: boolean;
+        readonly license?: string;
+        readonly optionalDependencies?: Readonly<Record<string, string>>;
+      }
+    >
   >;
 }
 
