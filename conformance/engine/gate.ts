@@ -1,23 +1,24 @@
-/** Exchanges under way at once, to begin with: what a server with the smallest usual backlog (5) takes. */
-const FIRST = 6;
-const LEAST = 2;
-const MOST = 24;
-/** A server that takes longer than this, in ms, for a lonely request is tried with more at once. */
-const SLOW = 10;
+/** Exchanges under way at once. The first number is what a server with the smallest usual backlog (5) takes. */
+const STEPS = [6, 8, 12, 18, 24] as const;
+/** A server that answers within this, in ms, needs no more at once. */
+const FAST = 10;
 
 /**
  * Keeps the suite from being the overload it then reports: cases run side by side, their exchanges only as far as the product answers
- * as fast as it does to one. What waits here has not been sent, so neither the wait for an answer nor the case's budget runs.
+ * many as fast as few. What waits here has not been sent, so neither the wait for an answer nor the case's budget runs.
  */
 export class Gate {
-  #limit = FIRST;
+  #step = 0;
+  #settled = false;
   #busy = 0;
-  #best = Number.POSITIVE_INFINITY;
+  /** Answers per ms at the step before. */
+  #rate = 0;
+  #taken: number[] = [];
   readonly #waiting: (() => void)[] = [];
 
   /** Exchanges that may be under way now. */
   get limit(): number {
-    return Math.floor(this.#limit);
+    return STEPS[this.#step] ?? STEPS[0];
   }
 
   /** Runs one exchange when there is room. `waited` is told how long that took, in ms, before the exchange begins. */
@@ -39,10 +40,19 @@ export class Gate {
     }
   }
 
-  /** More at once where a slow server answers many as fast as one; fewer where they only stand in line. */
+  /** A step up as long as it brings answers faster; where they only stand in line, a step back, and that is it. */
   #learn(milliseconds: number): void {
-    this.#best = Math.min(this.#best, milliseconds);
-    if (milliseconds > this.#best * 3 + 100) this.#limit = Math.max(LEAST, this.#limit - 1);
-    else if (this.#best > SLOW && milliseconds < this.#best * 1.5) this.#limit = Math.min(MOST, this.#limit + 1);
+    if (this.#settled) return;
+    this.#taken.push(milliseconds);
+    if (this.#taken.length < 2 * this.limit) return;
+    const typical = this.#taken.sort((a, b) => a - b)[this.limit] ?? 0;
+    this.#taken = [];
+    if (typical < FAST) return;
+    const rate = this.limit / typical;
+    const wanted = this.#step === 0 ? 0 : 1 + (this.limit / (STEPS[this.#step - 1] ?? 1) - 1) / 2;
+    const better = rate >= this.#rate * wanted;
+    this.#rate = rate;
+    this.#step += better ? 1 : -1;
+    this.#settled = !better || this.#step === STEPS.length - 1;
   }
 }

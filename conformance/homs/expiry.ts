@@ -137,9 +137,11 @@ export const expiryCases = [
     group: "behaviour",
     budgetMs: budget(1),
     async run(t) {
+      const begun = performance.now();
       const overlay = await made(t, { expires: shortExpires(t) });
       const lifetime = granted(t, overlay.reply.get("overlay.expires"));
       const reply = await t.http.put("/homs", { body: modificationOf(overlay, { expires: 600 }) });
+      inTime(t, begun, lifetime);
       t.answers(reply, accepted, { what: "the status of the extension" });
       await t.sleep(lifetime + timesOf(t.declared).grace / 2);
       t.that((await shown(t, overlay.id)) !== undefined, "the overlay", "none", {

@@ -72,6 +72,12 @@ const removals: readonly Row[] = [
     delta: leaveOut("overlay-id"),
   },
   { name: "without-owner-id", what: "without owner-id", requirements: ["HOMP-6.2.4-03"], delta: leaveOut("owner-id") },
+  {
+    name: "wrong-owner-id",
+    what: "by another owner-id",
+    requirements: ["HOMP-6.2.4-03", "HOMP-7.1.1-01"],
+    delta: wrongOwner,
+  },
   { name: "without-auth", what: "without auth", requirements: ["HOMP-6.2.4-03"], delta: leaveOut("auth") },
   { name: "without-admin-key", what: "without the admin key", requirements: ["HOMP-6.2.4-04"], delta: noKey },
   {
