@@ -128,6 +128,7 @@ async function undo(t: Test): Promise<void> {
   for (const { what, undo } of t.record.cleanups.reverse()) {
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), CLEANUP_BUDGET_MS);
+    t.signal = limit.signal;
     try {
       await Promise.race([undo(), once(limit.signal).then(() => Promise.reject(new Error("took too long")))]);
     } catch (error) {

@@ -34,8 +34,8 @@ export class Test {
   readonly transcript = new Transcript();
   readonly declared: Declaration;
   readonly random: SeededRandom;
-  /** Fires when the case has used up its budget. */
-  readonly signal: AbortSignal;
+  /** Fires when the case has used up its budget; during clean-up, when that has. Instruments read it anew for each message. */
+  signal: AbortSignal;
   readonly definition: CaseDefinition;
   /** What the checks found: read by the runner. */
   readonly record = {

@@ -4,7 +4,7 @@ import { defineCase } from "./case.js";
 import { crPolicy, noRecovery } from "./cr-policy.js";
 import type { Json } from "./messages.js";
 import { adminKey, creationOf, deletion, joinOf, newPeer, overlayInfo, removalOf } from "./messages.js";
-import { accepted, create, entriesOf, made, queryPath, refused, shown, succeeds } from "./overlays.js";
+import { accepted, create, entriesOf, made, queryPath, refused, shown, succeeds, tidy } from "./overlays.js";
 
 /** HybridOverlayCreation, what it brings about and what its answer holds [6.2.1, 7.1.1]. */
 export const creationCases = [
@@ -107,7 +107,7 @@ export const creationCases = [
     async run(t) {
       const first = await made(t);
       const info = { ...overlayInfo(t), "overlay-id": first.id };
-      const reply = await t.http.post("/homs", { body: creationOf(t, info), malformed: true });
+      const reply = tidy(t, info, await t.http.post("/homs", { body: creationOf(t, info), malformed: true }));
       const id = reply.get("overlay.overlay-id");
       if (accepted.test(reply)) {
         t.that(id !== first.id, "an overlay-id of its own", id, { what: "the identifier of the second overlay" });

@@ -36,9 +36,12 @@ export interface Member extends Peer {
 
 /** Sends a creation; whatever it makes is removed after the case, also where nothing should have been made. */
 export async function create(t: HomsTest, body: Json, as: Partial<SendAs> = {}): Promise<HttpReply> {
-  const reply = await t.http.post("/homs", { body, ...as });
+  return tidy(t, body[t.dialect.wrapper], await t.http.post("/homs", { body, ...as }));
+}
+
+/** Sees to it that what a creation made is removed after the case; gives back its answer. */
+export function tidy(t: HomsTest, info: unknown, reply: HttpReply): HttpReply {
   const id = reply.get("overlay.overlay-id");
-  const info = body[t.dialect.wrapper];
   if (typeof id === "string" && isObject(info) && isObject(info.auth)) {
     const owner = { id, ownerId: String(info["owner-id"]), auth: info.auth };
     t.cleanup(`overlay ${id}`, () => deletion(t, "/homs", removalOf(owner), { malformed: true }));

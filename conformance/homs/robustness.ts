@@ -9,15 +9,17 @@ import type { HomsTest } from "./case.js";
 import { defineCase } from "./case.js";
 import { refusesCreation } from "./creation-refusals.js";
 import type { Json } from "./messages.js";
-import { creationOf, joinOf, newPeer, overlayInfo } from "./messages.js";
-import { accepted, made, refused, shown, view } from "./overlays.js";
+import { creationOf, deletion, joinOf, newPeer, overlayInfo, removalOf } from "./messages.js";
+import { accepted, made, refused, shown, tidy, view } from "./overlays.js";
 import type { Message } from "./primitives.js";
 import { primitives } from "./primitives.js";
 import { refuses } from "./refusals.js";
 
 /** A message as it goes out: octets, of which one may be wrong. */
-const sendText = (t: HomsTest, { method, path }: Message, text: unknown): Promise<HttpReply> =>
-  t.http.send(method, path, { raw: String(text), malformed: true });
+async function sendText(t: HomsTest, { method, path, body }: Message, text: unknown): Promise<HttpReply> {
+  const reply = await t.http.send(method, path, { raw: String(text), malformed: true });
+  return path === "/homs" && method === "POST" ? tidy(t, body[t.dialect.wrapper], reply) : reply;
+}
 
 interface BodyRow {
   readonly name: string;
@@ -157,13 +159,13 @@ async function survives(t: HomsTest, send: () => Promise<Seen>): Promise<void> {
 
 const megabytes = (count: number): string => "x".repeat(count * 1024 * 1024);
 
-const strange: readonly (readonly [string, string, (t: HomsTest) => Promise<HttpReply>])[] = [
+const strange: readonly (readonly [string, string, (t: HomsTest, info: Json) => Promise<HttpReply>])[] = [
   [
     "huge-body",
     "a creation of 8 MiB is refused or carried out, and the server goes on",
-    (t) =>
+    (t, info) =>
       t.http.post("/homs", {
-        body: { overlay_info: overlayInfo(t, { description: megabytes(8) }) },
+        body: creationOf(t, { ...info, description: megabytes(8) }),
         malformed: true,
         timeoutMs: 8_000,
       }),
@@ -171,9 +173,9 @@ const strange: readonly (readonly [string, string, (t: HomsTest) => Promise<Http
   [
     "deep-nesting",
     "JSON 50,000 levels deep is refused or ignored, and the server goes on",
-    (t) => {
-      const info = JSON.stringify({ overlay_info: overlayInfo(t) }).slice(0, -2);
-      return t.http.post("/homs", { raw: `${info},"x":${"[".repeat(50_000)}${"]".repeat(50_000)}}}`, malformed: true });
+    (t, info) => {
+      const text = JSON.stringify(creationOf(t, info)).slice(0, -2);
+      return t.http.post("/homs", { raw: `${text},"x":${"[".repeat(50_000)}${"]".repeat(50_000)}}}`, malformed: true });
     },
   ],
   [
@@ -200,8 +202,8 @@ const strange: readonly (readonly [string, string, (t: HomsTest) => Promise<Http
   [
     "invalid-utf-8",
     "octets that are no UTF-8 are refused or replaced, and the server goes on",
-    (t) => {
-      const [head = "", tail = ""] = JSON.stringify({ overlay_info: overlayInfo(t, { title: "@@" }) }).split("@@");
+    (t, info) => {
+      const [head = "", tail = ""] = JSON.stringify(creationOf(t, { ...info, title: "@@" })).split("@@");
       const raw = Buffer.concat([Buffer.from(head), Buffer.from([0xff, 0xc0, 0x80]), Buffer.from(tail)]);
       return t.http.post("/homs", { raw, malformed: true });
     },
@@ -209,8 +211,8 @@ const strange: readonly (readonly [string, string, (t: HomsTest) => Promise<Http
   [
     "prototype-members",
     "members named like those of a language's own objects are refused or ignored, and the server goes on",
-    (t) => {
-      const text = JSON.stringify({ overlay_info: overlayInfo(t) });
+    (t, info) => {
+      const text = JSON.stringify(creationOf(t, info));
       return t.http.post("/homs", {
         raw: text.replace("{", '{"__proto__":{"title":"x"},"constructor":{"prototype":{}},'),
         malformed: true,
@@ -220,9 +222,9 @@ const strange: readonly (readonly [string, string, (t: HomsTest) => Promise<Http
   [
     "unknown-members",
     "members that the Recommendation does not know are refused or ignored, and the server goes on",
-    async (t) => {
-      const info = overlayInfo(t, { colour: "blue", extension: { list: [1, null, { deep: true }] } });
-      const reply = await t.http.post("/homs", { body: { overlay_info: info, version: 2 }, malformed: true });
+    async (t, info) => {
+      const more = { ...info, colour: "blue", extension: { list: [1, null, { deep: true }] } };
+      const reply = await t.http.post("/homs", { body: { ...creationOf(t, more), version: 2 }, malformed: true });
       if (!accepted.test(reply)) t.warn("unknown members are refused: there is no room for extension");
       return reply;
     },
@@ -230,7 +232,7 @@ const strange: readonly (readonly [string, string, (t: HomsTest) => Promise<Http
   [
     "wrong-content-type",
     "JSON that says it is something else is refused or read, and the server goes on",
-    (t) => t.http.post("/homs", { body: { overlay_info: overlayInfo(t) }, contentType: "text/plain", malformed: true }),
+    (t, info) => t.http.post("/homs", { body: creationOf(t, info), contentType: "text/plain", malformed: true }),
   ],
 ];
 
@@ -241,7 +243,10 @@ const strangeCases = strange.map(([name, title, send]) =>
     requirements: ["HOMP-6.2-03"],
     group: "behaviour",
     budgetMs: 20_000,
-    run: (t) => survives(t, () => send(t)),
+    run: (t) => {
+      const info = overlayInfo(t);
+      return survives(t, async () => tidy(t, info, await send(t, info)));
+    },
   }),
 );
 
@@ -295,7 +300,8 @@ const httpCases = [
     requirements: ["HOMP-6.2-03"],
     group: "behaviour",
     async run(t) {
-      const text = JSON.stringify(creationOf(t, overlayInfo(t)));
+      const info = overlayInfo(t);
+      const text = JSON.stringify(creationOf(t, info));
       const head = [
         "POST /homs HTTP/1.1",
         `Host: ${new URL(t.http.base).host}`,
@@ -311,6 +317,9 @@ const httpCases = [
       if (path !== "/") t.inconclusive("the address has a path, which the octets of this case do not");
       const reply = await t.http.raw(`${head.join("\r\n")}\r\n\r\n${chunks.join("")}0\r\n\r\n`);
       t.answers(reply, status("2xx", 411), { what: "the status of a valid creation in chunks" });
+      const [, id] = /"overlay-id" *: *"([^"]+)"/.exec(reply.text) ?? [];
+      const owner = { id: id ?? "", ownerId: String(info["owner-id"]), auth: info.auth as Json };
+      t.cleanup(`overlay ${id}`, () => deletion(t, "/homs", removalOf(owner), { malformed: true }));
     },
   }),
 ];

@@ -16,7 +16,7 @@ import {
   removalOf,
   reportOf,
 } from "./messages.js";
-import { accepted, create, joined, made, queryPath, view } from "./overlays.js";
+import { accepted, create, joined, made, queryPath, tidy, view } from "./overlays.js";
 
 interface Reading {
   readonly name: string;
@@ -36,7 +36,10 @@ const readings: readonly Reading[] = [
     requirement: "HOMP-6.2.1-03",
     erratum: "E-HOMP-01",
     refusal: "overlay is refused as the wrapper of a creation",
-    send: (t) => t.http.post("/homs", { body: { overlay: overlayInfo(t) }, malformed: true }),
+    async send(t) {
+      const overlay = overlayInfo(t);
+      return tidy(t, overlay, await t.http.post("/homs", { body: { overlay }, malformed: true }));
+    },
   },
   {
     name: "creation-unwrapped",
@@ -44,7 +47,10 @@ const readings: readonly Reading[] = [
     requirement: "HOMP-6.2.1-03",
     erratum: "E-HOMP-01",
     refusal: "a creation without a wrapper is refused",
-    send: (t) => t.http.post("/homs", { body: overlayInfo(t), malformed: true }),
+    async send(t) {
+      const body = overlayInfo(t);
+      return tidy(t, body, await t.http.post("/homs", { body, malformed: true }));
+    },
   },
   {
     name: "admin-key",
@@ -178,7 +184,7 @@ const readings: readonly Reading[] = [
     requirement: "HOMP-6.2.1-08",
     erratum: "E-HOMP-06",
     refusal: "a lifetime written as a string is refused",
-    send: (t) => t.http.post("/homs", { body: creationOf(t, overlayInfo(t, { expires: "600" })), malformed: true }),
+    send: (t) => create(t, creationOf(t, overlayInfo(t, { expires: "600" })), { malformed: true }),
   },
 ];
 

@@ -14,15 +14,21 @@ export interface Oddity extends Twist {
   readonly delayMs?: number;
 }
 
+interface Setting {
+  readonly only: readonly string[];
+  readonly declaration: DeclarationInput;
+  /** To look at afterwards. */
+  readonly homs: TinyHoms;
+}
+
 /** Lifetimes of a second: the waiting cases are done in two. */
 const SHORT = { "short-expires": 1, "expiry-grace": 1 };
 
 /** Runs the suite, or the cases selected, against a tiny HOMS with an oddity. */
 export async function judge(
   oddity: Oddity,
-  { only = [], declaration = {} }: { only?: readonly string[]; declaration?: DeclarationInput } = {},
+  { only = [], declaration = {}, homs = new TinyHoms(oddity) }: Partial<Setting> = {},
 ): Promise<RunResult> {
-  const homs = new TinyHoms(oddity);
   const server = createServer((request, response) => void serve(homs, oddity, request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   try {

@@ -100,14 +100,15 @@ export class TinyHoms {
       this.#rule("heartbeat-interval", interval > 5, 400);
       this.#rule("heartbeat-timeout", timeout > 3 * interval, 400);
       if (isObject(info.auth)) this.#text(info.auth, "admin_key");
-      info.auth ??= { type: "open", admin_key: randomBytes(9).toString("hex") };
+      const made = info.auth === undefined ? { admin_key: randomBytes(9).toString("hex") } : {};
+      info.auth ??= { type: "open", ...made };
       const id = `hon-${randomBytes(6).toString("hex")}`;
       const expires = Number(info.expires ?? 86_400);
       Object.assign(info, { "overlay-id": id, expires });
       const overlay = { id, info, end: Date.now() + expires * 1000, members: new Map<string, Member>() };
       this.overlays.set(id, overlay);
       const { title: _, description: __, trans_policy: ___, auth, ...answer } = info;
-      return { overlay: { ...answer, auth: { type: (auth as Json).type } } };
+      return { overlay: { ...answer, auth: { type: (auth as Json).type, ...made } } };
     },
     "GET /homs": (_, query) => {
       const found = [...this.overlays.values()].filter(({ id, info }) => {
