@@ -248,9 +248,13 @@ const rules: readonly Rule[] = [
   },
 ];
 
-/** It has written the stand-in's identifier since it last began anew, with a Registration to nobody in particular. */
+/**
+ * It has learnt the stand-in's identifier: it posts, or it has written it in a request since it last began anew with a Registration to
+ * nobody in particular. Answers do not count, for they only swap what they answer.
+ */
 function knows(link: LdmpLink, answer: Answer): boolean {
-  const before = link.arrived.filter(({ at, message }) => at < answer.at && message !== undefined);
+  if (answer.message?.code === Code.post) return true;
+  const before = link.arrived.filter((one) => one.at < answer.at && one.message !== undefined && !isReply(one));
   const start = before.findLastIndex(
     ({ message }) => message?.code === Code.registration && message.destinationId === 0,
   );
