@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -88,6 +89,17 @@ describe("generate", () => {
         expect(existsSync(target), `${path} imports ${from}`).toBe(true);
       }
     }
+  });
+
+  it("regression: a mistake below --spec was placed where there is no such file", async () => {
+    const bad = specFolder({ "toy/openapi.yaml": "openapi: 3.0.0\n" });
+    const main = join(import.meta.dirname, "generate.ts");
+    const loader = join(import.meta.dirname, "test/run-typescript.mjs");
+    const { status, stderr } = spawnSync(process.execPath, ["--import", loader, main, "--spec", bad, "--out", out], {
+      encoding: "utf8",
+    });
+    expect(stderr).toContain(`${bad}/toy/openapi.yaml:1:1: `);
+    expect(status).toBe(1);
   });
 
   it("then finds nothing to do, and touches nothing", async () => {

@@ -1,6 +1,6 @@
 /** `npm run generate`: spec/ → generated/. `--help` tells the rest. */
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { compareFacts, formatChanges, type SpecChange } from "./diff/compare.js";
@@ -12,7 +12,7 @@ import { registry } from "./emit/registry.js";
 import { runEmitters } from "./emit/run.js";
 import { runtimeEmitter } from "./emit/runtime.js";
 import { loadSpec } from "./model/load.js";
-import { SpecError } from "./model/problem.js";
+import { formatProblems, placedBelow, SpecError } from "./model/problem.js";
 import { applyChanges, type Change, compareOutput } from "./output/output-folder.js";
 import { staleReport } from "./output/report.js";
 import { formatFiles, type Layout } from "./print/format.js";
@@ -127,8 +127,13 @@ async function main(): Promise<number> {
     return 0;
   } catch (error) {
     if (!(error instanceof SpecError)) throw error;
-    console.error(error.message);
-    const count = error.message.split("\n").length;
+    const { spec } = values;
+    const { problems } = error;
+    const text = formatProblems(
+      spec === undefined ? problems : placedBelow(spec, basename(resolve(here, spec)), problems),
+    );
+    console.error(text);
+    const count = text.split("\n").length;
     console.error(`\n${count === 1 ? "1 mistake" : `${count} mistakes`} in the spec; nothing was written.`);
     return 1;
   }

@@ -32,6 +32,15 @@ export function formatProblems(problems: readonly Problem[]): string {
   return [...new Set(lines)].join("\n");
 }
 
+/** The same problems with files below the folder `label` placed below `folder`: as its user named it, for an editor to open. */
+export function placedBelow(folder: string, label: string, problems: readonly Problem[]): Problem[] {
+  return problems.map(({ position, message }) => {
+    const { file } = position;
+    const named = file.startsWith(`${label}/`) ? `${folder.replace(/\/+$/, "")}${file.slice(label.length)}` : file;
+    return { position: { ...position, file: named }, message };
+  });
+}
+
 /** Order by UTF-16 code unit: the same on every machine, whatever its locale. */
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
