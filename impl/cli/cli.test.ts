@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { mp2p, mp2pWithInput, type Service, startService } from "./test/process.js";
+import { mp2p, mp2pInto, mp2pWithInput, type Service, startService } from "./test/process.js";
 
 const services: Service[] = [];
 
@@ -63,6 +63,12 @@ describe("wrong usage", () => {
     expect(code).toBe(0);
     expect(out).toContain("mp2p conformance homs --url");
   });
+});
+
+test("regression: a reader that had seen enough made a stack trace", async () => {
+  const { out, err } = await mp2pInto("head -n 1", "demo");
+  expect(out).toMatch(/^PAMS +http:/);
+  expect(err).toBe("");
 });
 
 test("overlay: the eight primitives against a HOMS", async () => {

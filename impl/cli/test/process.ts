@@ -34,6 +34,14 @@ export async function mp2pWithInput(
   return { code: code as number, out, err };
 }
 
+/** A command whose output goes into another program, and what came out of both. */
+export async function mp2pInto(reader: string, ...args: string[]): Promise<{ out: string; err: string }> {
+  const line = ["-c", `"$0" "$@" | ${reader}`, process.execPath, "--import", loader, main, ...args];
+  const child = spawn("sh", line, { cwd: tmpdir(), stdio: ["ignore", "pipe", "pipe"] });
+  const [out, err] = await Promise.all([textOf(child.stdout), textOf(child.stderr)]);
+  return { out, err };
+}
+
 /** A long-running command, in a folder of its own. */
 export interface Service {
   /** Its first line of JSON: where it listens. */
