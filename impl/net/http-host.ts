@@ -3,6 +3,7 @@ import type { ServerOptions as TlsOptions } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import express, { type Express, type Request, type Response } from "express";
 import { createFrontServer } from "../../generated/runtime/http-front.js";
+import { problem } from "../../generated/runtime/problem.js";
 import type { HttpMetrics } from "./http-metrics.js";
 import type { Logger } from "./logger.js";
 import { silentLogger } from "./logger.js";
@@ -136,14 +137,13 @@ function createApp(options: HttpHostOptions, state: { closing: boolean }): Expre
   return app;
 }
 
-/** RFC 9457; the type URI is left out because the status says it all. */
+/** Answers with problem details, or cuts an answer that has begun. */
 export function sendProblem(response: ServerResponse, status: number, detail: string): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
-  const titles: Record<number, string> = { 404: "Not Found", 500: "Internal Server Error", 503: "Service Unavailable" };
-  const body = JSON.stringify({ title: titles[status] ?? "Error", status, detail });
+  const body = JSON.stringify(problem(status, { detail }));
   response.writeHead(status, { "content-type": "application/problem+json", "content-length": Buffer.byteLength(body) });
   response.end(body);
 }
