@@ -26,7 +26,7 @@ export const registrationCases = [
     id: "ldmp-source-peer/registration/accepted",
     title: "a Registration is answered with a success",
     requirements: ["LDMP-7.1-04", "LDMP-6.2-04", "LDMP-8.2-07"],
-    errata: ["E-LDMP-05", "E-LDMP-12", "E-LDMP-29"],
+    errata: ["E-LDMP-05", "E-LDMP-08", "E-LDMP-12", "E-LDMP-29"],
     group: "basic",
     async run(t) {
       const link = await t.dataSource();
@@ -34,6 +34,8 @@ export const registrationCases = [
       const requirement = ["LDMP-7.1-04", "LDMP-6.2-04", "LDMP-8.2-07"] as const;
       t.answers(answer, code("2.xx"), { requirement, what: "the answer to a Registration" });
       await isRegistered(t, link, "LDMP-6.2-04", "after a Registration");
+      if (t.credentials.payload === undefined && t.declared.value("refused-source-id") === 0)
+        t.warn("no protection is declared: whoever reaches the source peer can register (E-LDMP-08)");
     },
   }),
   defineCase({
