@@ -52,7 +52,13 @@ export const transportCases = [
           what: `the body in answer to ${what}`,
           entry: reply.entry,
         });
-        t.match(reply.headers["content-type"], /^application\/json\s*(;|$)/i, {
+        // A server should name the type; none is no wrong one [RFC 7231 3.1.1.5].
+        const type = reply.headers["content-type"];
+        if (type === undefined) {
+          t.warn(`no Content-Type in answer to ${what}`);
+          continue;
+        }
+        t.match(type, /^application\/json\s*(;|$)/i, {
           requirement,
           what: `Content-Type in answer to ${what}`,
           entry: reply.entry,
