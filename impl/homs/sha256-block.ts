@@ -1,6 +1,6 @@
 /**
  * SHA-256 [FIPS 180-4] of what fits into one block, in JavaScript. For a text this short the way into OpenSSL and back costs
- * more than the digest itself: a tenth of a whole refresh. Constant in time for a given length, as SHA-256 is by nature.
+ * more than the digest itself: a fifteenth of a whole refresh. Constant in time for a given length, as SHA-256 is by nature.
  */
 
 /** Characters that leave room for the end mark and the length in a block of 64 octets. */

@@ -37,7 +37,7 @@ export async function startServer(module: URL): Promise<ServerProcess> {
 
 /**
  * Servers on the first processor, this client on the second. Left to itself the system puts some of them on one, and an exchange
- * there costs a third more for the changes of context: the contenders would be told apart by luck.
+ * there costs more for the changes of context: the contenders would be told apart by luck.
  */
 function separate(server: number): void {
   const [first, second] = processors();

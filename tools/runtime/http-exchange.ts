@@ -116,7 +116,7 @@ export function send(
 
 /**
  * `response.end(text)` hands two pieces to the socket, the second of them empty, and the system gets them as a vector: dearer by
- * a twelfth of a whole request than one string. So the socket is held until head and body are one, and let go before the end.
+ * a fifteenth of a whole request than one string. So the socket is held until head and body are one, and let go before the end.
  */
 function endWith(response: ServerResponse, text: string): void {
   const { socket } = response;

@@ -5,7 +5,7 @@ import { IncomingMessage } from "node:http";
 export type BodySink = (chunk: Buffer | null) => void;
 
 /**
- * A request that can hand its body over as the parser delivers it, past the queues, ticks and events of a stream: a tenth of a
+ * A request that can hand its body over as the parser delivers it, past the queues, ticks and events of a stream: a twentieth of a
  * whole request. Who does not ask for that sees an ordinary stream.
  */
 export class DirectRequest extends IncomingMessage {
