@@ -3,12 +3,16 @@ import { Code as Codes, codeName, encode, PayloadType } from "../../generated/ld
 import type { Arrival, Channel, ChannelEvents } from "./ldmp-channel.js";
 import { openChannel } from "./ldmp-channel.js";
 import type { Dialect } from "./ldmp-dialect.js";
+import { requestType, wantsAnswer } from "./ldmp-dialect.js";
 import type { Answer, Fields } from "./ldmp-message.js";
 import { brief, decoded, isReply, toOctets, typeFor } from "./ldmp-message.js";
 import { SuiteError } from "./outcome.js";
 import { printfOctets, shellQuote } from "./shell.js";
 import type { Test } from "./test.js";
 import { octetsOf, printable } from "./transcript.js";
+
+/** Wait for an answer to a request that was sent again with other T bits, in ms. */
+const SECOND_TRY_MS = 1_000;
 
 export interface LinkOptions {
   /** The suite's identifier on this link. */
@@ -152,6 +156,18 @@ export class LdmpLink {
    * no earlier message (E-LDMP-15). Whether the Message ID and T are right is for the cases of clause 8.1 to judge.
    */
   async request(fields: Fields, options: { readonly withinMs?: number } = {}): Promise<Answer> {
+    const answer = await this.#ask(fields, options);
+    const { type, sendType } = this.dialect;
+    if (answer.message || type !== undefined || fields.type !== undefined || !wantsAnswer(fields.code)) return answer;
+    // Neither declared nor shown: to a product of the other reading of T, this asked for no answer (E-LDMP-01).
+    const other = requestType(true, sendType === "A" ? "B" : "A");
+    return await this.#ask(
+      { ...fields, type: other as Type },
+      { withinMs: Math.min(SECOND_TRY_MS, this.#options.timeoutMs) },
+    );
+  }
+
+  async #ask(fields: Fields, options: { readonly withinMs?: number }): Promise<Answer> {
     const { messageId = this.nextMessageId() } = fields;
     const earlier = new Set(this.#used);
     const begun = this.arrived.length;

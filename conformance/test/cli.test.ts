@@ -42,6 +42,13 @@ async function cli(...argv: string[]): Promise<{ code: number; out: string; err:
 
 const creation = ["--only", "homs/creation/accepted,homs/creation/without-title,homs/creation/heartbeat-interval-3"];
 
+test("a server that is not there is said once, with what to do, not once per case", async () => {
+  const { code, out } = await cli("homs", "--url", "http://127.0.0.1:1", "--quiet");
+  expect(code).toBe(3);
+  expect(out).toMatch(/start the server, and check host, port and scheme/);
+  expect(out.split("\n").length).toBeLessThan(12);
+});
+
 describe("exit codes", () => {
   test.each<[number, string[], RegExp]>([
     [2, [], /mp2p conformance pams --url/],

@@ -19,6 +19,7 @@ export interface TerminalStyle {
 
 /** The run as a tree of clauses, with every failure explained and a summary at the end. */
 export function renderRun(run: RunResult, style: TerminalStyle): string {
+  if (unjudged(run)) return renderSummary(run, style).join("\n");
   const paint = painter(style);
   const lines: string[] = [];
   for (const [clause, cases] of byClause(run.cases)) {
@@ -30,8 +31,14 @@ export function renderRun(run: RunResult, style: TerminalStyle): string {
 
 /** The cases that need somebody's attention, and the summary. */
 export function renderQuietly(run: RunResult, style: TerminalStyle): string {
+  if (unjudged(run)) return renderSummary(run, style).join("\n");
   const bad = run.cases.filter(({ verdict }) => verdict !== "pass" && verdict !== "n/a");
   return [...bad.flatMap((one) => renderCase(one, style)), ...renderSummary(run, style)].join("\n");
+}
+
+/** Without its preconditions no case ran: two hundred lines would say the same, and push the one that helps off the screen. */
+function unjudged(run: RunResult): boolean {
+  return run.preflight.some(({ holds }) => !holds);
 }
 
 export function renderPreflight({ what, holds, hint }: PreflightResult, style: TerminalStyle): string {
