@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { EntityId, Target } from "../engine/entity.js";
 import { toHtml } from "../engine/report/html.js";
@@ -33,6 +33,9 @@ export async function judge(id: EntityId, argv: readonly string[], output: Outpu
   if (given.list) {
     listCases(chosen, output);
     return exitCodes.conforms;
+  }
+  for (const path of [given.json === "-" ? undefined : given.json, given.junit, given.html]) {
+    if (path !== undefined) checkWritable(path);
   }
   const declaration = given.pics === undefined ? {} : await readDeclaration(given.pics, entity.declaration);
   const style = { colour: output.terminal };
@@ -88,6 +91,16 @@ function checkAddress(option: string, address: string, schemes: readonly string[
   if (!/^https?:$/.test(parsed.protocol) && parsed.port === "")
     throw new UsageError(`${option} ${address}: the port is missing`);
   return address;
+}
+
+/** A run is not made for a report that cannot be kept. */
+function checkWritable(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    closeSync(openSync(path, "a"));
+  } catch (error) {
+    throw new UsageError(`cannot write the report ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 function write(path: string, text: string): void {

@@ -123,7 +123,7 @@ export class Http {
     const text = result.body.toString("utf8");
     const json = parse(text);
     return {
-      outcome: text === "" ? outcome : `${outcome} with ${text.length > 300 ? `${text.slice(0, 300)}…` : text}`,
+      outcome: text === "" ? outcome : `${outcome} with ${excerpt(text)}`,
       entry,
       status: result.status,
       headers: result.headers,
@@ -170,6 +170,12 @@ export function status(
 function bodyOf({ body, raw }: HttpSendOptions): Buffer | undefined {
   if (raw !== undefined) return Buffer.from(raw as Uint8Array);
   return body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+}
+
+/** A body in one line: error pages of other servers have dozens. */
+function excerpt(text: string): string {
+  const line = text.trim().replace(/\s*\n\s*/g, " ");
+  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
 }
 
 function parse(text: string): unknown {

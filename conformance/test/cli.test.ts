@@ -64,6 +64,7 @@ describe("exit codes", () => {
     [2, ["homs", "--url", "http://127.0.0.1:1", "--timeout", "soon"], /write milliseconds/],
     [2, ["homs", "--url", "http://127.0.0.1:1", "--pics", "/nowhere"], /cannot read the declaration/],
     [2, ["homs", "--ulr", "x"], /--ulr/],
+    [2, ["homs", "--url", "http://127.0.0.1:1", "--json", "package.json/x"], /cannot write the report package.json/],
     [3, ["homs", "--url", "http://127.0.0.1:1", ...creation], /INCONCLUSIVE/],
     [0, ["list", "homs"], /homs\/creation\/accepted/],
     [0, ["coverage", "homs", "--only", "6.2.1"], /HOMP-6\.2\.1-20[\s\S]*→ homs\/creation\/accepted/],
