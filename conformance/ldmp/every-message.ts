@@ -249,11 +249,12 @@ const rules: readonly Rule[] = [
 ];
 
 /**
- * It has learnt the stand-in's identifier: it posts, or it has written it in a request since it last began anew with a Registration to
+ * It has learnt the stand-in's identifier: it posts, it is the source peer of one that registered and asks for something, or it has written it in a request since it last began anew with a Registration to
  * nobody in particular. Answers do not count, for they only swap what they answer.
  */
 function knows(link: LdmpLink, answer: Answer): boolean {
-  if (answer.message?.code === Code.post) return true;
+  const code: number | undefined = answer.message?.code;
+  if (code === Code.post || code === Code.get || code === Code.put || code === Code.reset) return true;
   const before = link.arrived.filter((one) => one.at < answer.at && one.message !== undefined && !isReply(one));
   const start = before.findLastIndex(
     ({ message }) => message?.code === Code.registration && message.destinationId === 0,

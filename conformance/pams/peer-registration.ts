@@ -129,6 +129,7 @@ export const peerRegistrationCases = [
         delta: set("overlay", known.overlay),
         permitted: status(409),
         tolerated: "a repeated registration is answered 200 (E-PAMP-07)",
+        unchanged: () => known.intact(requirement),
       });
       const { status: still } = await queryPeer(t, known.overlay, known.peer);
       t.equal(still, 200, { requirement, what: "the status of a query for the peer registered first" });

@@ -353,6 +353,14 @@ export const sourcePeerMutants: readonly Mutant<Quirks>[] = [
   },
   {
     breaks: "LDMP-8.1-17",
+    what: "asks nobody in particular: GET has Destination ID 0",
+    quirks: () =>
+      requests(GET, (message) => {
+        message.destinationId = 0;
+      }),
+  },
+  {
+    breaks: "LDMP-8.1-17",
     what: "does not swap the identifiers in answers",
     quirks: () =>
       replies((message) => {
