@@ -160,11 +160,14 @@ export class LdmpLink {
     const { type, sendType } = this.dialect;
     if (answer.message || type !== undefined || fields.type !== undefined || !wantsAnswer(fields.code)) return answer;
     // Neither declared nor shown: to a product of the other reading of T, this asked for no answer (E-LDMP-01).
-    const other = requestType(true, sendType === "A" ? "B" : "A");
-    return await this.#ask(
-      { ...fields, type: other as Type },
+    const reading = sendType === "A" ? "B" : "A";
+    const second = await this.#ask(
+      { ...fields, type: requestType(true, reading) as Type },
       { withinMs: Math.min(SECOND_TRY_MS, this.#options.timeoutMs) },
     );
+    // Once that is what gets answers, every further request asks so from the start.
+    if (second.message) this.dialect.sendType = reading;
+    return second;
   }
 
   async #ask(fields: Fields, options: { readonly withinMs?: number }): Promise<Answer> {
