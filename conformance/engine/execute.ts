@@ -4,7 +4,7 @@ import { budgetOf } from "./case.js";
 import { clauseOf, isMandatory, levels, strongest } from "./catalogue.js";
 import type { EntityUnderTest, RunContext } from "./entity.js";
 import type { Failure } from "./outcome.js";
-import { CheckFailed, Inconclusive, NoAnswer } from "./outcome.js";
+import { CheckFailed, HeldUp, Inconclusive, NoAnswer } from "./outcome.js";
 import type { CaseResult } from "./result.js";
 import { Test } from "./test.js";
 import type { CaseVerdict, Verdict } from "./verdict.js";
@@ -14,18 +14,34 @@ const CLEANUP_BUDGET_MS = 2_000;
 interface Ending {
   verdict: Verdict;
   reason: string;
+  /** The suite's own machine was in the way. */
+  heldUp?: boolean;
 }
 
-/** Runs one case and says how it ended; never rejects. */
+/** Runs one case, twice more where the suite's own machine was too busy to judge it, and says how it ended; never rejects. */
 export async function execute(
   entity: EntityUnderTest,
   definition: CaseDefinition,
   run: RunContext,
 ): Promise<CaseResult> {
+  for (let left = 2; ; left--) {
+    const { result, heldUp } = await attempt(entity, definition, run);
+    if (!heldUp || left === 0) return result;
+  }
+}
+
+async function attempt(
+  entity: EntityUnderTest,
+  definition: CaseDefinition,
+  run: RunContext,
+): Promise<{ result: CaseResult; heldUp: boolean }> {
   const applicable = applies(definition, run);
   if (applicable !== true) {
     const undeclared = "the declaration says that the product does not have this option";
-    return withoutRun(definition, run, "n/a", applicable === false ? undeclared : applicable);
+    return {
+      result: withoutRun(definition, run, "n/a", applicable === false ? undeclared : applicable),
+      heldUp: false,
+    };
   }
   const budget = new AbortController();
   const t = new Test(definition, run, budget.signal);
@@ -58,7 +74,7 @@ export async function execute(
   budget.abort();
   await undo(t);
   t.transcript.seal();
-  return conclude(t, run, ending);
+  return { result: conclude(t, run, ending), heldUp: ending.heldUp ?? false };
 }
 
 /** The verdict for a case that could not run, such as after a failed preflight. */
@@ -95,6 +111,7 @@ async function conduct(t: Test, body: () => Promise<void>): Promise<Ending> {
       t.record.failures.push(error.failure);
       return { verdict: "fail", reason: error.message };
     }
+    if (error instanceof HeldUp) return { verdict: "inconclusive", reason: error.message, heldUp: true };
     if (error instanceof Inconclusive) return { verdict: "inconclusive", reason: error.message };
     if (error instanceof NoAnswer) return await unanswered(t, error);
     return { verdict: "error", reason: stackOf(error) };

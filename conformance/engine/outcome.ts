@@ -37,6 +37,14 @@ export class Inconclusive extends Error {
   }
 }
 
+/** The suite's own machine was too busy to measure a time: worth another try, for it says nothing about the product. */
+export class HeldUp extends Inconclusive {
+  constructor(milliseconds: number) {
+    super(`the machine of the suite was held up for ${Math.round(milliseconds)} ms: no time can be judged`);
+    this.name = "HeldUp";
+  }
+}
+
 /** The product did not answer a message at all. */
 export class NoAnswer extends Error {
   readonly kind: "unreachable" | "timeout" | "closed" | "malformed";

@@ -6,7 +6,7 @@ import type { RunContext } from "./entity.js";
 import type { Shape } from "./matchers.js";
 import { describeShape, mismatch, show } from "./matchers.js";
 import type { Failure } from "./outcome.js";
-import { CheckFailed, Inconclusive, NoAnswer, SuiteError } from "./outcome.js";
+import { CheckFailed, HeldUp, Inconclusive, NoAnswer, SuiteError } from "./outcome.js";
 import { SeededRandom } from "./random.js";
 import type { Outcome, Permitted, Refusal } from "./refuses.js";
 import { refuse } from "./refuses.js";
@@ -173,6 +173,11 @@ export class Test {
   /** A precondition is missing; nothing can be said. */
   inconclusive(reason: string): never {
     throw new Inconclusive(reason);
+  }
+
+  /** Ends the case, to be tried again: this machine was held up that long, in ms, while a time was measured. */
+  heldUp(milliseconds: number): never {
+    throw new HeldUp(milliseconds);
   }
 
   /** The value, or inconclusive where it is missing: for what a later step needs but this case does not judge. */

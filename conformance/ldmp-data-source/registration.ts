@@ -94,8 +94,7 @@ export const registrationCases = [
       t.passed({ requirement: "LDMP-7.1-10", what: "that the Registration is repeated" });
       const gap = again.at - registration.at;
       const held = heldUp(gap + 500);
-      if (gap < 0.6 * retransmissionMs && gap + held >= 0.6 * retransmissionMs)
-        t.inconclusive(`the machine of the suite was held up for ${Math.round(held)} ms: no time can be judged`);
+      if (gap < 0.6 * retransmissionMs && gap + held >= 0.6 * retransmissionMs) t.heldUp(held);
       t.that(
         gap >= 0.6 * retransmissionMs,
         `a retransmission time of ${seconds(retransmissionMs)} between two transmissions`,

@@ -218,6 +218,21 @@ describe("a case", () => {
   });
 });
 
+test.each([
+  ["tried again, and judged", 1, "pass"],
+  ["not tried for ever", 9, "inconclusive"],
+])("a case during which the suite's machine was held up is %s", async (_, busy, verdict) => {
+  let tries = 0;
+  const run = await judge(creationServer(), [
+    one(async (t) => {
+      if (++tries <= busy) t.heldUp(120);
+      t.passed({ what: "the time" });
+    }),
+  ]);
+  expect(run.cases.map((each) => each.verdict)).toEqual([verdict]);
+  expect(tries).toBe(Math.min(busy + 1, 3));
+});
+
 test("a delta that leaves out a member the valid message lacks is an error", async () => {
   expect(() => set("a.b", 1)({ c: 1 })).toThrow(/no object to hold a\.b/);
 });
