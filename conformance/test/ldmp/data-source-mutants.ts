@@ -55,6 +55,7 @@ const mutants: readonly (readonly [RequirementId, string, "tcp"?])[] = [
   ["LDMP-8.1-05", "answers with T = 01"],
   ["LDMP-8.1-06", "writes T = 11"],
   ["LDMP-8.1-06", "takes messages with T = 11"],
+  ["LDMP-8.1-09", "writes P = 01"],
   ["LDMP-8.1-09", "takes messages with P = 01"],
   ["LDMP-8.1-10", "sends octets as text"],
   ["LDMP-8.1-12", "answers 2.01"],

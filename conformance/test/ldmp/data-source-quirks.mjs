@@ -24,7 +24,6 @@ let dead = false;
 const defects = {
   // 7.1
   "posts before it is registered": { postsEarly: true },
-  "registers with code 0.06": of(REGISTRATION, set("code", RELEASE)),
   "says that no answer to Registration is wanted": of(REGISTRATION, set("type", 1)),
   "acts as registered after a refusal": { ignoresRefusal: true },
   "repeats its Registration without pause": { retransmissionMs: 20, removalMs: 960 },
@@ -84,7 +83,7 @@ const defects = {
   "answers with T = 01": replies(set("type", 1)),
   "writes T = 11": of(POST, set("type", 3)),
   "takes messages with T = 11": taking(({ type }) => type === 3),
-  "writes P = 01": of(HEARTBEAT, set("payloadType", 1)),
+  "writes P = 01": of(POST, set("payloadType", 1)),
   "takes messages with P = 01": taking(({ payloadType }) => payloadType === 1),
   "sends octets as text": of(POST, set("payload", Buffer.of(0xff, 0xfe))),
   "answers 2.01": replies((message) => {
@@ -167,4 +166,3 @@ const oddities = {
 };
 
 export const quirks = { ...defects, ...oddities };
-export const oddityNames = Object.keys(oddities);
