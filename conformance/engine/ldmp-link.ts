@@ -156,11 +156,13 @@ export class LdmpLink {
    * no earlier message (E-LDMP-15). Whether the Message ID and T are right is for the cases of clause 8.1 to judge.
    */
   async request(fields: Fields, options: { readonly withinMs?: number } = {}): Promise<Answer> {
+    const { type: known, sendType: asked } = this.dialect;
     const answer = await this.#ask(fields, options);
-    const { type, sendType } = this.dialect;
-    if (answer.message || type !== undefined || fields.type !== undefined || !wantsAnswer(fields.code)) return answer;
-    // Neither declared nor shown: to a product of the other reading of T, this asked for no answer (E-LDMP-01).
-    const reading = sendType === "A" ? "B" : "A";
+    if (answer.message || known !== undefined || fields.type !== undefined || !wantsAnswer(fields.code)) return answer;
+    // Shown meanwhile, and as it was asked: then the silence is the answer.
+    if (this.dialect.type === asked) return answer;
+    // Neither declared nor shown when it was sent: to a product of the other reading of T, this asked for no answer (E-LDMP-01).
+    const reading = asked === "A" ? "B" : "A";
     const second = await this.#ask(
       { ...fields, type: requestType(true, reading) as Type },
       { withinMs: Math.min(SECOND_TRY_MS, this.#options.timeoutMs) },

@@ -43,6 +43,18 @@ export const sourcePeerVariants: readonly Variant<Quirks>[] = [
     declaration: undeclared,
   },
   {
+    what: "reading B of T, but Registration and Heartbeat are answered however they ask",
+    by: "E-LDMP-01",
+    quirks: () => ({
+      type: "B",
+      takes: (message) => {
+        const byCode = message.code === REGISTRATION || message.code === HEARTBEAT;
+        return sane(message) && (byCode || message.type !== (message.code === POST ? 1 : 0));
+      },
+    }),
+    declaration: undeclared,
+  },
+  {
     what: "Length always, declared, over TCP",
     by: "E-LDMP-02",
     quirks: () => ({ layout: "B", transport: "tcp" }),
