@@ -7,6 +7,12 @@ import { list } from "./list.js";
 import type { Output } from "./output.js";
 import { processOutput } from "./output.js";
 
+/** What does not run cases against a product; each in a file of its name, one line here. */
+const commands: { readonly [name: string]: (argv: readonly string[], output: Output) => number | Promise<number> } = {
+  coverage,
+  list,
+};
+
 /**
  * The command line of the suite: `mp2p conformance …` without those two words.
  *
@@ -20,9 +26,8 @@ export async function runConformanceCli(argv: readonly string[], output: Output 
     return argv.length === 0 ? exitCodes.usage : exitCodes.conforms;
   }
   try {
-    if (command === "list") return list(rest, output);
-    if (command === "coverage") return coverage(rest, output);
-    return await judge(entityNamed(command), rest, output);
+    const other = Object.hasOwn(commands, command) ? commands[command] : undefined;
+    return await (other ? other(rest, output) : judge(entityNamed(command), rest, output));
   } catch (error) {
     if (error instanceof UsageError) {
       output.err(`mp2p conformance: ${error.message}\nTry mp2p conformance --help\n`);
