@@ -44,6 +44,38 @@ describe("restart from SQLite", () => {
     await after.store.close();
   });
 
+  test("a lifetime is what the last of join, refresh, report and recovery made it", async () => {
+    const path = join(directory, "lease.db");
+    const before = new Harness({ store: openSqliteStore(path) });
+    const id = await before.overlay();
+    for (const peer of "abcd") await before.join(id, peer, { expires: 100 });
+    before.clock.advance(50_000);
+    for (const peer of "abc") await before.refresh(id, peer, { expires: 200 });
+    before.clock.advance(50_000);
+    await before.refresh(id, "a", { expires: 20 });
+    await before.report(id, "b", ["a"]);
+    expect((await before.join(id, "c", { recovery: true, "ticket-id": "3", expires: 300 })).status).toBe(200);
+    before.clock.advance(1000);
+    await before.join(id, "d");
+    await before.refresh(id, "d");
+    await before.leave(id, "d");
+    await before.store.close();
+
+    const alive = async (at: number) => {
+      const store = openSqliteStore(path);
+      const clock = { now: () => before.clock.now() + at * 1000 };
+      const { peers } = createHoms({ store, clock }).counts();
+      const rows = (name: string) => [...store.table(name).load()].length;
+      const kept = { peers, rows: rows("homs_peers"), leases: rows("homs_leases") };
+      await store.close();
+      return kept;
+    };
+    expect(await alive(15)).toEqual({ peers: 3, rows: 3, leases: 3 });
+    expect(await alive(145)).toEqual({ peers: 2, rows: 2, leases: 2 });
+    expect(await alive(155)).toEqual({ peers: 1, rows: 1, leases: 1 });
+    expect(await alive(305)).toEqual({ peers: 0, rows: 0, leases: 0 });
+  });
+
   test("what expired meanwhile is not there, and its rows go", async () => {
     const path = join(directory, "expired.db");
     const before = new Harness({ store: openSqliteStore(path) });
@@ -90,7 +122,7 @@ describe("acknowledgement", () => {
     await h.join(id, "a");
     expect((await h.refresh(id, "a")).status).toBe(200);
     expect((await h.report(id, "a", [])).status).toBe(200);
-    expect(h.store.statistics.pending).toBe(1);
+    expect(h.store.statistics.pending).toBe(2);
   });
 
   test("when the store fails, a creation and a join are refused and have not happened", async () => {

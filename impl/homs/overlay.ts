@@ -66,6 +66,8 @@ export class Peer implements Mortal {
   index = -1;
   /** How often it was named as entry peer since its last report: what it may have taken on meanwhile. */
   offered = 0;
+  /** Its lifetime has a row of its own in the store. */
+  prolonged = false;
   #primary: Set<string> | undefined;
 
   constructor(record: PeerRecord) {

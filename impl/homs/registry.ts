@@ -2,6 +2,9 @@ import type { Store, Table } from "../store/store.js";
 import { ExpiryQueue } from "./expiry-queue.js";
 import { Overlay, type OverlayRecord, Peer, type PeerRecord } from "./overlay.js";
 
+/** What a refresh changes of a membership: `lease` and `expiresAt` of its record. */
+type LeaseRow = readonly [lease: number, expiresAt: number];
+
 const peerKey = (overlayId: string, peerId: string): string => `${overlayId}/${peerId}`;
 
 /**
@@ -14,6 +17,8 @@ export class Registry {
   readonly #peerRows: Table<PeerRecord>;
   /** The last ticket of each overlay: kept apart, because it changes with every join and the overlay's row may be long. */
   readonly #ticketRows: Table<number>;
+  /** The lifetimes that refreshes prolonged: kept apart, because peers refresh all the time and their rows are long. */
+  readonly #leaseRows: Table<LeaseRow>;
   readonly #overlayEnds = new ExpiryQueue<Overlay>();
   readonly #peerEnds = new ExpiryQueue<Peer>();
   readonly #removeEmpty: boolean;
@@ -25,6 +30,7 @@ export class Registry {
     this.#overlayRows = store.table<OverlayRecord>("homs_overlays");
     this.#peerRows = store.table<PeerRecord>("homs_peers");
     this.#ticketRows = store.table<number>("homs_tickets");
+    this.#leaseRows = store.table<LeaseRow>("homs_leases");
     this.#load();
     this.sweep(now);
   }
@@ -64,7 +70,7 @@ export class Registry {
     if (this.overlays.get(overlayId) !== overlay) return;
     for (const peer of overlay.members) {
       this.#peerEnds.forget(peer);
-      this.#peerRows.delete(peerKey(overlayId, peer.record.peerId));
+      this.#deleteRows(peer);
     }
     this.#peers -= overlay.members.size;
     this.#overlayEnds.forget(overlay);
@@ -91,7 +97,18 @@ export class Registry {
   /** To be called after a change of the record. */
   savePeer(peer: Peer): void {
     this.#peerEnds.schedule(peer);
-    this.#peerRows.put(peerKey(peer.record.overlayId, peer.record.peerId), peer.record);
+    const { record } = peer;
+    this.#peerRows.put(peerKey(record.overlayId, record.peerId), record);
+    // A lifetime row wins over the record when the store is read, so it may not stay behind.
+    if (peer.prolonged) this.#leaseRows.put(peerKey(record.overlayId, record.peerId), [record.lease, record.expiresAt]);
+  }
+
+  /** To be called after a change of nothing but `lease` and `expiresAt` of the record. */
+  saveLease(peer: Peer): void {
+    const { overlayId, peerId, lease, expiresAt } = peer.record;
+    this.#peerEnds.schedule(peer);
+    peer.prolonged = true;
+    this.#leaseRows.put(peerKey(overlayId, peerId), [lease, expiresAt]);
   }
 
   /** Harmless when it is gone already. `keepOverlay`: for a join that is taken back, which must not take the overlay along. */
@@ -101,8 +118,14 @@ export class Registry {
     overlay.ranking?.noteChange();
     this.#peers--;
     this.#peerEnds.forget(peer);
-    this.#peerRows.delete(peerKey(peer.record.overlayId, peer.record.peerId));
+    this.#deleteRows(peer);
     if (this.#removeEmpty && !keepOverlay && overlay.members.size === 0) this.removeOverlay(overlay);
+  }
+
+  #deleteRows({ record, prolonged }: Peer): void {
+    const key = peerKey(record.overlayId, record.peerId);
+    this.#peerRows.delete(key);
+    if (prolonged) this.#leaseRows.delete(key);
   }
 
   #removeExpired(peer: Peer): void {
@@ -121,6 +144,7 @@ export class Registry {
       const overlay = this.overlays.get(overlayId);
       if (overlay !== undefined) overlay.lastTicket = ticket;
     }
+    const leases = new Map(this.#leaseRows.load());
     const peers = [...this.#peerRows.load()].sort(([, a], [, b]) => a.ticket - b.ticket);
     for (const [key, record] of peers) {
       const overlay = this.overlays.get(record.overlayId);
@@ -129,10 +153,17 @@ export class Registry {
         continue;
       }
       const peer = new Peer(record);
+      const lease = leases.get(key);
+      if (lease !== undefined) {
+        [record.lease, record.expiresAt] = lease;
+        peer.prolonged = true;
+        leases.delete(key);
+      }
       overlay.members.add(peer);
       overlay.lastTicket = Math.max(overlay.lastTicket, record.ticket);
       this.#peers++;
       this.#peerEnds.schedule(peer);
     }
+    for (const key of leases.keys()) this.#leaseRows.delete(key);
   }
 }

@@ -31,11 +31,10 @@ export function refresh(
   // 2. A lifetime that is left out stays what it was (E-HOMP-58 A).
   const lease = asked === undefined ? peer.record.lease : Math.min(asked, settings.limits.peerExpires);
 
-  // 3. Extend, and say until when.
-  peer.record.address = request.peer.address;
-  if (request.peer.applications !== undefined) peer.record.applications = request.peer.applications;
+  // 3. Extend, and say until when. Nearly every refresh changes the lifetime alone.
   const expires = grantLease(peer, overlay, lease, context.now);
-  registry.savePeer(peer);
+  if (bringUpToDate(peer, request)) registry.savePeer(peer);
+  else registry.saveLease(peer);
   return {
     status: 200,
     body: {
@@ -43,6 +42,20 @@ export function refresh(
       peer: { "peer-id": peer.record.peerId },
     },
   };
+}
+
+/** Takes over address and applications; whether anything of them is new. */
+function bringUpToDate(
+  { record }: Peer,
+  { peer: { address, applications = record.applications } }: HybridOverlayRefreshRequest,
+) {
+  const same =
+    record.address === address &&
+    record.applications.length === applications.length &&
+    record.applications.every((one, index) => one === applications[index]);
+  record.address = address;
+  record.applications = applications;
+  return !same;
 }
 
 /**
