@@ -35,3 +35,16 @@ Examples
     values:
       headers: ["authorization: Bearer \${from your secret store}"]
 `;
+
+/** What `mp2p conformance COMMAND --help` prints; a command without an entry prints the help of all. */
+export const helpOf: { readonly [command: string]: string } = {
+  list: `mp2p conformance list [ENTITY …] [--json]
+
+Prints every case with the clauses that it judges. --json adds groups, requirements and errata, for programs.
+`,
+  coverage: `mp2p conformance coverage [ENTITY …] [--only CLAUSE|REQUIREMENT] [--json] [--quiet]
+
+Prints every normative statement with the cases that judge it, or the reason why none does, and a table of figures.
+--quiet prints the table only.
+`,
+};

@@ -1,7 +1,7 @@
 import { exitCodes } from "../engine/verdict.js";
 import { entityNamed, UsageError } from "./arguments.js";
 import { coverage } from "./coverage.js";
-import { help } from "./help.js";
+import { help, helpOf } from "./help.js";
 import { judge } from "./judge.js";
 import { list } from "./list.js";
 import type { Output } from "./output.js";
@@ -22,7 +22,7 @@ const commands: { readonly [name: string]: (argv: readonly string[], output: Out
 export async function runConformanceCli(argv: readonly string[], output: Output = processOutput): Promise<number> {
   const [command = "help", ...rest] = argv;
   if (["help", "--help", "-h"].includes(command) || rest.includes("--help") || rest.includes("-h")) {
-    output.out(help);
+    output.out(Object.hasOwn(helpOf, command) ? (helpOf[command] ?? help) : help);
     return argv.length === 0 ? exitCodes.usage : exitCodes.conforms;
   }
   try {
