@@ -25,7 +25,11 @@ export function resolve(specifier, context, next) {
 export async function load(url, context, next) {
   if (!url.endsWith(".ts")) return next(url, context);
   const fileName = fileURLToPath(url);
-  const text = readFileSync(fileName, "utf8");
+  return { format: "module", source: await compiled(fileName, readFileSync(fileName, "utf8")), shortCircuit: true };
+}
+
+/** The JavaScript of this text: kept since an earlier process, or compiled and kept. */
+export async function compiled(fileName, text) {
   const path = join(kept, `${createHash("sha256").update(fileName).update(text).digest("hex")}.js`);
   if (!existsSync(path)) {
     const output = await compile(fileName, text);
@@ -34,7 +38,7 @@ export async function load(url, context, next) {
     writeFileSync(`${path}.${process.pid}`, output);
     renameSync(`${path}.${process.pid}`, path);
   }
-  return { format: "module", source: readFileSync(path), shortCircuit: true };
+  return readFileSync(path);
 }
 
 async function compile(fileName, text) {

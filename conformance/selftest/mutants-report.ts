@@ -1,0 +1,40 @@
+import type { MutantFigures, MutantResult } from "./mutants.js";
+
+/** The figures and what is wrong, for a terminal. */
+export function renderMutants(figures: MutantFigures): string {
+  const { mutants, killed, killedByClaim, equivalent, results, milliseconds } = figures;
+  const share = mutants === 0 ? 0 : (100 * killedByClaim) / mutants;
+  const suspects = results.filter(({ mutant, fate }) => (fate === "claimed") === (mutant.equivalent !== undefined));
+  return [
+    ...suspects.map(renderResult),
+    `${killed} of ${mutants} mutants killed, ${killedByClaim} (${share.toFixed(1)} %) by a case that claims the statement broken;`,
+    `${equivalent} equivalent; ${(milliseconds / 1000).toFixed(0)} s`,
+  ].join("\n");
+}
+
+export function renderResult({ mutant, fate, missed, failed, trouble, milliseconds }: MutantResult): string {
+  const equivalent = mutant.equivalent === undefined ? "" : " (equivalent)";
+  return [
+    `${fate}${equivalent} ${mutant.id} [${mutant.breaks.join(", ")}] ${milliseconds} ms: ${mutant.what}`,
+    ...(missed.length > 0 && fate === "other" ? [`  not cited: ${missed.join(", ")}`] : []),
+    ...(fate === "claimed" ? [] : failed.slice(0, 6).map(({ id, cites }) => `  failed: ${id} (${cites.join(", ")})`)),
+    ...trouble.slice(0, 3).map((one) => `  trouble: ${one.slice(0, 400)}`),
+  ].join("\n");
+}
+
+/** The kill matrix as plain data. */
+export function mutantsJson({ results, ...figures }: MutantFigures): object {
+  return {
+    format: "mp2p-mutants/1",
+    ...figures,
+    results: results.map(({ mutant: { id, entity, breaks, what, file, equivalent }, ...result }) => ({
+      id,
+      entity,
+      breaks,
+      what,
+      file,
+      ...(equivalent === undefined ? {} : { equivalent }),
+      ...result,
+    })),
+  };
+}

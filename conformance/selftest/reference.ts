@@ -1,0 +1,129 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { readDeclaration } from "../cli/declaration-file.js";
+import type { DeclarationInput } from "../engine/declaration.js";
+import type { EntityId, Target } from "../engine/entity.js";
+import { entities } from "../entities.js";
+import type { Setting } from "../test/reference-mutants/mutant.js";
+
+/** An entity of the reference system, as the suite is to reach it. */
+export interface Reference {
+  readonly target: Target;
+  readonly declaration: DeclarationInput;
+  stop(): Promise<void>;
+}
+
+export interface ReferenceOptions {
+  readonly setting?: Setting | undefined;
+  /** Set for the processes started: MP2P_DEFECT, for one. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+const command = ["--import", path("../test/reference-mutants/seed.mjs"), path("../../impl/cli/main.ts")];
+
+/** Times of LDMP short enough to wait for, those of the declarations in ../reference. */
+const times = ["--heartbeat", "1", "--retransmission", "0.3"];
+const TOKEN = "the-token-of-the-oms";
+const STARTS_WITHIN_MS = 30_000;
+
+/**
+ * Starts an entity of the reference system as a process of its own, to be judged by its own declaration.
+ *
+ * @throws Error when it does not come up
+ */
+export async function startReference(entity: EntityId, options: ReferenceOptions = {}): Promise<Reference> {
+  const { setting, env = {} } = options;
+  switch (entity) {
+    case "pams": {
+      const guarded = setting === "guarded";
+      const more = guarded ? ["--oms-token", TOKEN, "--peer-tokens"] : [];
+      const served = await serve(["serve", "pams", "--listen", "127.0.0.1:0", ...more], env);
+      const declaration = await declared(guarded ? "pams-guarded" : "pams", entity, { MP2P_OMS_TOKEN: TOKEN });
+      return { target: { url: served.said.url ?? "" }, declaration, stop: served.stop };
+    }
+    case "homs": {
+      const served = await serve(["serve", "homs", "--listen", "127.0.0.1:0"], env);
+      const declaration = await declared("homs", entity);
+      // Lifetimes of a second: what expires is waited for less long.
+      const values = { ...declaration.values, "short-expires": 1, "expiry-grace": 1 };
+      return { target: { url: served.said.url ?? "" }, declaration: { ...declaration, values }, stop: served.stop };
+    }
+    case "ldmp-source-peer": {
+      const listen = ["--udp", "127.0.0.1:0", "--tcp", "127.0.0.1:0", "--control", "127.0.0.1:0"];
+      const served = await serve(["source-peer", ...listen, ...times, "--quiet"], env);
+      const { udp = "", tcp = "", control = "" } = served.said;
+      const declaration = await declared(entity, entity, { MP2P_CONTROL: control });
+      return { target: { url: setting === "tcp" ? tcp : udp }, declaration, stop: served.stop };
+    }
+    case "ldmp-data-source": {
+      const words = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+      const run = (to: string): string =>
+        ["exec", "env", ...words, process.execPath, ...command, "data-source", "--to", to, "--from", "sensors"]
+          .concat("--period", "0.5", ...times, "--log-level", "silent")
+          .map((word) => (word === to || word === "exec" ? word : `'${word}'`))
+          .join(" ");
+      const declaration = await declared(entity, entity);
+      const transport = setting === "tcp" ? { transport: "tcp" } : {};
+      const values = { ...declaration.values, "two-source-peers": run("{url},{url2}"), ...transport };
+      return { target: { exec: run("{url}") }, declaration: { ...declaration, values }, stop: async () => {} };
+    }
+  }
+}
+
+interface Said {
+  readonly url?: string;
+  readonly udp?: string;
+  readonly tcp?: string;
+  readonly control?: string;
+}
+
+/** Starts a server and waits for the line in which it says where it listens. */
+async function serve(
+  words: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<{ said: Said; stop(): Promise<void> }> {
+  const child = spawn(process.execPath, [...command, ...words, "--memory", "--json", "--log-level", "silent"], {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let complaint = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    complaint = (complaint + chunk.toString()).slice(-2_000);
+  });
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), STARTS_WITHIN_MS);
+  try {
+    const lines = createInterface({ input: child.stdout });
+    const came = once(lines, "line", { signal: limit.signal });
+    const ended = once(child, "exit", { signal: limit.signal }).then(() => Promise.reject(new Error("it ended")));
+    const [line] = (await Promise.race([came, ended])) as [string];
+    return { said: JSON.parse(line) as Said, stop: () => stop(child) };
+  } catch (error) {
+    await stop(child);
+    throw new Error(`${words.join(" ")} did not come up: ${complaint || String(error)}`);
+  } finally {
+    clearTimeout(timer);
+    limit.abort();
+  }
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, "exit");
+  // It holds nothing that is worth an orderly end.
+  child.kill("SIGKILL");
+  await gone;
+}
+
+/** The reference's own declaration, with the values of this environment for the names in it. */
+async function declared(
+  file: string,
+  entity: EntityId,
+  names: Readonly<Record<string, string>> = {},
+): Promise<DeclarationInput> {
+  Object.assign(process.env, names);
+  return await readDeclaration(path(`../reference/${file}.yaml`), entities[entity].declaration);
+}

@@ -1,0 +1,57 @@
+import type { RequirementId } from "../../../generated/catalogue/requirements.js";
+import type { EntityId } from "../../engine/entity.js";
+
+/** The reference system with one defect: what in one of its files is replaced as it is loaded. */
+export interface Mutant {
+  /** `<entity>/<words>`, unique. */
+  readonly id: string;
+  readonly entity: EntityId;
+  /** Each of these has to be cited by a failure of a case that claims it. */
+  readonly breaks: readonly RequirementId[];
+  /** What is wrong with the product, in a sentence. */
+  readonly what: string;
+  /** From the root of the repository. */
+  readonly file: string;
+  /** Occurs in the file exactly once. */
+  readonly find: string;
+  /** TypeScript that takes its place; types are not checked. */
+  readonly replace: string;
+  /** How the reference is started and reached, where it is not the plain way. */
+  readonly setting?: Setting;
+  /** Why no observer can tell it from the reference. */
+  readonly equivalent?: string;
+}
+
+/** guarded: a PAMS that wants credentials; tcp: LDMP over connections. */
+export type Setting = "guarded" | "tcp";
+
+type Edit = Pick<Mutant, "file" | "find" | "replace">;
+
+/** A defect in what is sent: `change` is a statement on `sent` (the body's copy) and `status`. For HTTP entities. */
+export function answering(operation: string, change: string): Edit {
+  const find = "send(exchange, status, JSON.stringify(body), type, headers);";
+  const changed = `if (operation.id === "${operation}") { ${change} }`;
+  return {
+    file: "generated/runtime/http-answer.ts",
+    find,
+    replace: `const sent: any = structuredClone(body); ${changed} ${find.replace("body", "sent")}`,
+  };
+}
+
+/** A defect in what is understood: `change` is a statement on `asked`, the body before it is validated. For HTTP entities. */
+export function asked(operation: string, change: string): Edit {
+  const find = "const found = request.validate(body);";
+  return {
+    file: "generated/runtime/http-server.ts",
+    find,
+    replace: `if (operation.id === "${operation}") { const asked: any = body; ${change} } ${find}`,
+  };
+}
+
+/** A table of mutants of one entity, written without what they share. */
+export function mutantsOf(
+  entity: EntityId,
+  table: Readonly<Record<string, Omit<Mutant, "id" | "entity">>>,
+): readonly Mutant[] {
+  return Object.entries(table).map(([name, mutant]) => ({ id: `${entity}/${name}`, entity, ...mutant }));
+}
