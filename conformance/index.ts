@@ -1,7 +1,7 @@
 export { runConformanceCli } from "./cli/main.js";
 export type { CaseDefinition, Group } from "./engine/case.js";
 export type { DeclarationInput, DeclarationShape } from "./engine/declaration.js";
-export { checkDeclaration } from "./engine/declaration.js";
+export { checkDeclaration } from "./engine/declaration-check.js";
 export type { EntityId, EntityUnderTest, Target } from "./engine/entity.js";
 export type { Failure } from "./engine/outcome.js";
 export { toHtml } from "./engine/report/html.js";

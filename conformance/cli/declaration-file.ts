@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { DeclarationInput, DeclarationShape } from "../engine/declaration.js";
-import { checkDeclaration } from "../engine/declaration.js";
+import { checkDeclaration } from "../engine/declaration-check.js";
 import { UsageError } from "./arguments.js";
 
 /**
@@ -37,7 +37,8 @@ function fillIn(value: unknown, missing: Set<string>): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, fillIn(one, missing)]));
 }
 
-async function parseText(path: string, text: string): Promise<unknown> {
+/** The value that a text holds: JSON where the file is named so, else YAML. */
+export async function parseText(path: string, text: string): Promise<unknown> {
   try {
     if (path.endsWith(".json")) return JSON.parse(text) as unknown;
     const { parse } = await import("yaml");

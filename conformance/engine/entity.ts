@@ -1,4 +1,6 @@
 import type { Actor, Document } from "../../generated/catalogue/requirements.js";
+import type { Probe } from "../declare/probe.js";
+import type { Rule } from "../declare/rule.js";
 import type { CaseDefinition } from "./case.js";
 import type { Declaration, DeclarationShape } from "./declaration.js";
 import type { SeededRandom } from "./random.js";
@@ -45,6 +47,10 @@ export interface EntityUnderTest<T extends Test = Test> {
   /** The actor in the catalogue that this entity is. */
   readonly actor: Actor;
   readonly declaration: DeclarationShape;
+  /** Static conformance review: what a declaration has to keep beyond the status of its options. */
+  readonly rules?: readonly Rule[];
+  /** What tells from the wire which option or reading the product has; run apart from the cases, never judged. */
+  readonly probes?: readonly Probe<T>[];
   readonly cases: readonly CaseDefinition<T>[];
   /** How many cases run side by side. */
   parallel(run: RunContext): number;

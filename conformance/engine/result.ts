@@ -1,5 +1,7 @@
 import type { Level, RequirementId } from "../../generated/catalogue/requirements.js";
+import type { Finding } from "../declare/finding.js";
 import type { Group } from "./case.js";
+import type { EffectiveDeclaration } from "./declaration.js";
 import type { EntityId } from "./entity.js";
 import type { Failure } from "./outcome.js";
 import type { Note } from "./test.js";
@@ -20,6 +22,8 @@ export interface CaseResult {
   readonly security: boolean;
   /** Why it is not a pass: one sentence. Empty for a pass. */
   readonly reason: string;
+  /** What to declare, if a failure comes from a reading that nobody declared. */
+  readonly hint?: string;
   readonly failures: readonly Failure[];
   readonly warnings: readonly Note[];
   /** What each claimed requirement came to in this case. */
@@ -37,6 +41,24 @@ export interface PreflightResult {
   readonly hint: string;
 }
 
+/** What a file of known failures (`--baseline`) says about the run: only the exit code depends on it. */
+export interface BaselineResult {
+  readonly file: string;
+  /** Failures that the file knows. */
+  readonly known: readonly KnownFailure[];
+  /** Entries that no longer hold, with the reason why. */
+  readonly stale: readonly { readonly case: string; readonly why: string }[];
+}
+
+export interface KnownFailure {
+  readonly case: string;
+  readonly reason: string;
+  /** The last day on which it may be known, `2027-01-31`. */
+  readonly expires?: string;
+  /** The only statement whose failure is known; any other of the case's is not. */
+  readonly requirement?: string;
+}
+
 export type Conclusion = "conforms" | "fails" | "inconclusive" | "suite error";
 
 /** One run against one product: what `--json` writes (conformance/schemas/report.schema.json). */
@@ -50,13 +72,15 @@ export interface RunResult {
   /** ISO 8601, UTC. */
   readonly started: string;
   readonly milliseconds: number;
-  readonly declaration: {
-    readonly options: Readonly<Record<string, boolean>>;
-    readonly readings: Readonly<Record<string, string>>;
-    readonly values: Readonly<Record<string, unknown>>;
-  };
+  readonly declaration: EffectiveDeclaration;
+  /** What is to be said about the declaration: against the rules of static review, and against what the product showed. */
+  readonly review: readonly Finding[];
   readonly preflight: readonly PreflightResult[];
+  /** What `--only` selected; nothing in `only` means all cases. */
+  readonly selection?: { readonly only: readonly string[]; readonly of: number };
+  /** What the product is; a baseline does not change it. */
   readonly conclusion: Conclusion;
+  readonly baseline?: BaselineResult;
   /** Cases by verdict, apart for each level; without the security cases. */
   readonly totals: Readonly<Record<Level, Readonly<Record<CaseVerdict, number>>>>;
   /** Security cases by verdict; they are in no other total. */

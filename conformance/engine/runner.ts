@@ -1,4 +1,8 @@
 import { randomBytes } from "node:crypto";
+import type { Finding } from "../declare/finding.js";
+import { hintReadings } from "../declare/hints.js";
+import { adoptReadings, compareWithWire } from "../declare/observe.js";
+import { review } from "../declare/review.js";
 import { budgetOf, defineCase } from "./case.js";
 import { levels } from "./catalogue.js";
 import type { DeclarationInput } from "./declaration.js";
@@ -47,14 +51,20 @@ export async function runConformance(options: RunOptions): Promise<RunResult> {
     repeat: (id) => repeatLine(options, seed, id),
   };
   const chosen = select(entity.cases, options.only ?? []);
+  const findings: Finding[] = review(entity, run.declared);
   const close = await entity.open?.(run);
   const preflight = await checkFirst(entity, run, options);
   const missing = preflight.find(({ holds }) => !holds);
   let results: CaseResult[];
   try {
-    results = missing
-      ? chosen.map((one) => withoutRun(one, run, "inconclusive", `precondition missing: ${missing.what}`))
-      : await inParallel(entity, chosen, run, onCase);
+    if (missing) {
+      results = chosen.map((one) => withoutRun(one, run, "inconclusive", `precondition missing: ${missing.what}`));
+    } else {
+      findings.push(...(await adoptReadings(entity, run)));
+      results = await hintReadings(entity, run, await inParallel(entity, chosen, run, onCase));
+      // A selection is made to look at something else, and quickly.
+      if (chosen.length === entity.cases.length) findings.push(...(await compareWithWire(entity, run)));
+    }
   } finally {
     await close?.();
   }
@@ -69,7 +79,9 @@ export async function runConformance(options: RunOptions): Promise<RunResult> {
     milliseconds: Math.round(performance.now() - begun),
     declaration: run.declared.effective(),
     preflight,
-    conclusion: concludeRun(results),
+    selection: { only: options.only ?? [], of: entity.cases.length },
+    review: findings,
+    conclusion: concludeRun(results, findings),
     ...count(results),
     cases: results,
   };
@@ -132,8 +144,8 @@ async function inParallel(
 type RunContextCases = EntityUnderTest["cases"];
 
 /** A fault of the suite does not hide a failure of the product, and neither hides behind what could not be judged. */
-function concludeRun(results: readonly CaseResult[]): Conclusion {
-  if (results.some(breaksConformance)) return "fails";
+function concludeRun(results: readonly CaseResult[], findings: readonly Finding[]): Conclusion {
+  if (results.some(breaksConformance) || findings.some(({ breaks }) => breaks)) return "fails";
   if (results.some(({ verdict }) => verdict === "error")) return "suite error";
   const judged = results.filter(({ verdict }) => verdict !== "n/a");
   return judged.length === 0 || judged.some(({ verdict }) => verdict === "inconclusive") ? "inconclusive" : "conforms";

@@ -1,3 +1,4 @@
+import type { Finding } from "../../declare/finding.js";
 import { isMandatory, levels } from "../catalogue.js";
 import { breaksConformance } from "../execute.js";
 import type { CaseResult, RunResult } from "../result.js";
@@ -42,8 +43,22 @@ function runHeader(run: RunResult): string {
 <div class="facts">${facts.map(([name, value]) => `<span>${name} <b>${html(value)}</b></span>`).join("")}</div>
 ${missing.map(({ what, hint }) => `<div class="reason"><b>Missing: ${html(what)}.</b> ${html(hint)}</div>`).join("")}
 ${totals(run)}
+${reviewList(run)}
 ${declaration(run)}
 </header>`;
+}
+
+/** What is to be said about the declaration; what was only learnt stays folded. */
+function reviewList({ review }: RunResult): string {
+  const item = ({ kind, item, text, clause = "", breaks }: Finding): string =>
+    `<li>${tag(breaks ? "fail" : "note", kind)} <span class="mono">${html(item)}</span> ${html(text)} <span class="dim">${html(clause)}</span></li>`;
+  const [learnt, others] = [
+    review.filter(({ kind }) => kind === "inferred"),
+    review.filter(({ kind }) => kind !== "inferred"),
+  ];
+  const list = (of: readonly Finding[]): string => `<ul>${of.map(item).join("")}</ul>`;
+  const folded = `<details><summary class="dim">What was learnt from the product: ${learnt.length}</summary>${list(learnt)}</details>`;
+  return `${others.length > 0 ? list(others) : ""}${learnt.length > 0 ? folded : ""}`;
 }
 
 function totals({ totals, security }: RunResult): string {

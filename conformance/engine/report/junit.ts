@@ -1,3 +1,4 @@
+import type { Finding } from "../../declare/finding.js";
 import { isMandatory } from "../catalogue.js";
 import type { CaseResult, RunResult } from "../result.js";
 
@@ -6,14 +7,15 @@ export function toJunit(run: RunResult): string {
   const counted = (test: (one: CaseResult) => boolean): number => run.cases.filter(test).length;
   const head = [
     `name="${xmlText(`mp2p conformance ${run.entity}`)}"`,
-    `tests="${run.cases.length}"`,
-    `failures="${counted(isFailure)}"`,
+    `tests="${run.cases.length + run.review.length}"`,
+    `failures="${counted(isFailure) + run.review.filter(({ breaks }) => breaks).length}"`,
     `errors="${counted((one) => one.verdict === "error" || one.verdict === "inconclusive")}"`,
     `skipped="${counted((one) => one.verdict === "n/a" || isSoft(one))}"`,
     `time="${run.milliseconds / 1000}"`,
     `timestamp="${xmlText(run.started)}"`,
   ].join(" ");
-  const cases = run.cases.map(caseElement).join("");
+  const findings = run.review.map(findingElement).join("");
+  const cases = `${findings}${run.cases.map(caseElement).join("")}`;
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n<testsuite ${head}>\n${properties(run)}${cases}</testsuite>\n</testsuites>\n`;
 }
 
@@ -27,6 +29,13 @@ function properties(run: RunResult): string {
   };
   const lines = Object.entries(values).map(([name, value]) => `<property name="${name}" value="${xmlText(value)}"/>\n`);
   return `<properties>\n${lines.join("")}</properties>\n`;
+}
+
+/** A finding about the declaration: a failure where it breaks conformance, else a test that passed with something to say. */
+function findingElement({ kind, item, text, clause = "", breaks }: Finding): string {
+  const head = `<testcase classname="${xmlText(`declaration ${clause}`.trim())}" name="${xmlText(`${kind} ${item}`)}" time="0">`;
+  const inner = breaks ? `<failure message="${xmlText(text)}"/>` : `<system-out>${xmlText(text)}</system-out>`;
+  return `${head}${inner}</testcase>\n`;
 }
 
 function caseElement(one: CaseResult): string {

@@ -1,3 +1,4 @@
+import type { Finding } from "../../declare/finding.js";
 import { clauseOf, isMandatory } from "../catalogue.js";
 import type { Failure } from "../outcome.js";
 import type { CaseResult, PreflightResult, RunResult } from "../result.js";
@@ -56,6 +57,7 @@ export function renderCase(result: CaseResult, style: TerminalStyle): string[] {
   const lines = [head];
   if (verdict === "inconclusive" || verdict === "error") lines.push(...reason.split("\n").map((line) => `    ${line}`));
   for (const failure of failures) lines.push(...renderFailure(failure, result, paint));
+  if (result.hint !== undefined) lines.push(`    ${paint("hint", 33)}      ${result.hint}`);
   for (const { text } of warnings) lines.push(`    ${paint("note", 33)} ${text}`);
   return lines;
 }
@@ -94,8 +96,23 @@ function renderSummary(run: RunResult, style: TerminalStyle): string[] {
     lines.push(paint(`SECRETS SHOWN: ${cases} keys or passwords told to others; judged apart from conformance`, 31));
   }
   return [
+    ...renderReview(run.review, style),
     ...lines,
     `${paint(run.conclusion.toUpperCase(), colour)}: ${run.entity} ${product}, ${run.cases.length} cases in ${run.milliseconds} ms${notes > 0 ? `, ${notes} notes` : ""}, seed ${run.seed}`,
+  ];
+}
+
+/** What is to be said about the declaration: what breaks conformance first, what was only learnt in one line. */
+export function renderReview(findings: readonly Finding[], style: TerminalStyle): string[] {
+  const paint = painter(style);
+  const learnt = findings.filter(({ kind }) => kind === "inferred");
+  const others = findings.filter(({ kind }) => kind !== "inferred");
+  return [
+    ...[...others.filter(({ breaks }) => breaks), ...others.filter(({ breaks }) => !breaks)].map(
+      ({ kind, item, text, clause, breaks }) =>
+        `${paint(breaks ? `✗ ${kind}` : `note ${kind}`, breaks ? 31 : 33)}  ${item}  ${text}${clause === undefined ? "" : ` [${clause}]`}`,
+    ),
+    ...learnt.map(({ item, text }) => paint(`inferred  ${item}  ${text}`, 90)),
   ];
 }
 
