@@ -22,6 +22,7 @@ const options = {
   json: { type: "string" },
   junit: { type: "string" },
   html: { type: "string" },
+  baseline: { type: "string" },
   quiet: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
@@ -37,6 +38,16 @@ export function parseRun(argv: readonly string[]) {
   return { ...values, timeoutMs };
 }
 
+/** `coverage` can print itself for documents. */
+const coverageFlags = { ...flags, markdown: { type: "boolean" } } as const;
+
+export function parseCoverage(argv: readonly string[]) {
+  const { values, positionals } = parse(() =>
+    parseArgs({ args: [...argv], options: coverageFlags, allowPositionals: true }),
+  );
+  return { ...values, entities: positionals.map(entityNamed) };
+}
+
 export function parseTable(argv: readonly string[]) {
   const { values, positionals } = parse(() => parseArgs({ args: [...argv], options: flags, allowPositionals: true }));
   return { ...values, entities: positionals.map(entityNamed) };
@@ -47,7 +58,8 @@ export function entityNamed(name: string): EntityId {
   throw new UsageError(`${name}: no such entity; there are ${Object.keys(entities).join(", ")}`);
 }
 
-function parse<Parsed>(parseThem: () => Parsed): Parsed {
+/** Runs a parser of command lines; what it throws is a mistake on the command line. */
+export function parse<Parsed>(parseThem: () => Parsed): Parsed {
   try {
     return parseThem();
   } catch (error) {

@@ -42,9 +42,9 @@ export const helpOf: { readonly [command: string]: string } = {
 
 Prints every case with the clauses that it judges. --json adds groups, requirements and errata, for programs.
 `,
-  coverage: `mp2p conformance coverage [ENTITY …] [--only CLAUSE|REQUIREMENT] [--json] [--quiet]
+  coverage: `mp2p conformance coverage [ENTITY …] [--only CLAUSE|REQUIREMENT] [--json | --markdown] [--quiet]
 
-Prints every normative statement with the cases that judge it, or the reason why none does, and a table of figures.
---quiet prints the table only.
+Prints every normative statement with the cases that judge it, or the reason why none does, a table of figures by document, product and
+level, and the required statements that no case judges. --quiet leaves the statements out. --json is for programs, --markdown for documents.
 `,
 };

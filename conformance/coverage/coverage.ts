@@ -1,56 +1,92 @@
-import type { Requirement, RequirementId } from "../../generated/catalogue/requirements.js";
+import type { Document, Requirement, RequirementId } from "../../generated/catalogue/requirements.js";
 import { requirements } from "../../generated/catalogue/requirements.js";
 import type { CaseDefinition } from "../engine/case.js";
 import type { EntityId, EntityUnderTest } from "../engine/entity.js";
-import type { Reasons } from "./reasons.js";
-import { reasons as written } from "./reasons.js";
+import type { Classification, Product, Reason } from "./classification.js";
+import { q4100 } from "./q.4100.js";
+import { q4103 } from "./q.4103.js";
+import { x6091 } from "./x.609.1.js";
+import { x6098 } from "./x.609.8.js";
+import { x60910 } from "./x.609.10.js";
 
-/**
- * judged: at least one case; open: none, for the reason given; not observable: it cannot be seen over the wire; no case: none, and no
- * promise either; unclassified: neither case nor reason where there has to be one, which is a fault of the suite.
- */
-export type CoverageState = "judged" | "open" | "not observable" | "no case" | "unclassified";
+/** judged: by at least one case; unclassified: neither case nor reason, which is a fault of the suite. */
+export type CoverageState = "judged" | Reason["state"] | "unclassified";
 
 /** One statement as it concerns one kind of product. */
 export interface CoverageRow {
   readonly requirement: Requirement;
-  /** Undefined: the statement concerns none of the products that the suite judges. */
+  readonly product: Product;
+  /** Undefined: the suite judges no such product. */
   readonly entity: EntityId | undefined;
   readonly state: CoverageState;
   readonly cases: readonly string[];
-  /** Empty where a case judges. */
-  readonly reason: string;
+  /** Undefined where a case judges, and where there has to be one and is none. */
+  readonly why: Reason | undefined;
 }
 
 type Entities = Readonly<Record<EntityId, EntityUnderTest>>;
 
-/** Clauses in which every required over-the-wire statement has a case or a written reason. */
-const pledged: readonly { readonly doc: string; readonly clause: RegExp }[] = [
-  { doc: "X.609.1", clause: /^(7|8\.1|9)(\.|$| )/ },
-  { doc: "Q.4103", clause: /^/ },
-  { doc: "X.609.8", clause: /^/ },
-];
+/** Whom `any` binds, by document. */
+const ends: Readonly<Record<Document, readonly Product[]>> = {
+  "X.609.1": ["pams", "oms", "peer"],
+  "X.609.8": ["source-peer", "data-source"],
+  "X.609.10": ["pams", "oms", "peer", "source-peer", "data-source", "ixs", "unis", "ums", "cs"],
+  "Q.4103": ["homs", "hybrid-peer"],
+  "Q.4100": ["homs", "hybrid-peer"],
+};
 
-function isPledged({ doc, clause, level, observable }: Requirement): boolean {
-  const named = pledged.some((one) => one.doc === doc && one.clause.test(clause));
-  return named && level === "required" && observable === "over-the-wire";
+/** What has been written down about statements that no case judges, in one. */
+export const classification: Classification = { ...x6091, ...x6098, ...x60910, ...q4103, ...q4100 };
+
+/** The products that a statement binds, each once. */
+export function boundBy({ doc, actor, alsoJudged = [] }: Requirement): Product[] {
+  return [...new Set([actor, ...alsoJudged].flatMap((one) => (one === "any" ? ends[doc] : [one])))];
 }
 
-/** Every statement of the catalogue, once for each product it concerns, with the cases that judge it, or why none does. */
-export function coverageOf(entities: Entities, reasons: Reasons = written): CoverageRow[] {
-  const claims = Object.values(entities).map((entity) => ({ entity, claimed: casesByStatement(entity) }));
-  return requirements.flatMap((requirement) => {
-    const concerned = claims.filter(({ entity, claimed }) => binds(requirement, entity) || claimed.has(requirement.id));
-    if (concerned.length === 0) return [{ requirement, entity: undefined, cases: [], ...elsewhere(requirement) }];
-    return concerned.map(({ entity: { id }, claimed }): CoverageRow => {
-      const cases = claimed.get(requirement.id) ?? [];
-      if (cases.length > 0) return { requirement, entity: id, state: "judged", cases, reason: "" };
-      return { requirement, entity: id, cases, ...uncovered(requirement, id, reasons) };
-    });
+/** Every statement of the catalogue, once for each product that it binds, with the cases that judge it, or why none does. */
+export function coverageOf(entities: Entities, written: Classification = classification): CoverageRow[] {
+  const judged = new Map(Object.values(entities).map((entity) => [entity.actor, { entity, claims: claimsOf(entity) }]));
+  return requirements.flatMap((requirement) =>
+    boundBy(requirement).map((product): CoverageRow => {
+      const { entity, claims } = judged.get(product) ?? {};
+      const cases = claims?.get(requirement.id) ?? [];
+      const why = cases.length > 0 ? undefined : reasonFor(written, requirement.id, product);
+      const state = cases.length > 0 ? "judged" : (why?.state ?? "unclassified");
+      return { requirement, product, entity: entity?.id, state, cases, why };
+    }),
+  );
+}
+
+/** What is claimed or written down in vain, each in a sentence: a claim on a statement that binds others, a reason that nothing needs. */
+export function faultsOf(entities: Entities, written: Classification = classification): string[] {
+  const byId = new Map<RequirementId, Requirement>(requirements.map((one) => [one.id, one]));
+  const rows = coverageOf(entities, written);
+  const claims = Object.values(entities).flatMap(({ id: entity, actor, cases }) =>
+    (cases as readonly CaseDefinition[]).flatMap(({ id, requirements: claimed }) =>
+      claimed.flatMap((one) => {
+        const statement = byId.get(one);
+        return statement && !boundBy(statement).includes(actor as Product)
+          ? [`${id} claims ${one}, which does not bind ${entity}`]
+          : [];
+      }),
+    ),
+  );
+  const reasons = (Object.keys(written) as RequirementId[]).flatMap((id) => {
+    const own = rows.filter(({ requirement }) => requirement.id === id);
+    const used = new Set(own.flatMap(({ why }) => (why ? [why] : [])));
+    const unused = reasonsIn(written, id).filter((reason) => !used.has(reason));
+    const strange = [...used].filter(
+      (reason) => reason.state === "ambiguous" && !byId.get(id)?.errata.includes(reason.erratum),
+    );
+    return [
+      ...unused.map(({ reason }) => `the reason for ${id} is stale, or for a product that it does not bind: ${reason}`),
+      ...strange.map(({ reason }) => `${id} does not depend on the erratum of its reason: ${reason}`),
+    ];
   });
+  return [...claims, ...reasons];
 }
 
-function casesByStatement({ cases }: EntityUnderTest): Map<RequirementId, string[]> {
+function claimsOf({ cases }: EntityUnderTest): Map<RequirementId, string[]> {
   const found = new Map<RequirementId, string[]>();
   for (const one of cases as readonly CaseDefinition[]) {
     for (const id of one.requirements) found.set(id, [...(found.get(id) ?? []), one.id]);
@@ -58,43 +94,16 @@ function casesByStatement({ cases }: EntityUnderTest): Map<RequirementId, string
   return found;
 }
 
-function binds({ doc, actor, alsoJudged = [] }: Requirement, entity: EntityUnderTest): boolean {
-  return entity.documents.includes(doc) && [actor, ...alsoJudged].some((one) => one === "any" || one === entity.actor);
+function isReason(entry: Classification[RequirementId]): entry is Reason {
+  return entry !== undefined && "state" in entry;
 }
 
-type Uncovered = Pick<CoverageRow, "state" | "reason">;
-
-function uncovered(requirement: Requirement, entity: EntityId, reasons: Reasons): Uncovered {
-  const hidden = unobservable(requirement);
-  if (hidden) return hidden;
-  const reason = reasonFor(reasons, requirement.id, entity);
-  if (reason !== undefined) return { state: "open", reason };
-  if (isPledged(requirement))
-    return { state: "unclassified", reason: "neither a case nor a reason: a fault of the suite" };
-  return { state: "no case", reason: "no case written yet" };
+function reasonsIn(written: Classification, id: RequirementId): Reason[] {
+  const entry = written[id];
+  return entry === undefined ? [] : isReason(entry) ? [entry] : Object.values(entry);
 }
 
-/** Statements about the other end of the exchange, or of Recommendations that no product under test is judged by. */
-function elsewhere(requirement: Requirement): Uncovered {
-  const hidden = unobservable(requirement);
-  if (hidden) return hidden;
-  const { doc, actor, alsoJudged = [] } = requirement;
-  const bound = [actor, ...alsoJudged].join(", ");
-  if (!pledged.some((one) => one.doc === doc)) {
-    return { state: "open", reason: `a later version of the suite judges by ${doc}` };
-  }
-  return { state: "open", reason: `it binds the ${bound}: the client role is judged by a later version of the suite` };
-}
-
-function unobservable({ observable }: Requirement): Uncovered | undefined {
-  if (observable === "internal") return { state: "not observable", reason: "it shows inside the product only" };
-  if (observable === "design") {
-    return { state: "not observable", reason: "it is about the product's design; review its documents" };
-  }
-  return undefined;
-}
-
-function reasonFor(reasons: Reasons, id: RequirementId, entity: EntityId): string | undefined {
-  const reason = reasons[id];
-  return typeof reason === "string" ? reason : reason?.[entity];
+function reasonFor(written: Classification, id: RequirementId, product: Product): Reason | undefined {
+  const entry = written[id];
+  return isReason(entry) ? entry : entry?.[product];
 }

@@ -1,0 +1,109 @@
+import type { Classification } from "./classification.js";
+import { beyond, description, inside, noMessage, permission, review, undecided } from "./classification.js";
+
+/** PAMP: what lies outside R1 and R2, and what a server does with what it was told. */
+export const x6091: Classification = {
+  "PAMP-3.2-01": description("it says what a leech is; what a leech reports is judged where a report is defined"),
+  "PAMP-3.2-02": description("it says what a seed is; what a seed reports is judged where a report is defined"),
+  "PAMP-5-01": review("strengths", "the three phrases grade what a conformance statement lists"),
+  "PAMP-6-02": review(
+    "reference-points",
+    "both ends use the same kind of message; which of them a product is shows in its role",
+  ),
+  "PAMP-6-12": {
+    cs: beyond("a virtual peer is judged as a peer is; that a cache server is behind it shows to its operator"),
+  },
+  "PAMP-9.1.3-04": {
+    cs: beyond("delegation to a cache server comes over R8, for which the text defines no message"),
+  },
+
+  // Requirements [7].
+  "PAMP-REQ-GEN-02": {
+    pams: review("several-pams", "load shows on the machines of the PAMSs, which no message tells of"),
+  },
+  "PAMP-REQ-PREG-01": { oms: noMessage("R5", "the answer to a join would have to name the PAMS") },
+  "PAMP-REQ-RPT-04N": {
+    pams: review(
+      "reports",
+      "what is done with a report before use leaves no trace in an answer that is bound to be there",
+    ),
+  },
+  "PAMP-REQ-RPT-06g": {
+    peer: undecided(
+      "E-PAMP-25",
+      "the element of a report has no member for the type of a connected peer; none is expected",
+    ),
+  },
+
+  // Basic operations [8.1].
+  "PAMP-8.1.1-01": {
+    oms: noMessage("R5", "the answers to joins of two overlay networks would have to name their PAMSs"),
+  },
+
+  // Discovery by DHT [8.2.1].
+  "PAMP-8.2.1-02": {
+    pams: inside("how PAMSs find one another's addresses is between them; the text leaves it out of PAMP"),
+  },
+  "PAMP-8.2.1-03": { pams: inside("the key is an input of a hash that no message carries") },
+  "PAMP-8.2.1-06": { oms: noMessage("R5", "the address of the PAMS would have to show in an answer to a peer") },
+  "PAMP-8.2.1-10": { pams: review("several-pams", "PAMSs are added and removed by an operator, as load demands") },
+  "PAMP-8.2.1-11": { pams: review("several-pams", "the text asks for a division of work and leaves out of PAMP how") },
+
+  // Complex query [8.2.2].
+  "PAMP-8.2.2-01": { peer: noMessage("R5", "the request would have to name the fragments that the peer cannot get") },
+  "PAMP-8.2.2-04": { oms: noMessage("R5", "the list would have to come in the answer to the peer") },
+  "PAMP-8.2.2-05": { oms: permission("leaving peers out and leaving them in are both allowed") },
+
+  // Reorganizing [8.2.3].
+  "PAMP-8.2.3-02": { peer: noMessage("R5", "the request for a fresh list would have to come there") },
+  "PAMP-8.2.3-04": {
+    pams: inside("how poor service is detected is an example; its outcome, helpers in a list, is judged"),
+  },
+  "PAMP-8.2.3-05": { pams: inside("the quotient is a step of a calculation whose result no message carries") },
+  "PAMP-8.2.3-07": { oms: noMessage("R5", "helper peers would have to show in the answer to the peer") },
+  "PAMP-8.2.3-08": { peer: noMessage("R10", "connections to the helper peers would have to be made there") },
+  "PAMP-8.2.3-09": {
+    oms: permission("ordering helpers to send is another way, left open for push-based overlay networks"),
+  },
+
+  // Rarest fragments [8.2.4].
+  "PAMP-8.2.4-03": { peer: noMessage("R5", "the request for a list would have to come there after the join") },
+  "PAMP-8.2.4-07": { oms: noMessage("R5", "list and advice would have to come in one answer to the peer") },
+  "PAMP-8.2.4-08": { peer: noMessage("R10", "buffermaps would have to be exchanged there") },
+  "PAMP-8.2.4-09": {
+    peer: noMessage("R10", "the order of the peer's requests for fragments would have to show there"),
+  },
+  "PAMP-8.2.4-10": { oms: noMessage("R5", "the size of the list handed to a peer would have to show there") },
+
+  // Differentiated live streaming [8.2.5].
+  "PAMP-8.2.5-00": { oms: permission("spreading peers by class and not doing so are both allowed") },
+  "PAMP-8.2.5-02": { peer: noMessage("R5", "the request would have to give the peer's ID there") },
+  "PAMP-8.2.5-03": { oms: noMessage("R7", "the question for a user's class would have to be asked there") },
+  "PAMP-8.2.5-04": { ums: noMessage("R7", "the class would have to be answered there") },
+  "PAMP-8.2.5-09": { pams: permission("which of the four inputs are used is left to the PAMS") },
+  "PAMP-8.2.5-10": { oms: noMessage("R5", "both lists would have to be passed on to the peer there") },
+  "PAMP-8.2.5-11": { peer: noMessage("R10", "the listed fragments would have to be requested there") },
+
+  // Signed reports [8.2.6].
+  "PAMP-8.2.6-01": { peer: permission("signing reports is one way to protect them, and nobody has to") },
+  "PAMP-8.2.6-02": { peer: noMessage("R5", "the join would have to hold the peer's public key") },
+  "PAMP-8.2.6-03": { oms: noMessage("R5", "the answer to the join would have to hold public key and session key") },
+  "PAMP-8.2.6-04": {
+    oms: noMessage("R5", "the session key would have to come with the provider's signature"),
+    peer: noMessage("R10", "a session key with a wrong signature would have to be refused there"),
+  },
+  "PAMP-8.2.6-05": {
+    peer: undecided("E-PAMP-51", "the element of a registration has no member for a key; none is expected"),
+  },
+  "PAMP-8.2.6-07": { peer: noMessage("R10", "keys would have to travel with the buffermaps") },
+  "PAMP-8.2.6-08": { peer: noMessage("R10", "a peer with a wrong session key would have to be refused there") },
+  "PAMP-8.2.6-09": { peer: noMessage("R10", "a signed receipt would have to follow each fragment") },
+  "PAMP-8.2.6-10": {
+    peer: inside("the check of a receipt shows in nothing but what is or is not confirmed afterwards"),
+  },
+  "PAMP-8.2.6-11": { peer: permission("going on without receipts and stopping are both allowed") },
+  "PAMP-8.2.6-12": { peer: permission("keeping the connection without a receipt and closing it are both allowed") },
+  "PAMP-8.2.6-13": {
+    peer: undecided("E-PAMP-51", "the element of a report has no member for a receipt; none is expected"),
+  },
+};

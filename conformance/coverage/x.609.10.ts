@@ -1,0 +1,192 @@
+import type { Classification } from "./classification.js";
+import { description, inside, noMessage, permission, review, undecided } from "./classification.js";
+
+/**
+ * X.609.10 sets requirements on thirteen reference points and defines no message. R1 and R2 are PAMP and R11 is LDMP: what it asks for there is
+ * judged by the cases of those. For the others each product has a protocol of its own, and the suite none.
+ */
+export const x60910: Classification = {
+  // Terms and the whole service [3, 6, 7.1].
+  "DS-3.2-01": description(
+    "it says what a data source is; its registration and its data are judged where LDMP defines them",
+  ),
+  "DS-3.2-02": description(
+    "it says what a source peer is; its dealings with a data source are judged where LDMP defines them",
+  ),
+  "DS-6-01": {
+    "data-source": undecided("E-DS-21", "LDMP has no message that asks for a session; taken as the first Registration"),
+    "source-peer": undecided("E-DS-21", "what starts a session is not said, and what follows shows on R5 and R6 only"),
+  },
+  "DS-6-02": { "source-peer": noMessage("R5 and R6", "a creation and a registration would have to be sent there") },
+  "DS-6-03": { "source-peer": permission("slicing and not slicing are both allowed") },
+  "DS-6-04": { "source-peer": permission("merging and not merging are both allowed") },
+  "DS-6-05": { "source-peer": noMessage("R10", "fragments would have to be handed to peers there") },
+  "DS-6-06": { peer: noMessage("R10", "fragments would have to pass between two peers there") },
+  "DS-6-07": { "data-source": permission("pushing to a cache server and not doing so are both allowed") },
+  "DS-6-08": { cs: noMessage("R12", "a stream would have to be pushed to the cache server there") },
+  "DS-6-09": review("reference-points", "which dotted reference points are left out is told, not shown"),
+  "DS-6-10": description(
+    "that each datum can be used by itself is a property of the service, told by what an application does with it",
+  ),
+  "DS-7.1-01": review("phases", "the phases are those of a whole service, of which a product shows its own part only"),
+  "DS-7.1.1-01": {
+    "data-source": undecided(
+      "E-DS-21",
+      "LDMP has no command for a session; taken as the first Registration, which is judged",
+    ),
+  },
+  "DS-7.1.1-02": { "source-peer": noMessage("R5", "the creation of the overlay network would have to be sent there") },
+  "DS-7.1.1-03": { "source-peer": noMessage("R6", "session information would have to be registered there") },
+  "DS-7.1.1-04": review("resources", "a provider's registration of resources is an act of administration"),
+  "DS-7.1.1-05": {
+    oms: noMessage("R5 and R8", "the wish would have to come on the one and the allocation to go out on the other"),
+  },
+  "DS-7.1.2-02": { "source-peer": noMessage("R10", "index numbers would have to be read off fragments there") },
+  "DS-7.1.2-03": {
+    "source-peer": noMessage("R10", "a cache server and a peer would have to get the same fragments there"),
+  },
+  "DS-7.1.3-01": {
+    "data-source": undecided("E-DS-20", "LDMP has no command that ends a session; taken as Release, which is judged"),
+  },
+  "DS-7.1.3-02": { "source-peer": noMessage("R6", "the deregistration of the session would have to be sent there") },
+  "DS-7.1.3-03": {
+    "source-peer": noMessage("R5", "the removal of the overlay network would have to be asked for there"),
+  },
+  "DS-7.1.3-05": { peer: permission("leaving and staying are both allowed at any time") },
+
+  // Entities [7.2].
+  "DS-7.2.1-01": { peer: noMessage("R10", "fragments received would have to be had from the peer there") },
+  "DS-7.2.1-02": { "source-peer": noMessage("R10", "no request for fragments would have to come from it there") },
+  "DS-7.2.2-01": { cs: permission("lending resources is something a cache server can do") },
+  "DS-7.2.2-02": { oms: noMessage("R8", "allocation and release would have to be ordered there") },
+  "DS-7.2.2-03": { cs: noMessage("R8", "the order to join an overlay network would have to come there") },
+  "DS-7.2.3-01": { ixs: noMessage("R6", "metadata would have to be registered and queried there") },
+  "DS-7.2.4-01": { oms: noMessage("R5", "addresses of members would have to show in lists there") },
+  "DS-7.2.4-02": { peer: noMessage("R10", "connections to members would have to be made there") },
+  "DS-7.2.4-03": { oms: permission("dealing with other servers and not doing so are both allowed") },
+  "DS-7.2.4-04": { oms: noMessage("R8", "orders to join and leave would have to be sent there") },
+  "DS-7.2.6-01": { unis: noMessage("R3 and R4", "network information would have to be asked for there") },
+  "DS-7.2.6-02": { unis: permission("giving distances is something a UNIS can do") },
+
+  // Reference points without a protocol of their own [8, 8.2 to 8.9].
+  "DS-8-01": review("bindings", "any protocol will do that has an operation for each required item"),
+  "DS-8.2-02": {
+    pams: undecided("E-DS-15", "PAMP has no message that asks a peer for its status; taken as the report interval"),
+  },
+  "DS-8.3-01": { oms: noMessage("R3", "the peers of the overlay network would have to be sent there") },
+  "DS-8.3-02": { unis: noMessage("R3", "a list would have to come back in another order there") },
+  "DS-8.3-a": { unis: noMessage("R3", "preferences for two peers would have to be compared there") },
+  "DS-8.3-b": { oms: noMessage("R3", "a second question would have to stay away there") },
+  "DS-8.3-c": { oms: noMessage("R3", "questions would have to come an interval apart there") },
+  "DS-8.3-d": { unis: noMessage("R3", "an update request interval would have to be given there") },
+  "DS-8.4-01": { peer: noMessage("R4", "the network's status would have to be asked for there") },
+  "DS-8.4-a": { peer: noMessage("R4", "a second question would have to stay away there") },
+  "DS-8.4-b": { peer: noMessage("R4", "questions would have to come an interval apart there") },
+  "DS-8.4-c": {
+    peer: noMessage("R4", "a preference would have to be sent there"),
+    unis: noMessage("R4", "a preference would have to change the answer there"),
+  },
+  "DS-8.4-d": { unis: noMessage("R4", "an update request interval would have to be given to a peer there") },
+  "DS-8.5-01": {
+    peer: noMessage("R5", "a join and a request for a list would have to be sent there"),
+    oms: noMessage("R5", "a list of members would have to be answered there"),
+  },
+  "DS-8.5-02": { "source-peer": noMessage("R5", "one creation would have to be sent there for a session") },
+  "DS-8.5-a": { oms: noMessage("R5", "a creation would have to be accepted there") },
+  "DS-8.5-b": { oms: noMessage("R5", "identifiers would have to be given, and to differ, there") },
+  "DS-8.5-c": {
+    oms: noMessage("R5", "the time to refresh would have to be given there, and what is not refreshed to be gone"),
+  },
+  "DS-8.5-d": { "source-peer": noMessage("R5", "a refresh would have to come before that time there") },
+  "DS-8.5-e": {
+    "source-peer": noMessage("R5", "the identifiers let in would have to be in its creation there"),
+    oms: noMessage("R5", "who is not on the list would have to be kept out there"),
+  },
+  "DS-8.5-f": {
+    "source-peer": noMessage("R5", "the password would have to be in its creation there"),
+    oms: noMessage("R5", "who lacks the password would have to be kept out there"),
+  },
+  "DS-8.5-g": { oms: noMessage("R5", "lists for users of two classes would have to be compared there") },
+  "DS-8.6-01": {
+    peer: noMessage("R6 and R5", "the index file would have to be fetched on the one before the list on the other"),
+  },
+  "DS-8.6-a": { ixs: noMessage("R6", "an index file would have to be registered there") },
+  "DS-8.6-a-i": { "source-peer": noMessage("R6", "the title would have to be read off its registration") },
+  "DS-8.6-a-ii": {
+    "source-peer": noMessage("R6", "the OMS's address and the overlay ID would have to be read off its registration"),
+  },
+  "DS-8.6-a-iii": {
+    "source-peer": noMessage("R6", "the data source's identifier would have to be read off its registration"),
+  },
+  "DS-8.6-a-iv": { "source-peer": noMessage("R6", "the data's identifier would have to be read off its registration") },
+  "DS-8.6-a-v": { "source-peer": noMessage("R6", "the fragment size would have to be read off its registration") },
+  "DS-8.6-a-vi": { "source-peer": noMessage("R6", "the description would have to be read off its registration") },
+  "DS-8.6-b": { ixs: noMessage("R6", "an updated index file would have to be sent and queried there") },
+  "DS-8.6-b-i": { "source-peer": noMessage("R6", "the version would have to be read off its update") },
+  "DS-8.6-b-ii": { "source-peer": noMessage("R6", "the title would have to be read off its update") },
+  "DS-8.6-b-iii": {
+    "source-peer": noMessage("R6", "the data source's identifier would have to be read off its update"),
+  },
+  "DS-8.6-c": { ixs: noMessage("R6", "queries after an update would have to be answered with the newest file there") },
+  "DS-8.6-d": { ixs: noMessage("R6", "a session would have to be removed, and then not be found, there") },
+  "DS-8.6-d-i": { "source-peer": noMessage("R6", "the version would have to be read off its removal") },
+  "DS-8.6-d-ii": {
+    "source-peer": noMessage("R6", "the data source's identifier would have to be read off its removal"),
+  },
+  "DS-8.6-d-iii": {
+    "source-peer": noMessage("R6", "the data's identifier would have to be read off its removal"),
+    ixs: noMessage("R6", "one of two sessions of a source would have to be removed there, and the other to stay"),
+  },
+  "DS-8.6-e": { ixs: noMessage("R6", "a session would have to be queried there") },
+  "DS-8.6-e-i": {
+    peer: noMessage("R6", "the version would have to be read off its query"),
+    ixs: noMessage("R6", "a query with a version would have to be answered there"),
+  },
+  "DS-8.6-e-ii": {
+    peer: noMessage("R6", "the title would have to be read off its query"),
+    ixs: noMessage("R6", "a query with a title would have to find its session there"),
+  },
+  "DS-8.6-e-iii": {
+    peer: noMessage("R6", "the data source's identifier would have to be read off its query"),
+    ixs: noMessage("R6", "a query with a data source's identifier would have to find its sessions there"),
+  },
+  "DS-8.6-e-iv": {
+    peer: noMessage("R6", "the data's identifier would have to be read off its query"),
+    ixs: noMessage("R6", "a query with the data's identifier would have to find its session there"),
+  },
+  "DS-8.7-01": { oms: noMessage("R7", "a question for a user's rights would have to be asked there") },
+  "DS-8.7-a": { ums: noMessage("R7", "an entitled and another user would have to be told apart there") },
+  "DS-8.7-b": {
+    ums: noMessage("R7", "a validity period would have to come with the result there"),
+    oms: noMessage("R7", "the question would have to be asked again after the validity period there"),
+  },
+  "DS-8.8-01": { cs: permission("lending resources to several overlay networks is something a cache server can do") },
+  "DS-8.8-a": {
+    oms: noMessage("R8", "allocation and release would have to follow the load there"),
+    cs: noMessage("R8", "a virtual peer would have to be started and stopped on order there"),
+  },
+  "DS-8.8-b": {
+    oms: noMessage("R8", "the PAMS's address would have to be in its request there"),
+    cs: noMessage("R8", "its virtual peer would have to register with the PAMS that it was told of there"),
+  },
+  "DS-8.8-c": { oms: noMessage("R8", "a priority would have to be in its request there") },
+  "DS-8.9-01": { peer: permission("any transport and several are allowed") },
+  "DS-8.9-a": { peer: noMessage("R10", "a fragment that it lacks would have to be asked for there") },
+  "DS-8.9-b": { peer: noMessage("R10", "a fragment that it holds would have to be had there") },
+  "DS-8.9-c": {
+    peer: noMessage("R10", "request and delivery would have to be made over TCP, in a format that two products share"),
+  },
+  "DS-8.9-d": { peer: permission("WebRTC and no WebRTC are both allowed") },
+
+  // R11 as far as LDMP does not show it, R12 and R13 [8.10 to 8.12].
+  "DS-8.10-01": { "data-source": inside("where the data come from shows in front of the data source, not on R11") },
+  "DS-8.11-01": {
+    cs: noMessage("R12", "a stream would have to be pushed to the cache server, and a session to follow"),
+  },
+  "DS-8.11-a": { cs: noMessage("R12", "the same data would have to be pushed by each method there") },
+  "DS-8.12-01": { ums: permission("keeping a list of entitled users is something a provider can do") },
+  "DS-8.12-a": {
+    peer: noMessage("R13", "the list of channels would have to be asked for there"),
+    ums: noMessage("R13", "the channels of that user only would have to be answered there"),
+  },
+};
