@@ -1,0 +1,223 @@
+import { monotonicClock, systemRandom } from "../net/clock.js";
+import { silentLogger } from "../net/logger.js";
+import { defaultBackoff, randomAlphanumerics } from "./backoff.js";
+import { HybridPeerError } from "./errors.js";
+import { createHomsInterface } from "./homs-interface.js";
+import { createMembership, type Membership, type OwnMembership } from "./membership.js";
+import { defaultMembershipSettings, type MembershipNews } from "./membership-types.js";
+import type { HybridPeerOptions, JoinOptions } from "./options.js";
+import { type OverlayInfo, overlayInfo } from "./overlay-info.js";
+import {
+  createOverlay,
+  type FoundOverlay,
+  modifyOverlay,
+  type OverlayAccess,
+  type OverlayChanges,
+  type OverlayProperties,
+  type OverlayQuery,
+  type Ownership,
+  queryOverlays,
+  removeOverlay,
+} from "./overlay-management.js";
+import { type KeptOverlay, keepOverlay, type OwnedOverlay, type OwnerNews } from "./owned-overlay.js";
+
+/** What happens to a hybrid peer, for whoever watches it. */
+export type HybridPeerNews =
+  | (MembershipNews & { readonly overlayId: string })
+  | OwnerNews
+  /** Something asked for once is tried again in `retryMs`. */
+  | { readonly kind: "retry"; readonly reason: string; readonly retryMs: number };
+
+export interface CreateOptions extends OverlayProperties {
+  /** The owner's key phrase. Default: made at random. */
+  readonly adminKey?: string;
+  /** Extend the lifetime before it ends for as long as this peer runs [Q.4103 7.1.4 NOTE 2]. Default true. */
+  readonly extend?: boolean;
+}
+
+export interface HybridPeer {
+  readonly peerId: string;
+  readonly address: string;
+  readonly memberships: readonly Membership[];
+  /**
+   * Creates an overlay network that this peer owns; it is no member by that (E-HOMP-48). Where the HOMS loses the overlay network and
+   * this peer had joined it, it is created anew, under another overlay-id.
+   *
+   * @throws HybridPeerError ERR_REFUSED, ERR_UNAVAILABLE, ERR_ANSWER, ERR_CLOSED
+   */
+  create(options: CreateOptions): Promise<OwnedOverlay>;
+  /** @throws HybridPeerError ERR_REFUSED, ERR_UNAVAILABLE, ERR_CLOSED */
+  query(query?: OverlayQuery): Promise<FoundOverlay[]>;
+  /** Changes an overlay network created by an earlier instance of this owner. @throws HybridPeerError as `query` */
+  modify(ownership: Omit<Ownership, "ownerId">, changes: OverlayChanges & { access: OverlayAccess }): Promise<void>;
+  /** Removes one. @throws HybridPeerError as `query` */
+  remove(ownership: Omit<Ownership, "ownerId">): Promise<void>;
+  /**
+   * Joins and stays: resolves when it is a member for the first time; from then on the membership is kept up until it is left.
+   * While the HOMS cannot be reached, it goes on trying.
+   *
+   * @throws HybridPeerError ERR_REFUSED, ERR_NOT_FOUND, ERR_UNAVAILABLE, ERR_CLOSED
+   */
+  join(options: JoinOptions): Promise<Membership>;
+  /** Names the applications attached to this peer; the HOMS is told in each membership [Q.4103 7.2.2, 7.2.3, E-HOMP-36]. */
+  attach(applications: readonly string[]): void;
+  /** Gives back what ends it. */
+  onNews(listener: (news: HybridPeerNews) => void): () => void;
+  /** Leaves all overlay networks, and ends. What it owns lives on until it is removed or expires. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a hybrid peer of Q.4100 [7.2]: its overlay management, over HOMP (Q.4103). Sends nothing by itself.
+ *
+ * @throws Mp2pError ERR_BASE_URL
+ */
+export async function startHybridPeer(options: HybridPeerOptions): Promise<HybridPeer> {
+  const { address, logger = silentLogger, clock = monotonicClock, random = systemRandom, timeoutMs = 10_000 } = options;
+  const peerId = options.peerId ?? `peer-${randomAlphanumerics(16, random)}`;
+  const password = options.password ?? randomAlphanumerics(24, random);
+  const backoff = { ...defaultBackoff, ...options.backoff };
+  const settings = { ...defaultMembershipSettings, ...options.membership, backoff };
+  const { auth, fetch } = options;
+  const homs = createHomsInterface(
+    { baseUrl: options.homs, timeoutMs, ...(auth && { auth }), ...(fetch && { fetch }) },
+    logger,
+  );
+  const ending = new AbortController();
+  const listeners = new Set<(news: HybridPeerNews) => void>();
+  const memberships = new Set<OwnMembership>();
+  const owned = new Set<KeptOverlay>();
+  const known = new Set<string>();
+  let applications: readonly string[] = [];
+  let closing: Promise<void> | undefined;
+
+  const tell = (news: HybridPeerNews): void => {
+    logger.debug({ peerId, ...news }, "overlay management");
+    for (const listener of listeners) {
+      try {
+        listener(news);
+      } catch (error) {
+        logger.error({ err: error }, "a listener failed");
+      }
+    }
+  };
+  const persistence = {
+    attempts: options.attempts ?? 5,
+    backoff,
+    random,
+    signal: ending.signal,
+    onRetry: (reason: string, retryMs: number) => tell({ kind: "retry", reason, retryMs }),
+  };
+  const alive = (): void => {
+    if (closing !== undefined) throw new HybridPeerError("ERR_CLOSED", "the peer is closed");
+  };
+  const query = (parameters: OverlayQuery = {}) => queryOverlays(homs, parameters, persistence);
+
+  const enter = (overlay: OverlayInfo, how: Pick<JoinOptions, "accessKey" | "expires">): OwnMembership => {
+    const membership: OwnMembership = createMembership({
+      identity: { overlay, peerId, address, password, accessKey: how.accessKey, expires: how.expires },
+      overlay,
+      homs,
+      settings,
+      leastContacts: options.leastContacts ?? 1,
+      leaveMs: options.leaveMs ?? 3000,
+      timeoutMs,
+      clock,
+      random,
+      onNews: (news) => {
+        tell({ ...news, overlayId: overlay.overlayId });
+        if (news.kind === "left" || news.kind === "refused" || news.kind === "gone") memberships.delete(membership);
+        if (news.kind === "gone") void restore(overlay.overlayId, how);
+      },
+    });
+    memberships.add(membership);
+    membership.attach(applications);
+    membership.start();
+    return membership;
+  };
+  /** The HOMS has lost an overlay network of this owner, by a restart or because its lifetime ran out. */
+  const restore = async (overlayId: string, how: Pick<JoinOptions, "accessKey" | "expires">): Promise<void> => {
+    const mine = [...owned].find(({ overlay }) => overlay.overlayId === overlayId);
+    if (mine === undefined || closing !== undefined) return;
+    try {
+      const overlay = await mine.recreate();
+      if (closing === undefined) enter(overlay, how);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      tell({ kind: "abandoned", overlayId, reason });
+    }
+  };
+
+  return {
+    peerId,
+    address,
+    get memberships() {
+      return [...memberships];
+    },
+    async create({ adminKey = randomAlphanumerics(32, random), extend = true, ...properties }) {
+      alive();
+      const ownership = { ownerId: peerId, adminKey };
+      const created = await createOverlay(homs, properties, ownership, persistence, known);
+      known.add(created.overlay.overlayId);
+      tell({ kind: "created", overlay: created.overlay, expires: created.expires, again: false });
+      const kept = keepOverlay({ homs, persistence, properties, ownership, created, extend, known, onNews: tell });
+      owned.add(kept);
+      return {
+        get overlay() {
+          return kept.overlay;
+        },
+        adminKey,
+        modify: kept.modify,
+        remove() {
+          owned.delete(kept);
+          return kept.remove();
+        },
+      };
+    },
+    async query(parameters) {
+      alive();
+      return await query(parameters);
+    },
+    async modify({ overlayId, adminKey }, { access, ...changes }) {
+      alive();
+      await modifyOverlay(homs, { overlayId, adminKey, ownerId: peerId }, changes, access, persistence);
+      tell({ kind: "modified", overlayId });
+    },
+    async remove({ overlayId, adminKey }) {
+      alive();
+      await removeOverlay(homs, { overlayId, adminKey, ownerId: peerId }, persistence);
+      tell({ kind: "removed", overlayId });
+    },
+    async join({ overlayId, type, subType, ...how }) {
+      alive();
+      let overlay = overlayInfo({ "overlay-id": overlayId, type, "sub-type": subType });
+      if (type === undefined || subType === undefined) {
+        const found = (await query({ overlayId })).find((one) => one.overlayId === overlayId);
+        if (found === undefined) {
+          throw new HybridPeerError("ERR_NOT_FOUND", `the HOMS knows no overlay network ${overlayId}`);
+        }
+        overlay = found;
+        alive();
+      }
+      const membership = enter(overlay, how);
+      await membership.joined();
+      return membership;
+    },
+    attach(names) {
+      applications = [...names];
+      for (const membership of memberships) membership.attach(applications);
+    },
+    onNews(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close() {
+      closing ??= (async () => {
+        ending.abort();
+        for (const one of owned) one.stop();
+        await Promise.all([...memberships].map((membership) => membership.leave()));
+      })();
+      return closing;
+    },
+  };
+}
