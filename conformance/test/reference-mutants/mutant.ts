@@ -1,6 +1,16 @@
 import type { RequirementId } from "../../../generated/catalogue/requirements.js";
 import type { EntityId } from "../../engine/entity.js";
 
+/** One piece of one file, replaced as it is loaded. */
+export interface Edit {
+  /** From the root of the repository. */
+  readonly file: string;
+  /** Occurs in the file exactly once. */
+  readonly find: string;
+  /** TypeScript that takes its place; types are not checked. */
+  readonly replace: string;
+}
+
 /** The reference system with one defect: what in one of its files is replaced as it is loaded. */
 export interface Mutant {
   /** `<entity>/<words>`, unique. */
@@ -10,12 +20,11 @@ export interface Mutant {
   readonly breaks: readonly RequirementId[];
   /** What is wrong with the product, in a sentence. */
   readonly what: string;
-  /** From the root of the repository. */
-  readonly file: string;
-  /** Occurs in the file exactly once. */
-  readonly find: string;
-  /** TypeScript that takes its place; types are not checked. */
-  readonly replace: string;
+  readonly file: Edit["file"];
+  readonly find: Edit["find"];
+  readonly replace: Edit["replace"];
+  /** Where the defect shows only when two places have it. */
+  readonly also?: readonly Edit[];
   /** How the reference is started and reached, where it is not the plain way. */
   readonly setting?: Setting;
   /** Why no observer can tell it from the reference. */
@@ -24,8 +33,6 @@ export interface Mutant {
 
 /** guarded: a PAMS that wants credentials; tcp: LDMP over connections. */
 export type Setting = "guarded" | "tcp";
-
-type Edit = Pick<Mutant, "file" | "find" | "replace">;
 
 /** A defect in what is sent: `change` is a statement on `sent` (the body's copy) and `status`. For HTTP entities. */
 export function answering(operation: string, change: string): Edit {
@@ -46,6 +53,22 @@ export function asked(operation: string, change: string): Edit {
     find,
     replace: `if (operation.id === "${operation}") { const asked: any = body; ${change} } ${find}`,
   };
+}
+
+/** A check left out: issues of these members are overlooked. For HTTP entities. */
+export function overlooking(operation: string, ...members: readonly string[]): Edit {
+  const find = "const found = request.validate(body);";
+  const overlooked = `operation.id === "${operation}" && ${JSON.stringify(members)}.includes(member)`;
+  return {
+    file: "generated/runtime/http-server.ts",
+    find,
+    replace: `${find.slice(0, -1)}?.filter(({ member }) => !(${overlooked}));`,
+  };
+}
+
+/** All places that a mutant changes. */
+export function editsOf({ file, find, replace, also = [] }: Mutant): readonly Edit[] {
+  return [{ file, find, replace }, ...also];
 }
 
 /** A table of mutants of one entity, written without what they share. */

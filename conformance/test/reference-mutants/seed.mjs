@@ -8,23 +8,24 @@ import { compiled } from "../../../tools/test/run-typescript.mjs";
 import { seed } from "./seed-text.mjs";
 
 if (isMainThread && process.env.MP2P_DEFECT) {
-  const { mutants } = await import("./all.js");
+  const [{ mutants }, { editsOf }] = await Promise.all([import("./all.js"), import("./mutant.js")]);
   const mutant = mutants.find(({ id }) => id === process.env.MP2P_DEFECT);
   if (mutant === undefined) throw new Error(`there is no defect ${process.env.MP2P_DEFECT}`);
-  const { id, file, find, replace } = mutant;
+  const edits = editsOf(mutant).map((edit) => ({ ...edit, url: new URL(`../../../${edit.file}`, import.meta.url).href }));
   // Registered behind the loader of TypeScript, hence asked before it.
-  register(import.meta.url, { data: { id, find, replace, url: new URL(`../../../${file}`, import.meta.url).href } });
+  register(import.meta.url, { data: { id: mutant.id, edits } });
 }
 
-let defect;
+let defect = { id: "", edits: [] };
 
 export function initialize(data) {
-  defect = data;
+  if (data !== undefined) defect = data;
 }
 
 export async function load(url, context, next) {
-  if (url !== defect?.url) return next(url, context);
+  const edits = defect.edits.filter((edit) => edit.url === url);
+  if (edits.length === 0) return next(url, context);
   const fileName = fileURLToPath(url);
-  const text = seed(readFileSync(fileName, "utf8"), defect);
+  const text = seed(readFileSync(fileName, "utf8"), defect.id, edits);
   return { format: "module", source: await compiled(fileName, text), shortCircuit: true };
 }
