@@ -5,6 +5,7 @@ import type { CaseDefinition } from "./case.js";
 import type { Declaration, DeclarationShape } from "./declaration.js";
 import type { SeededRandom } from "./random.js";
 import type { Test } from "./test.js";
+import type { RunWorld } from "./world.js";
 
 export type EntityId = "pams" | "homs" | "ldmp-source-peer" | "ldmp-data-source";
 
@@ -26,6 +27,8 @@ export interface RunContext {
   readonly random: SeededRandom;
   /** Longest wait for one answer, in ms. */
   readonly timeoutMs: number;
+  /** The only way to the clock and to anything outside; each case has its own as `t.world`. */
+  readonly world: RunWorld;
   /** The command that repeats one case, for failures. */
   repeat(caseId: string): string;
 }

@@ -4,15 +4,16 @@ import { budgetOf } from "./case.js";
 import { clauseOf, isMandatory, levels, strongest } from "./catalogue.js";
 import type { EntityUnderTest, RunContext } from "./entity.js";
 import type { Failure } from "./outcome.js";
-import { CheckFailed, HeldUp, Inconclusive, NoAnswer } from "./outcome.js";
+import { CheckFailed, HeldUp, Inconclusive, NoAnswer, NotApplicable } from "./outcome.js";
 import type { CaseResult } from "./result.js";
 import { Test } from "./test.js";
-import type { CaseVerdict, Verdict } from "./verdict.js";
+import type { CaseVerdict } from "./verdict.js";
+import type { World } from "./world.js";
 
 const CLEANUP_BUDGET_MS = 2_000;
 
 interface Ending {
-  verdict: Verdict;
+  verdict: CaseVerdict;
   reason: string;
   /** The suite's own machine was in the way. */
   heldUp?: boolean;
@@ -46,13 +47,14 @@ async function attempt(
   const budget = new AbortController();
   const t = new Test(definition, run, budget.signal);
   const budgetMs = budgetOf(definition, run.declared);
-  let end = performance.now() + budgetMs;
+  const { world } = t;
+  let end = world.now() + budgetMs;
   const expire = (): void => {
-    const left = end - performance.now();
+    const left = end - world.now();
     if (left <= 0) budget.abort();
-    else timer = setTimeout(expire, left);
+    else cancel = world.timer(left, expire);
   };
-  let timer = setTimeout(expire, budgetMs);
+  let cancel = world.timer(budgetMs, expire);
   t.extend = (milliseconds) => {
     end += milliseconds;
   };
@@ -66,15 +68,20 @@ async function attempt(
         verdict: "inconclusive" as const,
         reason: `not done within its budget of ${budgetMs} ms`,
       })),
+      untold(world),
     ]);
   } catch (error) {
     ending = { verdict: "error", reason: stackOf(error) };
   }
-  clearTimeout(timer);
+  cancel();
   budget.abort();
-  await undo(t);
+  if (world.lost === undefined) await undo(t);
   t.transcript.seal();
-  return { result: conclude(t, run, ending), heldUp: ending.heldUp ?? false };
+  // Whatever the case made of it: without its recording, nothing can be said.
+  if (world.lost !== undefined) ending = { verdict: "inconclusive", reason: world.lost };
+  const result = conclude(t, run, ending);
+  run.world.close(world, result.verdict);
+  return { result, heldUp: ending.heldUp ?? false };
 }
 
 /** The verdict for a case that could not run, such as after a failed preflight. */
@@ -113,6 +120,7 @@ async function conduct(t: Test, body: () => Promise<void>): Promise<Ending> {
     }
     if (error instanceof HeldUp) return { verdict: "inconclusive", reason: error.message, heldUp: true };
     if (error instanceof Inconclusive) return { verdict: "inconclusive", reason: error.message };
+    if (error instanceof NotApplicable) return { verdict: "n/a", reason: error.message };
     if (error instanceof NoAnswer) return await unanswered(t, error);
     return { verdict: "error", reason: stackOf(error) };
   }
@@ -144,7 +152,7 @@ async function undo(t: Test): Promise<void> {
   t.transcript.phase = "cleanup";
   for (const { what, undo } of t.record.cleanups.reverse()) {
     const limit = new AbortController();
-    const timer = setTimeout(() => limit.abort(), CLEANUP_BUDGET_MS);
+    const cancel = t.world.timer(CLEANUP_BUDGET_MS, () => limit.abort());
     t.signal = limit.signal;
     try {
       await Promise.race([undo(), once(limit.signal).then(() => Promise.reject(new Error("took too long")))]);
@@ -154,12 +162,13 @@ async function undo(t: Test): Promise<void> {
         `clean-up of ${what} did not work: ${error instanceof Error ? error.message : String(error)}`,
       );
     }
-    clearTimeout(timer);
+    cancel();
   }
 }
 
 function conclude(t: Test, run: RunContext, { verdict, reason }: Ending): CaseResult {
-  const { failures, warnings, judged } = t.record;
+  const { warnings, judged } = t.record;
+  const failures = t.world.lost === undefined ? t.record.failures : [];
   const failed = new Set<RequirementId>(failures.flatMap(({ requirements }) => requirements));
   const level = failures.length > 0 ? strongestFailure(failures) : strongest(t.definition.requirements);
   return {
@@ -175,8 +184,8 @@ function conclude(t: Test, run: RunContext, { verdict, reason }: Ending): CaseRe
         ? "fail"
         : judged.has(requirement)
           ? "pass"
-          : verdict === "error"
-            ? "error"
+          : verdict === "error" || verdict === "n/a"
+            ? verdict
             : "inconclusive",
     })),
     milliseconds: Math.round(t.transcript.now()),
@@ -203,6 +212,11 @@ function describe({ id, title, group, security = false, requirements }: CaseDefi
 /** A failure that makes the product non-conforming, as against one of a recommendation or of security. */
 export function breaksConformance(result: CaseResult): boolean {
   return result.verdict === "fail" && isMandatory(result.level) && !result.security;
+}
+
+/** Ends when the recording does not hold what the case asks for; never in a live run. */
+function untold(world: World): Promise<Ending> {
+  return new Promise((resolve) => world.onLost(() => resolve({ verdict: "inconclusive", reason: world.lost ?? "" })));
 }
 
 function once(signal: AbortSignal): Promise<void> {

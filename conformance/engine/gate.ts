@@ -15,6 +15,12 @@ export class Gate {
   #rate = 0;
   #taken: number[] = [];
   readonly #waiting: (() => void)[] = [];
+  readonly #clock: () => number;
+
+  /** `clock` gives milliseconds. */
+  constructor(clock: () => number) {
+    this.#clock = clock;
+  }
 
   /** Exchanges that may be under way now. */
   get limit(): number {
@@ -23,15 +29,15 @@ export class Gate {
 
   /** Runs one exchange when there is room. `waited` is told how long that took, in ms, before the exchange begins. */
   async pass<Result>(exchange: () => Promise<Result>, waited: (milliseconds: number) => void): Promise<Result> {
-    const asked = performance.now();
+    const asked = this.#clock();
     if (this.#busy >= this.limit) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     else this.#busy++;
-    const begun = performance.now();
+    const begun = this.#clock();
     waited(begun - asked);
     try {
       return await exchange();
     } finally {
-      this.#learn(performance.now() - begun);
+      this.#learn(this.#clock() - begun);
       this.#busy--;
       while (this.#busy < this.limit && this.#waiting.length > 0) {
         this.#busy++;

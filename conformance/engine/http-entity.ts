@@ -15,7 +15,7 @@ const gates = new WeakMap<RunContext, Gate>();
 
 /** Adds the HTTP instrument to a test. `headers` are the credentials of the declaration, as `Name: value` lines. */
 export function equipHttp(t: Test, run: RunContext, headers: readonly string[], check?: OwnMessageCheck): HttpTest {
-  const gate = gates.get(run) ?? new Gate();
+  const gate = gates.get(run) ?? new Gate(() => run.world.now());
   gates.set(run, gate);
   const options = { base: run.target.url ?? "", timeoutMs: run.timeoutMs, headers: headerLines(headers), gate };
   return Object.assign(t, { http: new Http(t, check ? { ...options, check } : options) });

@@ -58,7 +58,7 @@ export class Http {
   constructor(t: Test, options: HttpOptions) {
     this.#t = t;
     this.#options = options;
-    this.#gate = options.gate ?? new Gate();
+    this.#gate = options.gate ?? new Gate(() => t.world.now());
   }
 
   /** The address under test. */
@@ -105,7 +105,7 @@ export class Http {
     let begun = 0;
     const result = await this.#inTurn(() => {
       begun = log.now();
-      return exchange({ url, method, headers, body, timeoutMs, signal: this.#t.signal });
+      return exchange(this.#t.world, { url, method, headers, body, timeoutMs, signal: this.#t.signal });
     });
     const request = log.add("http-request", `${method} ${url.pathname}${url.search}`, {
       ...octetsOf(redact(result.sent)),

@@ -1,11 +1,11 @@
-import { createSocket } from "node:dgram";
-import type { Socket } from "node:net";
-import { connect as connectTcp } from "node:net";
 import type { LdmpMessage } from "../../generated/ldmp/index.js";
 import { createDecoder, decode, encode, LdmpError, peekHeader } from "../../generated/ldmp/index.js";
 import type { Dialect } from "./ldmp-dialect.js";
 import { layoutShown } from "./ldmp-dialect.js";
 import { NoAnswer } from "./outcome.js";
+import type { SocketEvent, SocketOrder } from "./world/sockets.js";
+import { tcpSocket, udpSocket } from "./world/sockets.js";
+import type { Lost, Source, World } from "./world.js";
 
 /** One message that arrived, or octets that are none. */
 export interface Arrival {
@@ -35,9 +35,32 @@ export interface ChannelEvents {
 export type Layout = "A" | "B";
 
 /** Opens a socket of its own towards `udp://host:port` or `tcp://host:port`. */
-export async function openChannel(url: string, dialect: Dialect, events: ChannelEvents): Promise<Channel> {
+export function openChannel(world: World, url: string, dialect: Dialect, events: ChannelEvents): Promise<Channel> {
   const { protocol, host, port } = addressOf(url);
-  return protocol === "udp" ? openUdp(host, port, dialect, events) : openTcp(host, port, dialect, events);
+  return new Promise((resolve, reject) => {
+    let channel: Opening | undefined;
+    const source: Source<SocketOrder> = world.open(
+      protocol === "udp" ? udpSocket : tcpSocket,
+      { host, port },
+      (event: SocketEvent | Lost) => {
+        if (channel) return channel.hear(event);
+        if (event.type === "open") {
+          channel =
+            protocol === "udp"
+              ? overDatagrams(source, host, port, dialect, events)
+              : overStream(source, host, port, dialect, events);
+          return resolve(channel);
+        }
+        const why = event.type === "failed" ? event.message : event.type === "lost" ? event.reason : "closed at once";
+        reject(new NoAnswer("unreachable", `cannot reach ${host}:${port}: ${why}`));
+      },
+    );
+  });
+}
+
+/** A channel, and what tells it what happened to its socket. */
+interface Opening extends Channel {
+  hear(event: SocketEvent | Lost): void;
 }
 
 export function addressOf(url: string): { protocol: "udp" | "tcp"; host: string; port: number } {
@@ -48,25 +71,30 @@ export function addressOf(url: string): { protocol: "udp" | "tcp"; host: string;
   return { protocol: protocol === "udp:" ? "udp" : "tcp", host: hostname.replace(/^\[|\]$/g, ""), port: Number(port) };
 }
 
-function openUdp(host: string, port: number, dialect: Dialect, events: ChannelEvents): Promise<Channel> {
-  const socket = createSocket(host.includes(":") ? "udp6" : "udp4");
-  socket.on("message", (octets) => events.onArrival(readDatagram(octets, dialect)));
-  return new Promise((resolve, reject) => {
-    socket.once("error", (error) =>
-      reject(new NoAnswer("unreachable", `cannot reach ${host}:${port}: ${error.message}`)),
-    );
-    socket.connect(port, host, () => {
-      socket.removeAllListeners("error");
-      socket.on("error", (error) => events.onEnd(error.message));
-      resolve({
-        protocol: "udp",
-        host,
-        port,
-        send: (octets) => socket.send(octets),
-        close: () => new Promise((done) => socket.close(() => done())),
-      });
-    });
-  });
+function overDatagrams(
+  source: Source<SocketOrder>,
+  host: string,
+  port: number,
+  dialect: Dialect,
+  events: ChannelEvents,
+): Opening {
+  let closed = (): void => {};
+  return {
+    protocol: "udp",
+    host,
+    port,
+    send: (octets) => source.order({ type: "send", octets }),
+    close: () =>
+      new Promise((done) => {
+        closed = done;
+        source.order({ type: "close" });
+      }),
+    hear: (event) => {
+      if (event.type === "arrived") events.onArrival(readDatagram(event.octets, dialect));
+      else if (event.type === "failed") events.onEnd(event.message);
+      else closed();
+    },
+  };
 }
 
 export function readDatagram(octets: Uint8Array, dialect: Dialect): Arrival {
@@ -92,51 +120,41 @@ function readAnyway(octets: Uint8Array): LdmpMessage | undefined {
   return { ...header, payload: holds ? octets.subarray(10, 10 + length) : undefined } as LdmpMessage;
 }
 
-function openTcp(host: string, port: number, dialect: Dialect, events: ChannelEvents): Promise<Channel> {
-  return new Promise((resolve, reject) => {
-    const socket = connectTcp(port, host);
-    socket.setNoDelay(true);
-    socket.once("error", (error) =>
-      reject(new NoAnswer("unreachable", `cannot reach ${host}:${port}: ${error.message}`)),
-    );
-    socket.once("connect", () => {
-      socket.removeAllListeners("error");
-      resolve(overStream(socket, host, port, dialect, events));
-    });
-  });
-}
-
-/** A channel over a connection that is already there. */
+/** A channel over a connection that is already there; `source` takes its orders, and it hears what happens to the connection. */
 export function overStream(
-  socket: Socket,
+  source: Source<SocketOrder>,
   host: string,
   port: number,
   dialect: Dialect,
   events: ChannelEvents,
-): Channel {
+): Opening {
   const read = streamReader(dialect.layout ?? "A", events);
   let ended = false;
+  let gone = false;
+  let closed = (): void => {};
   const end = (reason: string): void => {
     if (!ended) events.onEnd(reason);
     ended = true;
   };
-  socket.on("data", read);
-  socket.on("error", (error) => end(error.message));
-  socket.on("close", () => end("the connection was closed"));
   return {
     protocol: "tcp",
     host,
     port,
-    send: (octets) => {
-      if (!socket.destroyed) socket.write(octets);
-    },
+    send: (octets) => source.order({ type: "send", octets }),
     close: () =>
       new Promise((done) => {
         ended = true;
-        if (socket.destroyed) return done();
-        socket.once("close", () => done());
-        socket.destroy();
+        if (gone) return done();
+        closed = done;
+        source.order({ type: "close" });
       }),
+    hear: (event) => {
+      if (event.type === "arrived") return read(event.octets);
+      if (event.type === "failed") return end(event.message);
+      gone = true;
+      end(event.type === "lost" ? event.reason : "the connection was closed");
+      closed();
+    },
   };
 }
 

@@ -62,7 +62,7 @@ export class LdmpLink {
 
   static async open(t: Test, url: string, options: LinkOptions): Promise<LdmpLink> {
     const link = new LdmpLink(t, options);
-    link.attach(await openChannel(url, options.dialect, link.events));
+    link.attach(await openChannel(t.world, url, options.dialect, link.events));
     t.cleanup("the socket", () => link.close());
     return link;
   }
@@ -208,14 +208,14 @@ export class LdmpLink {
   /** The first message not yet taken that fits, among those that arrived already and those to come; silence after the time. */
   async next(fits: Filter, options: { readonly withinMs?: number; readonly what?: string } = {}): Promise<Answer> {
     const withinMs = options.withinMs ?? this.#options.timeoutMs;
-    const deadline = performance.now() + withinMs;
+    const deadline = this.#t.world.now() + withinMs;
     for (;;) {
       const found = this.arrived.find((one) => !this.#taken.has(one) && fits(one));
       if (found) {
         this.#taken.add(found);
         return found;
       }
-      const left = deadline - performance.now();
+      const left = deadline - this.#t.world.now();
       if (left <= 0 || this.#t.signal.aborted) return this.#silence(withinMs, options.what);
       await this.#arrival(left);
     }
@@ -230,7 +230,7 @@ export class LdmpLink {
   async quiet(forMs: number, fits: Filter = () => true, what = "any message"): Promise<Answer[]> {
     const before = this.arrived.length;
     await this.#t.sleep(forMs);
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise<void>((resolve) => this.#t.world.turn(resolve));
     const heard = this.arrived.slice(before).filter(fits);
     if (heard.length === 0) this.#silence(forMs, what);
     return heard;
@@ -257,13 +257,14 @@ export class LdmpLink {
   #arrival(withinMs: number): Promise<void> {
     return new Promise((resolve) => {
       const wake = (): void => {
-        clearTimeout(timer);
+        cancel();
         this.#waiting.delete(wake);
         this.#t.signal.removeEventListener("abort", wake);
         resolve();
       };
       // Timers go before sockets: when this process was held up, what came in time is still to be read.
-      const timer = setTimeout(() => setImmediate(() => setImmediate(wake)), withinMs);
+      const { world } = this.#t;
+      const cancel = world.timer(withinMs, () => world.turn(() => world.turn(wake)));
       this.#waiting.add(wake);
       this.#t.signal.addEventListener("abort", wake, { once: true });
     });

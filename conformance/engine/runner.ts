@@ -15,6 +15,8 @@ import { select } from "./select.js";
 import { shellQuote } from "./shell.js";
 import { Test } from "./test.js";
 import type { CaseVerdict } from "./verdict.js";
+import { LiveWorld } from "./world/live.js";
+import type { RunWorld } from "./world.js";
 
 export interface RunOptions {
   readonly entity: EntityUnderTest;
@@ -29,25 +31,28 @@ export interface RunOptions {
   readonly timeoutMs?: number;
   /** Name and version, for the report. */
   readonly suite?: string;
+  /** Where the run takes place: the real world unless given. */
+  readonly world?: RunWorld;
   onPreflight?(result: PreflightResult): void;
   /** Called as each case ends. */
   onCase?(result: CaseResult): void;
 }
 
+const DEFAULT_TIMEOUT_MS = 3_000;
 const PREFLIGHT_BUDGET_MS = 10_000;
 
 /** Judges one product; rejects only for faults of the caller. */
 export async function runConformance(options: RunOptions): Promise<RunResult> {
   const { entity, target, onCase } = options;
-  const started = new Date();
-  const begun = performance.now();
+  const world = options.world ?? LiveWorld.open();
   const seed = options.seed ?? randomBytes(4).toString("hex");
   const run: RunContext = {
     target,
     declared: new Declaration(entity.declaration, options.declaration),
     seed,
     random: new SeededRandom(seed),
-    timeoutMs: options.timeoutMs ?? 3_000,
+    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    world,
     repeat: (id) => repeatLine(options, seed, id),
   };
   const chosen = select(entity.cases, options.only ?? []);
@@ -75,8 +80,8 @@ export async function runConformance(options: RunOptions): Promise<RunResult> {
     product: run.declared.product,
     target: target.url ?? target.exec ?? target.listen ?? "",
     seed,
-    started: started.toISOString(),
-    milliseconds: Math.round(performance.now() - begun),
+    started: world.started,
+    milliseconds: Math.round(world.now()),
     declaration: run.declared.effective(),
     preflight,
     selection: { only: options.only ?? [], of: entity.cases.length },
@@ -96,7 +101,9 @@ async function checkFirst(entity: EntityUnderTest, run: RunContext, options: Run
     group: "basic",
     run: async () => {},
   });
-  const t = new Test(definition, run, AbortSignal.timeout(PREFLIGHT_BUDGET_MS));
+  const budget = new AbortController();
+  const cancel = run.world.timer(PREFLIGHT_BUDGET_MS, () => budget.abort());
+  const t = new Test(definition, run, budget.signal);
   const equipped = entity.equip(t, run);
   for (const { what, hint, check } of entity.preflight) {
     let reason = "";
@@ -112,6 +119,7 @@ async function checkFirst(entity: EntityUnderTest, run: RunContext, options: Run
     options.onPreflight?.(result);
     if (!holds) break;
   }
+  cancel();
   for (const { undo } of t.record.cleanups.reverse()) await Promise.resolve(undo()).catch(() => {});
   return results;
 }

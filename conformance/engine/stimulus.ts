@@ -1,7 +1,8 @@
-import { spawn } from "node:child_process";
 import { Inconclusive } from "./outcome.js";
 import type { Test } from "./test.js";
 import { octetsOf } from "./transcript.js";
+import { controlRequest } from "./world/control.js";
+import { shellCommand } from "./world/process.js";
 
 /** What came of a stimulus. */
 export interface Stimulated {
@@ -47,33 +48,43 @@ async function byHttp(
   t.transcript.add("process", `stimulus: ${method} ${url}`, body === undefined ? {} : { text: body });
   const headers =
     body === undefined ? {} : { "content-type": /^\s*[[{"]/.test(body) ? "application/json" : "text/plain" };
-  const response = await fetch(url, {
-    method,
-    headers,
-    ...(body === undefined ? {} : { body }),
-    signal: t.signal,
-  }).catch((error: Error) => {
-    throw new Inconclusive(`the stimulus ${method} ${url} did not get through: ${error.message}`);
+  const chunks: Uint8Array[] = [];
+  const status = await new Promise<number>((resolve, reject) => {
+    let answered = 0;
+    const asked = { url, method, headers, ...(body === undefined ? {} : { body }) };
+    const source = t.world.open(controlRequest, asked, (event) => {
+      if (event.type === "head") answered = event.status;
+      else if (event.type === "chunk") chunks.push(event.octets);
+      else if (event.type === "end") resolve(answered);
+      else {
+        const why = event.type === "failed" ? event.message : event.reason;
+        reject(new Inconclusive(`the stimulus ${method} ${url} did not get through: ${why}`));
+      }
+    });
+    whenOver(t, () => source.order({ type: "stop" }));
   });
-  const text = await response.text();
-  t.transcript.add("process", `stimulus answered ${response.status}`, { text });
-  return { output: text, succeeded: response.ok };
+  const text = Buffer.concat(chunks).toString("utf8");
+  t.transcript.add("process", `stimulus answered ${status}`, { text });
+  return { output: text, succeeded: status >= 200 && status < 300 };
+}
+
+/** Stops what the case leaves behind when its time is up. */
+function whenOver(t: Test, stop: () => void): void {
+  if (t.signal.aborted) stop();
+  else t.signal.addEventListener("abort", stop, { once: true });
 }
 
 async function byCommand(t: Test, command: string, values: { source: number; payload?: string }): Promise<Stimulated> {
   t.transcript.add("process", `stimulus: ${command}`);
-  const child = spawn(command, {
-    shell: true,
-    env: { ...process.env, MP2P_SOURCE: String(values.source), MP2P_PAYLOAD: values.payload ?? "" },
-    stdio: ["ignore", "pipe", "pipe"],
-    signal: t.signal,
-  });
-  const chunks: Buffer[] = [];
-  child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
-  child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));
+  const env = { MP2P_SOURCE: String(values.source), MP2P_PAYLOAD: values.payload ?? "" };
+  const chunks: Uint8Array[] = [];
   const code = await new Promise<number | null>((resolve) => {
-    child.on("error", () => resolve(-1));
-    child.on("close", resolve);
+    const child = t.world.open(shellCommand, { command, env }, (event) => {
+      if (event.type === "output") chunks.push(event.octets);
+      else if (event.type === "ended") resolve(event.code);
+      else if (event.type !== "exited") resolve(-1);
+    });
+    whenOver(t, () => child.order({ type: "signal", signal: "SIGTERM" }));
   });
   const output = Buffer.concat(chunks);
   t.transcript.add("process", `stimulus ended with ${code}`, octetsOf(output));

@@ -11,6 +11,7 @@ import { SeededRandom } from "./random.js";
 import type { Outcome, Permitted, Refusal } from "./refuses.js";
 import { refuse } from "./refuses.js";
 import { Transcript } from "./transcript.js";
+import type { World } from "./world.js";
 
 /** What a check is about; nothing can be judged without. */
 export interface Cite {
@@ -31,7 +32,9 @@ export interface Note {
 
 /** What a case gets: its declaration, its namespace, its checks. Instruments are added by the entity's `equip`. */
 export class Test {
-  readonly transcript = new Transcript();
+  /** The only way to the clock and to anything outside. */
+  readonly world: World;
+  readonly transcript: Transcript;
   readonly declared: Declaration;
   readonly random: SeededRandom;
   /** Fires when the case has used up its budget; during clean-up, when that has. Instruments read it anew for each message. */
@@ -53,6 +56,8 @@ export class Test {
 
   constructor(definition: CaseDefinition, run: RunContext, signal: AbortSignal) {
     this.definition = definition;
+    this.world = run.world.scope(definition.id);
+    this.transcript = new Transcript(this.world);
     this.declared = run.declared;
     this.random = new SeededRandom(`${run.seed}/${definition.id}`);
     this.signal = signal;
@@ -96,15 +101,16 @@ export class Test {
   async sleep(milliseconds: number): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       const stop = (): void => {
-        clearTimeout(timer);
+        cancel();
         reject(new Inconclusive("the case used up its time budget"));
       };
-      const timer = setTimeout(() => {
-        this.signal.removeEventListener("abort", stop);
+      const { signal } = this;
+      const cancel = this.world.timer(milliseconds, () => {
+        signal.removeEventListener("abort", stop);
         resolve();
-      }, milliseconds);
-      if (this.signal.aborted) stop();
-      this.signal.addEventListener("abort", stop, { once: true });
+      });
+      if (signal.aborted) stop();
+      signal.addEventListener("abort", stop, { once: true });
     });
   }
 

@@ -1,3 +1,5 @@
+import type { World } from "./world.js";
+
 /** Where in a case something happened: what set-up and clean-up do is shown, never judged. */
 export type Phase = "setup" | "body" | "cleanup";
 
@@ -37,8 +39,14 @@ const KEPT_OCTETS = 64 * 1024;
 export class Transcript {
   readonly entries: Entry[] = [];
   phase: Phase = "body";
-  readonly #start = performance.now();
+  readonly #world: World;
+  readonly #start: number;
   #sealed = false;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#start = world.now();
+  }
 
   /** Adds a line and gives back its index. What arrives after the case ended is not added. */
   add(kind: EntryKind, summary: string, more: Partial<Omit<Entry, "phase" | "kind" | "summary">> = {}): number {
@@ -48,7 +56,7 @@ export class Transcript {
 
   /** Milliseconds since the case began, to the microsecond. */
   now(): number {
-    return Math.round((performance.now() - this.#start) * 1000) / 1000;
+    return Math.round((this.#world.now() - this.#start) * 1000) / 1000;
   }
 
   seal(): void {

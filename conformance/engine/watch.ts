@@ -1,7 +1,8 @@
-import { spawn } from "node:child_process";
 import { Inconclusive } from "./outcome.js";
 import type { Test } from "./test.js";
 import { octetsOf } from "./transcript.js";
+import { controlRequest } from "./world/control.js";
+import { shellCommand } from "./world/process.js";
 
 /** What the product hands on, as it comes: for statements on what happens to data behind the product. */
 export interface Watch {
@@ -30,18 +31,18 @@ export async function watch(t: Test, template: string, source: number): Promise<
   else openCommand(t, template, source, add);
   return {
     async sees(texts, withinMs) {
-      const deadline = performance.now() + withinMs;
+      const deadline = t.world.now() + withinMs;
       for (;;) {
         if (texts.some((one) => text.includes(one))) return true;
-        const left = deadline - performance.now();
+        const left = deadline - t.world.now();
         if (left <= 0 || t.signal.aborted) return false;
         await new Promise<void>((resolve) => {
           const wake = (): void => {
-            clearTimeout(timer);
+            cancel();
             wakers.delete(wake);
             resolve();
           };
-          const timer = setTimeout(wake, left);
+          const cancel = t.world.timer(left, wake);
           wakers.add(wake);
         });
       }
@@ -51,39 +52,29 @@ export async function watch(t: Test, template: string, source: number): Promise<
 
 async function openHttp(t: Test, url: string, add: (chunk: Uint8Array) => void): Promise<void> {
   t.transcript.add("process", `watching: GET ${url}`);
-  const end = new AbortController();
-  t.cleanup("the watch on the product's data", () => end.abort());
-  const response = await fetch(url, { signal: end.signal }).catch((error: Error) => {
-    throw new Inconclusive(`the data hook ${url} cannot be reached: ${error.message}`);
+  await new Promise<void>((resolve, reject) => {
+    let answered = false;
+    const source = t.world.open(controlRequest, { url, method: "GET", headers: {} }, (event) => {
+      if (event.type === "chunk") return add(event.octets);
+      if (event.type === "head" && event.status >= 200 && event.status < 300) {
+        answered = true;
+        return resolve();
+      }
+      if (answered || event.type === "end") return;
+      const why =
+        event.type === "head"
+          ? `answered ${event.status}`
+          : `cannot be reached: ${event.type === "failed" ? event.message : event.reason}`;
+      reject(new Inconclusive(`the data hook ${url} ${why}`));
+    });
+    t.cleanup("the watch on the product's data", () => source.order({ type: "stop" }));
   });
-  if (!response.ok || !response.body) throw new Inconclusive(`the data hook ${url} answered ${response.status}`);
-  const reader = response.body.getReader();
-  const pump = async (): Promise<void> => {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      add(value);
-    }
-  };
-  // Ends with the case, by the abort above.
-  pump().catch(() => {});
 }
 
 function openCommand(t: Test, command: string, source: number, add: (chunk: Uint8Array) => void): void {
   t.transcript.add("process", `watching: ${command}`);
-  const child = spawn(command, {
-    shell: true,
-    detached: true,
-    env: { ...process.env, MP2P_SOURCE: String(source) },
-    stdio: ["ignore", "pipe", "ignore"],
+  const child = t.world.open(shellCommand, { command, env: { MP2P_SOURCE: String(source) } }, (event) => {
+    if (event.type === "output" && event.stream === "stdout") add(event.octets);
   });
-  child.stdout.on("data", add);
-  child.on("error", () => {});
-  t.cleanup("the watch on the product's data", () => {
-    try {
-      if (child.pid !== undefined) process.kill(-child.pid, "SIGTERM");
-    } catch {
-      // ended already
-    }
-  });
+  t.cleanup("the watch on the product's data", () => child.order({ type: "signal", signal: "SIGTERM" }));
 }

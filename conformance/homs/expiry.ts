@@ -49,7 +49,7 @@ function granted(t: HomsTest, seconds: unknown): number {
 
 /** A look that came too late, because this machine was busy, says nothing about the product. */
 function inTime(t: HomsTest, since: number, lifetime: number): void {
-  if (performance.now() - since <= lifetime - 100) return;
+  if (t.world.now() - since <= lifetime - 100) return;
   t.inconclusive(
     `no answer in time to look within the lifetime of ${lifetime / 1000} s: declare a longer short-expires`,
   );
@@ -58,9 +58,9 @@ function inTime(t: HomsTest, since: number, lifetime: number): void {
 /** Waits out the lifetime, then looks until it holds or the grace is over; gives back the last look. */
 async function afterExpiry(t: HomsTest, lifetime: number, gone: () => Promise<boolean>): Promise<boolean> {
   await t.sleep(lifetime);
-  const end = performance.now() + timesOf(t.declared).grace;
+  const end = t.world.now() + timesOf(t.declared).grace;
   while (!(await gone())) {
-    if (performance.now() >= end) return false;
+    if (t.world.now() >= end) return false;
     await t.sleep(LOOK_EVERY);
   }
   return true;
@@ -73,7 +73,7 @@ async function shortMember(
   const overlay = await made(t, { expires: OVERLAY_LIFETIME });
   await joined(t, overlay);
   const before = await peersOf(t, overlay);
-  const since = performance.now();
+  const since = t.world.now();
   const member = await joined(t, overlay, { expires: shortExpires(t) });
   return { overlay, member, before, lifetime: granted(t, lifetimeOf(member.reply)), since };
 }
@@ -89,7 +89,7 @@ export const expiryCases = [
     budgetMs: budget(1),
     async run(t) {
       const all = ["HOMP-6.1.1-06", "HOMP-7.1.4-06", "HOMP-7.1.2-03"] as const;
-      const begun = performance.now();
+      const begun = t.world.now();
       const overlay = await made(t, { expires: shortExpires(t) });
       const lifetime = granted(t, overlay.reply.get("overlay.expires"));
       const found = await shown(t, overlay.id);
@@ -117,7 +117,7 @@ export const expiryCases = [
     group: "behaviour",
     budgetMs: budget(1),
     async run(t) {
-      const begun = performance.now();
+      const begun = t.world.now();
       const overlay = await made(t, { expires: shortExpires(t) });
       const lifetime = granted(t, overlay.reply.get("overlay.expires"));
       const member = await joined(t, overlay);
@@ -137,7 +137,7 @@ export const expiryCases = [
     group: "behaviour",
     budgetMs: budget(1),
     async run(t) {
-      const begun = performance.now();
+      const begun = t.world.now();
       const overlay = await made(t, { expires: shortExpires(t) });
       const lifetime = granted(t, overlay.reply.get("overlay.expires"));
       const reply = await t.http.put("/homs", { body: modificationOf(overlay, { expires: 600 }) });
@@ -237,8 +237,8 @@ export const expiryCases = [
     budgetMs: budget(2),
     async run(t) {
       const { overlay, member, before, lifetime, since } = await shortMember(t);
-      await t.sleep(lifetime * 0.65 - (performance.now() - since));
-      const refreshed = performance.now();
+      await t.sleep(lifetime * 0.65 - (t.world.now() - since));
+      const refreshed = t.world.now();
       const refresh = await t.http.put("/peer", {
         body: refreshOf(overlay.id, member, { expires: shortExpires(t) }),
       });

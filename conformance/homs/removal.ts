@@ -1,4 +1,4 @@
-import { createServer } from "node:net";
+import { tcpListener } from "../engine/world/sockets.js";
 import type { HomsTest } from "./case.js";
 import { defineCase } from "./case.js";
 import { deletion, joinOf, leaveOf, newPeer, refreshOf, removalOf, reportOf } from "./messages.js";
@@ -100,14 +100,16 @@ export const removalCases = [
 /** A peer's address at which the suite hears whether anybody calls. */
 async function listener(t: HomsTest): Promise<{ address: string; calls: () => number }> {
   let calls = 0;
-  const server = createServer((socket) => {
-    calls++;
-    t.transcript.add("connection", "a connection to the member's address");
-    socket.destroy();
+  const port = await new Promise<number>((resolve, reject) => {
+    const source = t.world.open(tcpListener, { host: "127.0.0.1", port: 0 }, (event) => {
+      if (event.type === "listening") resolve(event.local.port);
+      if (event.type === "unusable" || event.type === "lost") reject(new Error("no address to listen on"));
+      if (event.type !== "connected") return;
+      calls++;
+      t.transcript.add("connection", "a connection to the member's address");
+      source.order({ type: "close", to: event.from });
+    });
+    t.cleanup("the member's address", () => source.order({ type: "end" }));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  t.cleanup("the member's address", () => new Promise((resolve) => server.close(resolve)));
-  const at = server.address();
-  const port = typeof at === "object" && at ? at.port : 0;
   return { address: `tcp://127.0.0.1:${port}`, calls: () => calls };
 }

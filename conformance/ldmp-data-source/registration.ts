@@ -1,5 +1,4 @@
 import { Code, codeName } from "../../generated/ldmp/index.js";
-import { heldUp } from "../engine/lag.js";
 import { requestType } from "../engine/ldmp-dialect.js";
 import type { LdmpLink } from "../engine/ldmp-link.js";
 import type { Answer } from "../engine/ldmp-message.js";
@@ -93,7 +92,7 @@ export const registrationCases = [
       }
       t.passed({ requirement: "LDMP-7.1-10", what: "that the Registration is repeated" });
       const gap = again.at - registration.at;
-      const held = heldUp(gap + 500);
+      const held = t.world.heldUp(gap + 500);
       if (gap < 0.6 * retransmissionMs && gap + held >= 0.6 * retransmissionMs) t.heldUp(held);
       t.that(
         gap >= 0.6 * retransmissionMs,

@@ -26,7 +26,7 @@ export async function openShared(run: RunContext): Promise<() => Promise<void>> 
   if (run.target.listen === undefined) return async () => {};
   const state: Shared = { channel: undefined, peerId: 0, link: undefined };
   shared.set(run, state);
-  const host = await listen(run.target.listen, ldmpRun(run).dialect, (channel) => {
+  const host = await listen(run.world, run.target.listen, ldmpRun(run).dialect, (channel) => {
     state.channel = channel;
     state.link?.attach(channel);
     return {
@@ -118,7 +118,7 @@ async function connect(
   }
   const transport = t.declared.value("transport") === "tcp" ? "tcp" : "udp";
   const open = async (to: LdmpLink): Promise<string> => {
-    const host = await listen(`${transport}://127.0.0.1:0`, dialect, (channel) => {
+    const host = await listen(t.world, `${transport}://127.0.0.1:0`, dialect, (channel) => {
       to.attach(channel);
       return to.events;
     });
@@ -127,9 +127,9 @@ async function connect(
   };
   const url = await open(link);
   const line = second ? (command ?? "").replaceAll("{url2}", await open(second)) : (command ?? "");
-  const child = startProduct(t, line, url);
+  const product = startProduct(t, line, url);
   return () => {
     t.transcript.add("process", "asked the product to stop (SIGTERM)");
-    if (child.pid !== undefined) process.kill(-child.pid, "SIGTERM");
+    product.stop();
   };
 }

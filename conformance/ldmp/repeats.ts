@@ -1,6 +1,5 @@
 import type { RequirementId } from "../../generated/catalogue/requirements.js";
 import { codeName } from "../../generated/ldmp/index.js";
-import { heldUp } from "../engine/lag.js";
 import type { timersOf } from "../engine/ldmp-declaration.js";
 import type { Answer } from "../engine/ldmp-message.js";
 import type { Test } from "../engine/test.js";
@@ -38,7 +37,7 @@ export function judgeRepeats(
     const least = retransmissionMs * 0.6;
     const most = retransmissionMs * 1.5 + SLACK_MS;
     // A message that this process read late makes one gap longer and the next one shorter.
-    const held = gap >= least && gap <= most ? 0 : heldUp(t.transcript.now() - before.at + 500);
+    const held = gap >= least && gap <= most ? 0 : t.world.heldUp(t.transcript.now() - before.at + 500);
     if (held > 0 && gap >= least - held && gap <= most + held) t.heldUp(held);
     t.that(
       gap >= least && gap <= most,

@@ -1,6 +1,5 @@
 import type { Declaration } from "../engine/declaration.js";
 import type { RunContext } from "../engine/entity.js";
-import { watchLag } from "../engine/lag.js";
 import type { Dialect } from "../engine/ldmp-dialect.js";
 import { dialectOf, typeShown } from "../engine/ldmp-dialect.js";
 import type { LdmpLink } from "../engine/ldmp-link.js";
@@ -27,7 +26,6 @@ const runs = new WeakMap<RunContext, LdmpRun>();
 export function ldmpRun(run: RunContext): LdmpRun {
   let found = runs.get(run);
   if (!found) {
-    watchLag();
     const declared = run.declared as Declaration;
     found = {
       dialect: dialectOf(declared.reading("E-LDMP-01" as never), declared.reading("E-LDMP-02" as never)),

@@ -1,0 +1,133 @@
+import { createSocket } from "node:dgram";
+import type { Socket } from "node:net";
+import { connect, createServer } from "node:net";
+import type { Outside } from "../world.js";
+import type { Endpoint } from "./wire.js";
+
+/** A socket towards one counterpart, over datagrams or a stream. */
+export type SocketEvent =
+  | { readonly type: "open"; readonly local: Endpoint }
+  /** A datagram, or a part of a stream. */
+  | { readonly type: "arrived"; readonly octets: Uint8Array }
+  | { readonly type: "failed"; readonly message: string }
+  | { readonly type: "closed" };
+
+export type SocketOrder = { readonly type: "send"; readonly octets: Uint8Array } | { readonly type: "close" };
+
+export const udpSocket: Outside<Endpoint, SocketEvent, SocketOrder> = {
+  kind: "udp",
+  start({ host, port }, emit) {
+    const socket = createSocket(host.includes(":") ? "udp6" : "udp4");
+    let open = true;
+    socket.on("message", (octets) => emit({ type: "arrived", octets }));
+    socket.on("error", ({ message }) => emit({ type: "failed", message }));
+    socket.connect(port, host, () => {
+      const { address, port } = socket.address();
+      emit({ type: "open", local: { host: address, port } });
+    });
+    return (order) => {
+      if (!open) return;
+      if (order.type === "send") return socket.send(order.octets);
+      open = false;
+      socket.close(() => emit({ type: "closed" }));
+    };
+  },
+};
+
+export const tcpSocket: Outside<Endpoint, SocketEvent, SocketOrder> = {
+  kind: "tcp",
+  start({ host, port }, emit) {
+    const socket = connect(port, host);
+    socket.setNoDelay(true);
+    socket.once("connect", () =>
+      emit({ type: "open", local: { host: socket.localAddress ?? "", port: socket.localPort ?? 0 } }),
+    );
+    return overStream(socket, emit);
+  },
+};
+
+function overStream(socket: Socket, emit: (event: Exclude<SocketEvent, { type: "open" }>) => void) {
+  socket.on("data", (octets: Buffer) => emit({ type: "arrived", octets }));
+  socket.on("error", ({ message }) => emit({ type: "failed", message }));
+  socket.on("close", () => emit({ type: "closed" }));
+  return (order: SocketOrder): void => {
+    if (order.type === "close") socket.destroy();
+    else if (!socket.destroyed) socket.write(order.octets);
+  };
+}
+
+/** A place where counterparts call; `from` numbers the connections of a stream. */
+export type ListenerEvent =
+  | { readonly type: "listening"; readonly local: Endpoint }
+  | { readonly type: "connected"; readonly from: number; readonly remote: Endpoint }
+  | { readonly type: "arrived"; readonly from: number; readonly octets: Uint8Array }
+  | { readonly type: "failed"; readonly from: number; readonly message: string }
+  | { readonly type: "closed"; readonly from: number }
+  /** The listener itself. */
+  | { readonly type: "unusable"; readonly message: string }
+  | { readonly type: "ended" };
+
+export type ListenerOrder =
+  | { readonly type: "send"; readonly to: number; readonly octets: Uint8Array }
+  | { readonly type: "close"; readonly to: number }
+  /** Closes the listener; its connections have to be closed before. */
+  | { readonly type: "end" };
+
+/** Counterparts are numbered as they make themselves known; nothing ever closes one. */
+export const udpListener: Outside<Endpoint, ListenerEvent, ListenerOrder> = {
+  kind: "udp-listener",
+  start({ host, port }, emit) {
+    const socket = createSocket(host.includes(":") ? "udp6" : "udp4");
+    const known: Endpoint[] = [];
+    let open = true;
+    socket.on("message", (octets, { address, port }) => {
+      let from = known.findIndex((one) => one.host === address && one.port === port);
+      if (from < 0) {
+        const remote = { host: address, port };
+        from = known.push(remote) - 1;
+        emit({ type: "connected", from, remote });
+      }
+      emit({ type: "arrived", from, octets });
+    });
+    socket.on("error", ({ message }) => emit({ type: "unusable", message }));
+    socket.bind(port, host, () => emit({ type: "listening", local: { host, port: socket.address().port } }));
+    return (order) => {
+      if (!open) return;
+      if (order.type === "send") {
+        const to = known[order.to];
+        if (to) socket.send(order.octets, to.port, to.host);
+      } else if (order.type === "end") {
+        open = false;
+        socket.close(() => emit({ type: "ended" }));
+      }
+    };
+  },
+};
+
+export const tcpListener: Outside<Endpoint, ListenerEvent, ListenerOrder> = {
+  kind: "tcp-listener",
+  start({ host, port }, emit) {
+    const streams: ((order: SocketOrder) => void)[] = [];
+    const server = createServer((socket) => {
+      const from = streams.length;
+      emit({
+        type: "connected",
+        from,
+        remote: { host: socket.remoteAddress ?? "", port: socket.remotePort ?? 0 },
+      });
+      streams.push(overStream(socket, (event) => emit({ ...event, from })));
+    });
+    server.on("error", ({ message }) => emit({ type: "unusable", message }));
+    server.listen(port, host, () => {
+      const address = server.address();
+      emit({
+        type: "listening",
+        local: { host, port: typeof address === "object" && address ? address.port : port },
+      });
+    });
+    return (order) => {
+      if (order.type === "end") server.close(() => emit({ type: "ended" }));
+      else streams[order.to]?.(order);
+    };
+  },
+};
