@@ -14,16 +14,24 @@ type Observed = Map<Probe, Observation>;
 
 /** Before the cases: learns the readings that the suite has to talk in, and takes them where nothing is declared. */
 export async function adoptReadings(entity: EntityUnderTest, run: RunContext): Promise<Finding[]> {
-  const wanted = (entity.probes ?? []).filter(({ adopt }) => adopt);
-  const observed = await observe(entity, run, wanted);
-  for (const [{ item }, { shows }] of observed) run.declared.adopt(nameOf(item), String(shows));
-  return findings(observed, run.declared);
+  const found: Finding[] = [];
+  for (const probe of (entity.probes ?? []).filter((one) => isAdopted(one, run))) {
+    // One after the other: the next may have to talk as this one found out.
+    const observed = await observe(entity, run, [probe]);
+    found.push(...findings(observed, run.declared));
+    for (const { shows } of observed.values()) run.declared.adopt(nameOf(probe.item), String(shows));
+  }
+  return found;
 }
 
 /** After the cases: what the product has, against what is declared of it. */
 export async function compareWithWire(entity: EntityUnderTest, run: RunContext): Promise<Finding[]> {
-  const wanted = (entity.probes ?? []).filter(({ adopt }) => !adopt);
-  return findings(await observe(entity, run, wanted), run.declared);
+  const probes = (entity.probes ?? []).filter((one) => !isAdopted(one, run));
+  return findings(await observe(entity, run, probes), run.declared);
+}
+
+function isAdopted({ item, adopt }: Probe, { declared }: RunContext): boolean {
+  return adopt === true && !declared.explicit("readings", nameOf(item));
 }
 
 /** Probes run as cases do, with their instruments and their names, but nothing they come to is a verdict. */

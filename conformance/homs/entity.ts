@@ -1,4 +1,5 @@
 import { hompOperations } from "../../generated/homp/operations.js";
+import { homsProbes } from "../declare/homs-probes.js";
 import type { EntityUnderTest, RunContext } from "../engine/entity.js";
 import { equipHttp, httpAlive, httpPreflight } from "../engine/http-entity.js";
 import { checkBy } from "../engine/own-messages.js";
@@ -29,6 +30,7 @@ export const homs: EntityUnderTest<HomsTest> = {
   documents: ["Q.4103"],
   actor: "homs",
   declaration: homsDeclaration,
+  probes: homsProbes,
   cases: homsCases,
   // Many, because the cases that wait for an expiry take a place each and do nothing meanwhile.
   parallel: () => 24,

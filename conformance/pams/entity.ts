@@ -1,4 +1,5 @@
 import { pampOperations } from "../../generated/pamp/operations.js";
+import { pamsProbes } from "../declare/pams-probes.js";
 import type { EntityUnderTest } from "../engine/entity.js";
 import { equipHttp, httpAlive, httpPreflight } from "../engine/http-entity.js";
 import { checkBy } from "../engine/own-messages.js";
@@ -18,6 +19,7 @@ export const pams: EntityUnderTest<PamsTest> = {
   documents: ["X.609.1"],
   actor: "pams",
   declaration: pamsDeclaration,
+  probes: pamsProbes,
   cases: pamsCases,
   parallel: () => 8,
   equip: (t, run) => equipHttp(t, run, run.declared.value("headers") as readonly string[], checkOwn) as PamsTest,
