@@ -72,7 +72,10 @@ export const homsOwnerMutants = mutantsOf("homs", {
   "creation-title-of-any-type": {
     breaks: ["HOMP-6.2.1-04"],
     what: "a title that is no string is turned into one",
-    ...asked(CREATION, "if (asked.overlay_info?.title !== undefined) asked.overlay_info.title = `${JSON.stringify(asked.overlay_info.title)}`;"),
+    ...asked(
+      CREATION,
+      "if (asked.overlay_info?.title !== undefined) asked.overlay_info.title = `${JSON.stringify(asked.overlay_info.title)}`;",
+    ),
   },
   "creation-without-auth-refused": {
     breaks: ["HOMP-6.2.1-12"],
@@ -84,7 +87,10 @@ export const homsOwnerMutants = mutantsOf("homs", {
   "creation-without-auth-closed": {
     breaks: ["HOMP-6.2.1-18"],
     what: "a creation without auth makes a closed overlay",
-    ...asked(CREATION, 'if (asked.overlay_info) asked.overlay_info.auth ??= { type: "closed", admin_key: "a", access_key: "b" };'),
+    ...asked(
+      CREATION,
+      'if (asked.overlay_info) asked.overlay_info.auth ??= { type: "closed", admin_key: "a", access_key: "b" };',
+    ),
   },
   "creation-lifetime-refused": {
     breaks: ["HOMP-6.2.1-08"],
@@ -100,7 +106,11 @@ export const homsOwnerMutants = mutantsOf("homs", {
   },
   "creation-recovery-by-pull-refused": {
     breaks: ["HOMP-6.1.8-05"],
-    ...refusing("recovery by pull is unknown", CREATION, 'asked.overlay_info?.["cr-policy"]?.["recovery-by"] === "pull"'),
+    ...refusing(
+      "recovery by pull is unknown",
+      CREATION,
+      'asked.overlay_info?.["cr-policy"]?.["recovery-by"] === "pull"',
+    ),
   },
   "creation-heartbeat-interval-unbounded": {
     breaks: ["HOMP-6.2.1-15"],
@@ -108,6 +118,7 @@ export const homsOwnerMutants = mutantsOf("homs", {
     file: "impl/homs/primitives/creation.ts",
     find: "if (!(interval > 5)) {",
     replace: "if (!(interval > 0)) {",
+    also: [overlooking(CREATION, "/overlay_info/heartbeat-interval")],
   },
   "creation-heartbeat-interval-bound-included": {
     breaks: ["HOMP-6.2.1-15"],
@@ -115,6 +126,7 @@ export const homsOwnerMutants = mutantsOf("homs", {
     file: "impl/homs/primitives/creation.ts",
     find: "if (!(interval > 5)) {",
     replace: "if (!(interval >= 5)) {",
+    also: [overlooking(CREATION, "/overlay_info/heartbeat-interval")],
   },
   "creation-heartbeat-timeout-unbounded": {
     breaks: ["HOMP-6.2.1-16"],
@@ -187,11 +199,16 @@ export const homsOwnerMutants = mutantsOf("homs", {
     replace: '{ ...info["cr-policy"], ...absentPolicy }',
   },
   "creation-not-carried-out": {
-    breaks: ["HOMP-6.2.1-01", "HOMP-7.1.1-03"],
+    breaks: ["HOMP-6.2.1-01"],
     what: "a creation is answered and the overlay is not there",
     file: "impl/homs/primitives/creation.ts",
     find: "const overlay = registry.addOverlay(record);",
     replace: "const overlay = registry.addOverlay(record); registry.removeOverlay(overlay);",
+  },
+  "creation-answered-refused": {
+    breaks: ["HOMP-7.1.1-03"],
+    what: "a creation that is carried out is answered 503",
+    ...handler(CREATION, "creation", 'if (answer.status === 200) return refuse(503, "6.2.1", "", "made");'),
   },
   "creation-identifier-of-the-client": {
     breaks: ["HOMP-6.2.1-28"],
@@ -217,7 +234,10 @@ export const homsOwnerMutants = mutantsOf("homs", {
   "creation-any-word-for-type": {
     breaks: ["HOMP-6.1.1-03"],
     what: "an unknown type is taken for core, though the product declares to refuse it",
-    ...asked(CREATION, 'if (asked.overlay_info && !["core", "sub"].includes(asked.overlay_info.type)) asked.overlay_info.type = "core";'),
+    ...asked(
+      CREATION,
+      'if (asked.overlay_info && !["core", "sub"].includes(asked.overlay_info.type)) asked.overlay_info.type = "core";',
+    ),
   },
 
   "query-parameter-overlay-id-ignored": {
@@ -232,14 +252,16 @@ export const homsOwnerMutants = mutantsOf("homs", {
     what: "the parameter title of a query is ignored",
     file: "impl/homs/primitives/query.ts",
     find: 'const { "overlay-id": overlayId, title, description } = parameters;',
-    replace: 'const { "overlay-id": overlayId, description } = parameters; const title = undefined as string | undefined;',
+    replace:
+      'const { "overlay-id": overlayId, description } = parameters; const title = undefined as string | undefined;',
   },
   "query-parameter-description-ignored": {
     breaks: ["HOMP-6.2.2-05", "HOMP-6.2.2-07"],
     what: "the parameter description of a query is ignored",
     file: "impl/homs/primitives/query.ts",
     find: 'const { "overlay-id": overlayId, title, description } = parameters;',
-    replace: 'const { "overlay-id": overlayId, title } = parameters; const description = undefined as string | undefined;',
+    replace:
+      'const { "overlay-id": overlayId, title } = parameters; const description = undefined as string | undefined;',
   },
   "query-whole-texts-only": {
     breaks: ["HOMP-6.2.2-07", "HOMP-6.2.2-08"],
@@ -260,7 +282,8 @@ export const homsOwnerMutants = mutantsOf("homs", {
     what: "a query with two keywords finds what meets one of them, though the product declares to want both",
     file: "impl/homs/primitives/query.ts",
     find: "inTitle(overlay.record.title) && inDescription(overlay.record.description)",
-    replace: "(title === undefined ? inDescription(overlay.record.description) : description === undefined ? inTitle(overlay.record.title) : inTitle(overlay.record.title) || inDescription(overlay.record.description))",
+    replace:
+      "(title === undefined ? inDescription(overlay.record.description) : description === undefined ? inTitle(overlay.record.title) : inTitle(overlay.record.title) || inDescription(overlay.record.description))",
   },
   "query-case-matters": {
     breaks: ["HOMP-6.2.2-08"],
@@ -274,7 +297,8 @@ export const homsOwnerMutants = mutantsOf("homs", {
     what: "a query without parameters finds nothing",
     file: "impl/homs/primitives/query.ts",
     find: "overlayId === undefined ? [...registry.overlays.values()].reverse()",
-    replace: "overlayId === undefined ? (title ?? description) === undefined ? [] : [...registry.overlays.values()].reverse()",
+    replace:
+      "overlayId === undefined ? (title ?? description) === undefined ? [] : [...registry.overlays.values()].reverse()",
   },
   "query-hides-closed-overlays": {
     breaks: ["HOMP-6.2.2-06", "HOMP-7.1.2-03"],
@@ -310,7 +334,10 @@ export const homsOwnerMutants = mutantsOf("homs", {
   },
   "query-entry-other-trans-policy": {
     breaks: ["HOMP-6.2.2-16"],
-    ...entries("the entries of a query answer have an empty trans_policy", "if (entry.trans_policy) entry.trans_policy = {};"),
+    ...entries(
+      "the entries of a query answer have an empty trans_policy",
+      "if (entry.trans_policy) entry.trans_policy = {};",
+    ),
   },
   "query-entry-all-open": {
     breaks: ["HOMP-6.2.2-14"],
@@ -343,12 +370,20 @@ export const homsOwnerMutants = mutantsOf("homs", {
     breaks: ["HOMP-5-02"],
     ...entries("type is written in capitals", "entry.type = entry.type.toUpperCase();"),
   },
-  "members-counted-wrong": {
+  "members-counted-with-owner": {
     breaks: ["HOMP-6.1.4-01"],
     what: "num_peers counts one member too many",
     file: "impl/homs/overlay-info.ts",
     find: "num_peers: overlay.members.size,",
     replace: "num_peers: overlay.members.size + 1,",
+    equivalent: "it may as well have its owner as a member from the start (E-HOMP-48), and then it counts right",
+  },
+  "members-counted-twice": {
+    breaks: ["HOMP-6.1.4-01"],
+    what: "num_peers counts every member twice",
+    file: "impl/homs/overlay-info.ts",
+    find: "num_peers: overlay.members.size,",
+    replace: "num_peers: overlay.members.size * 2,",
   },
   "members-not-counted": {
     breaks: ["HOMP-6.1.4-01", "HOMP-6.2.5-01"],
@@ -397,15 +432,30 @@ export const homsOwnerMutants = mutantsOf("homs", {
     find: "const keyMatches = ",
     replace: 'const keyMatches = clause === "6.2.3" || ',
   },
-  "modification-title-not-applied": {
+  "modification-title-not-kept": {
     breaks: ["HOMP-6.2.3-02", "HOMP-7.1.3-02", "HOMP-7.1.3-01"],
+    what: "a modification of the title is answered and not kept",
+    file: "impl/homs/primitives/modification.ts",
+    find: "record.title = asked.title;",
+    replace: "const before = record.title; setImmediate(() => { record.title = before; }); record.title = asked.title;",
+  },
+  "modification-description-not-kept": {
+    breaks: ["HOMP-6.2.3-02", "HOMP-7.1.3-01"],
+    what: "a modification of the description is answered and not kept",
+    file: "impl/homs/primitives/modification.ts",
+    find: "record.description = asked.description;",
+    replace:
+      "const before = record.description; setImmediate(() => { record.description = before; }); record.description = asked.description;",
+  },
+  "modification-title-not-applied": {
+    breaks: ["HOMP-6.2.3-13", "HOMP-7.1.3-05"],
     what: "a modification does not change the title",
     file: "impl/homs/primitives/modification.ts",
     find: "if (asked.title !== undefined && asked.title !== record.title) {",
     replace: "if (asked.title === null) {",
   },
   "modification-description-not-applied": {
-    breaks: ["HOMP-6.2.3-02", "HOMP-7.1.3-01"],
+    breaks: ["HOMP-6.2.3-14", "HOMP-7.1.3-05"],
     what: "a modification does not change the description",
     file: "impl/homs/primitives/modification.ts",
     find: "if (asked.description !== undefined && asked.description !== record.description) {",
@@ -428,7 +478,7 @@ export const homsOwnerMutants = mutantsOf("homs", {
     ...refusing("a modification may not say trans_policy", MODIFICATION, "asked.overlay?.trans_policy !== undefined"),
   },
   "modification-access-key-stays": {
-    breaks: ["HOMP-6.2.3-10", "HOMP-7.1.3-01"],
+    breaks: ["HOMP-6.2.3-10"],
     what: "a modification does not change the access key",
     file: "impl/homs/primitives/modification.ts",
     find: "accessKey: accessKey === undefined ? record.accessKey : accessKey ? hashSecret(accessKey, random) : null,",
@@ -483,7 +533,8 @@ export const homsOwnerMutants = mutantsOf("homs", {
     what: "a modification puts all members out",
     file: "impl/homs/primitives/modification.ts",
     find: "record.authType = access.type;",
-    replace: "record.authType = access.type; for (const peer of [...overlay.members]) registry.removePeer(overlay, peer, true);",
+    replace:
+      "record.authType = access.type; for (const peer of [...overlay.members]) registry.removePeer(overlay, peer, true);",
   },
   "modification-not-told": {
     breaks: ["HOMP-7.1.3-04"],
@@ -532,6 +583,17 @@ export const homsOwnerMutants = mutantsOf("homs", {
     file: "impl/homs/primitives/removal.ts",
     find: "context.registry.removeOverlay(overlay);",
     replace: "",
+  },
+  "removal-announced": {
+    breaks: ["HOMP-7.1.4-03"],
+    what: "the members of an overlay are called when it is removed",
+    file: "impl/homs/primitives/removal.ts",
+    find: "context.registry.removeOverlay(overlay);",
+    replace: `for (const { record } of overlay.members) {
+    const [, host, port] = /([\\d.]+):(\\d+)/.exec(record.address) ?? [];
+    import("node:net").then(({ connect }) => connect(Number(port), host).on("error", () => {}));
+  }
+  context.registry.removeOverlay(overlay);`,
   },
   "removal-of-all-of-an-owner": {
     breaks: ["HOMP-6.2.4-01"],

@@ -11,7 +11,10 @@ if (isMainThread && process.env.MP2P_DEFECT) {
   const [{ mutants }, { editsOf }] = await Promise.all([import("./all.js"), import("./mutant.js")]);
   const mutant = mutants.find(({ id }) => id === process.env.MP2P_DEFECT);
   if (mutant === undefined) throw new Error(`there is no defect ${process.env.MP2P_DEFECT}`);
-  const edits = editsOf(mutant).map((edit) => ({ ...edit, url: new URL(`../../../${edit.file}`, import.meta.url).href }));
+  const edits = editsOf(mutant).map((edit) => ({
+    ...edit,
+    url: new URL(`../../../${edit.file}`, import.meta.url).href,
+  }));
   // Registered behind the loader of TypeScript, hence asked before it.
   register(import.meta.url, { data: { id: mutant.id, edits } });
 }
