@@ -4,22 +4,15 @@ import type { EntityId, Target } from "../engine/entity.js";
 import { toHtml } from "../engine/report/html.js";
 import { toJunit } from "../engine/report/junit.js";
 import { renderPreflight, renderQuietly, renderRun } from "../engine/report/terminal.js";
-import type { Conclusion } from "../engine/result.js";
 import { runConformance } from "../engine/runner.js";
 import { select } from "../engine/select.js";
-import { exitCodes } from "../engine/verdict.js";
+import { exitCodeOf, exitCodes } from "../engine/verdict.js";
 import { entities } from "../entities.js";
 import { parseRun, UsageError } from "./arguments.js";
+import { knownFailures, withBaseline } from "./baseline.js";
 import { readDeclaration } from "./declaration-file.js";
 import { listCases } from "./list.js";
 import type { Output } from "./output.js";
-
-const codes: Readonly<Record<Conclusion, number>> = {
-  conforms: exitCodes.conforms,
-  fails: exitCodes.fails,
-  inconclusive: exitCodes.inconclusive,
-  "suite error": exitCodes.suiteError,
-};
 
 /** `mp2p conformance ENTITY …`: one run against one product. */
 export async function judge(id: EntityId, argv: readonly string[], output: Output): Promise<number> {
@@ -37,11 +30,12 @@ export async function judge(id: EntityId, argv: readonly string[], output: Outpu
   for (const path of [given.json === "-" ? undefined : given.json, given.junit, given.html]) {
     if (path !== undefined) checkWritable(path);
   }
+  const known = given.baseline === undefined ? undefined : await knownFailures(given.baseline);
   const declaration = given.pics === undefined ? {} : await readDeclaration(given.pics, entity.declaration);
   const style = { colour: output.terminal };
   const toStdout = given.json === "-";
   let done = 0;
-  const result = await runConformance({
+  const judged = await runConformance({
     entity,
     target,
     declaration,
@@ -58,12 +52,13 @@ export async function judge(id: EntityId, argv: readonly string[], output: Outpu
         output.err(`\r${done} of ${chosen.length} cases\u001b[K${done === chosen.length ? "\r\u001b[K" : ""}`);
     },
   });
+  const result = known === undefined ? judged : withBaseline(judged, given.baseline ?? "", known, entity);
   if (toStdout) output.out(`${JSON.stringify(result, null, 2)}\n`);
   else output.out(`${given.quiet ? renderQuietly(result, style) : `\n${renderRun(result, style)}`}\n`);
   if (given.json !== undefined && !toStdout) write(given.json, `${JSON.stringify(result, null, 2)}\n`);
   if (given.junit !== undefined) write(given.junit, toJunit(result));
   if (given.html !== undefined) write(given.html, toHtml([result]));
-  return codes[result.conclusion];
+  return exitCodeOf(result);
 }
 
 function targetOf(id: EntityId, { url, listen, exec }: { url?: string; listen?: string; exec?: string }): Target {

@@ -1,16 +1,24 @@
 import { exitCodes } from "../engine/verdict.js";
 import { entityNamed, UsageError } from "./arguments.js";
+import { badge } from "./badge.js";
+import { baseline } from "./baseline.js";
 import { coverage } from "./coverage.js";
+import { diff } from "./diff.js";
 import { help, helpOf } from "./help.js";
 import { judge } from "./judge.js";
 import { list } from "./list.js";
+import { matrix } from "./matrix.js";
 import type { Output } from "./output.js";
 import { processOutput } from "./output.js";
 
 /** What does not run cases against a product; each in a file of its name, one line here. */
 const commands: { readonly [name: string]: (argv: readonly string[], output: Output) => number | Promise<number> } = {
+  badge,
+  baseline,
   coverage,
+  diff,
   list,
+  matrix,
 };
 
 /**

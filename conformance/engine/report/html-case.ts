@@ -1,55 +1,58 @@
-import { clauseOf, isMandatory, requirement } from "../catalogue.js";
+import { clauseOf, isMandatory, isRequirement, requirement } from "../catalogue.js";
 import { breaksConformance } from "../execute.js";
 import type { Failure } from "../outcome.js";
 import type { CaseResult } from "../result.js";
-import type { Entry } from "../transcript.js";
-import { html, tag } from "./html-text.js";
-
-const ARROWS: Readonly<Partial<Record<Entry["kind"], string>>> = {
-  "http-request": "→",
-  "http-response": "←",
-  "ldmp-sent": "→",
-  "ldmp-received": "←",
-  silence: "…",
-};
+import { excerpt, exchange } from "./html-exchange.js";
+import { copyLine, duration, html, sign, tag } from "./html-text.js";
 
 /** One case as a foldable card. `anchor` is unique on the page. */
-export function caseCard(one: CaseResult, anchor: string): string {
+export function caseCard(
+  one: CaseResult,
+  { anchor, clause, open, known }: { anchor: string; clause: string; open: boolean; known: string | undefined },
+): string {
   const soft = one.verdict === "fail" && !breaksConformance(one);
-  const words = [one.id, one.title, ...one.clauses, ...one.requirements, one.reason, one.verdict]
+  const words = [one.id, one.title, ...one.clauses, ...one.requirements, one.reason, one.verdict, one.group]
     .join(" ")
     .toLowerCase();
+  const level = one.security ? "security" : one.level;
   const notes =
-    one.warnings.length > 0
-      ? ` ${tag("note", `${one.warnings.length} note${one.warnings.length > 1 ? "s" : ""}`)}`
-      : "";
-  const open = one.verdict === "fail" && !soft ? " open" : "";
-  return `<details class="case" id="${html(anchor)}" data-verdict="${one.verdict}" data-level="${one.level}" data-words="${html(words)}"${open}>
-<summary><span>${tag(one.verdict, soft ? (one.security ? "secret shown" : "not followed") : one.verdict)}</span><span><span class="title">${html(one.title)}${notes}</span><span class="mono">${html(one.id)}</span></span><span class="dim">${tag("level", one.security ? "security" : one.level)} ${duration(one.milliseconds)}</span></summary>
-<div class="body">${reason(one)}${one.failures.map(failureBox).join("")}${warnings(one)}${statements(one)}
-<h3>Run this case again</h3>${copyLine(one.repeat)}
-${wire(one)}</div></details>`;
-}
-
-function reason({ verdict, reason }: CaseResult): string {
-  return verdict === "pass" || verdict === "fail"
-    ? ""
-    : `<div class="reason ${verdict.replace("/", "-")}">${html(reason)}</div>`;
-}
-
-function failureBox(failure: Failure): string {
-  const rows: [string, string][] = [
-    ["judges", html(failure.what)],
-    [
-      "clause",
-      `${html(failure.clauses.join("; "))} <span class="dim">${html(failure.requirements.join(", "))}, ${failure.level}</span>`,
-    ],
-    ["permitted", failure.permitted.map((one) => `<code>${html(one)}</code>`).join(" or ")],
-    ["actual", `<b><code>${html(failure.actual)}</code></b>`],
-    ["reproduce", copyLine(failure.reproduce)],
+    one.warnings.length > 0 ? tag("note", `${one.warnings.length} note${one.warnings.length > 1 ? "s" : ""}`) : "";
+  const aside = [
+    soft ? tag("soft", one.security ? "secret shown" : "not followed") : "",
+    known === undefined ? "" : tag("note", "known"),
+    notes,
+    tag("level", level),
+    `<span class="dim took">${one.verdict === "n/a" ? "" : duration(one.milliseconds)}</span>`,
   ];
-  const body = rows.map(([name, value]) => `<tr><th>${name}</th><td>${value}</td></tr>`).join("");
-  return `<div class="failure${isMandatory(failure.level) ? "" : " soft"}"><table class="rows">${body}</table></div>`;
+  return `<details class="case ${soft ? "soft" : one.verdict.replace("/", "-")}" id="${html(anchor)}" data-verdict="${one.verdict}" data-level="${level}" data-group="${one.group}" data-clause="${html(clause)}" data-words="${html(words)}"${open ? " open" : ""}>
+<summary>${sign(one.verdict, soft)}<span class="name"><span class="title">${html(one.title)}</span><span class="mono">${html(one.id)}</span></span><span class="aside">${aside.join("")}</span></summary>
+<div class="body">${known === undefined ? "" : `<div class="reason">Known: ${html(known)}</div>`}${reason(one)}${one.failures.map((failure) => failureBox(failure, one)).join("")}${warnings(one)}${statements(one)}
+<h3>Run this case again <a class="dim" href="#${html(anchor)}">link to it</a></h3>${copyLine(one.repeat)}
+${exchange(one)}</div></details>`;
+}
+
+function reason(one: CaseResult): string {
+  const { verdict, reason } = one;
+  const hint = "hint" in one && typeof one.hint === "string" ? `<div class="reason">${html(one.hint)}</div>` : "";
+  const why =
+    verdict === "pass" || verdict === "fail"
+      ? ""
+      : `<div class="reason ${verdict.replace("/", "-")}">${html(reason)}</div>`;
+  return `${why}${hint}`;
+}
+
+function failureBox(failure: Failure, one: CaseResult): string {
+  const offset = "offset" in failure && typeof failure.offset === "number" ? failure.offset : undefined;
+  const cited = failure.requirements
+    .map(
+      (id) =>
+        `<p class="cited"><span class="mono">${html(id)}</span> <span class="dim">${html(clauseText(id))}, ${failure.level}</span> ${html(statementOf(id))}</p>`,
+    )
+    .join("");
+  return `<div class="failure${isMandatory(failure.level) && !one.security ? "" : " soft"}">
+<p class="judges">${html(failure.what)}${offset === undefined ? "" : ` <span class="dim">at octet ${offset}</span>`}</p>
+<div class="sides"><div><span class="dim">permitted</span>${failure.permitted.map((each) => `<code>${html(each)}</code>`).join('<span class="dim">or</span>')}</div><div><span class="dim">came instead</span><code class="came">${html(failure.actual)}</code></div></div>
+${cited}${excerpt(one, offset === undefined ? { entry: failure.entry } : { entry: failure.entry, offset })}<p class="dim">Repeat it:</p>${copyLine(failure.reproduce)}</div>`;
 }
 
 function warnings({ warnings }: CaseResult): string {
@@ -60,46 +63,16 @@ function warnings({ warnings }: CaseResult): string {
 function statements({ judged }: CaseResult): string {
   const rows = judged.map(
     ({ requirement: id, verdict }) =>
-      `<tr><td>${tag(verdict, verdict)}</td><td class="mono id">${html(id)}</td><td>${html(requirement(id).statement)} <span class="dim">[${html(clauseOf(id))}]</span></td></tr>`,
+      `<li>${sign(verdict)}<span><span class="mono">${html(id)}</span> <span class="dim">${html(clauseText(id))}</span><br>${html(statementOf(id))}</span></li>`,
   );
-  return `<h3>Statements judged</h3><table class="statements">${rows.join("")}</table>`;
+  return `<h3>Statements judged</h3><ul class="statements">${rows.join("")}</ul>`;
 }
 
-function wire({ transcript, failures }: CaseResult): string {
-  if (transcript.length === 0) return "";
-  const judged = new Set(failures.map(({ entry }) => entry));
-  return `<h3>Exchange</h3><ol class="wire">${transcript.map((entry, index) => line(entry, judged.has(index))).join("")}</ol>`;
+/** A report may be of a release that knew other statements. */
+function statementOf(id: string): string {
+  return isRequirement(id) ? requirement(id).statement : "";
 }
 
-/** Characters of one message that the page shows. */
-const SHOWN = 2000;
-
-function shortened(text: string): string {
-  return text.length <= SHOWN
-    ? text
-    : `${text.slice(0, SHOWN)}\n… ${text.length - SHOWN} more characters: the JSON report has them`;
-}
-
-function line(entry: Entry, judged: boolean): string {
-  const head = `<span class="at">${entry.at.toFixed(1)} ms</span><span class="arrow">${ARROWS[entry.kind] ?? ""}</span><span class="in-${entry.phase} ${entry.kind}">${html(entry.summary)}</span>${entry.phase === "body" ? "" : ` <span class="dim">${entry.phase === "setup" ? "set-up" : "clean-up"}</span>`}`;
-  const parts = [
-    ...(entry.decoded ? [`<pre>${html(entry.decoded.join("\n"))}</pre>`] : []),
-    ...(entry.text ? [`<pre>${html(shortened(entry.text))}</pre>`] : []),
-    ...(entry.hex ? [`<pre>${html(entry.hex.replace(/(..)(?=.)/g, "$1 "))}</pre>`] : []),
-    ...(entry.octets === undefined
-      ? []
-      : [`<pre class="dim">${entry.octets} octets in all; the first are shown</pre>`]),
-    ...(entry.reproduce ? [copyLine(entry.reproduce)] : []),
-  ];
-  const inner =
-    parts.length > 0 ? `<details${judged ? " open" : ""}><summary>${head}</summary>${parts.join("")}</details>` : head;
-  return `<li${judged ? ' class="judged"' : ""}>${inner}</li>`;
-}
-
-export function copyLine(text: string): string {
-  return `<div class="line"><code>${html(text)}</code><button class="copy" type="button">copy</button></div>`;
-}
-
-export function duration(milliseconds: number): string {
-  return milliseconds < 1000 ? `${milliseconds} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+function clauseText(id: string): string {
+  return isRequirement(id) ? clauseOf(id) : "";
 }

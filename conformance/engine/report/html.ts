@@ -1,124 +1,116 @@
-import type { Finding } from "../../declare/finding.js";
-import { isMandatory, levels } from "../catalogue.js";
+import { levels } from "../catalogue.js";
 import { breaksConformance } from "../execute.js";
 import type { CaseResult, RunResult } from "../result.js";
-import type { CaseVerdict } from "../verdict.js";
-import { caseCard, duration } from "./html-case.js";
+import { byClause } from "./clauses.js";
+import { caseCard } from "./html-case.js";
+import { page } from "./html-page.js";
+import { runHeader, verdicts } from "./html-run.js";
 import { script } from "./html-script.js";
 import { style } from "./html-style.js";
-import { html, tag } from "./html-text.js";
-import { byClause } from "./terminal.js";
+import { html, sign } from "./html-text.js";
+import { entityName } from "./words.js";
 
-const verdicts: readonly CaseVerdict[] = ["fail", "error", "inconclusive", "pass", "n/a"];
+/** More failures than these stay folded, so that the page can be overlooked. */
+const OPENED = 12;
+
+/** A run with what tells it from the others on the page. */
+interface Placed {
+  readonly run: RunResult;
+  /** Put behind the ids of its cases; empty for the first run of an entity. */
+  readonly mark: string;
+  readonly groups: ReadonlyMap<string, readonly CaseResult[]>;
+}
 
 /** One or more runs as one page that needs nothing else: no network, no second file. */
 export function toHtml(runs: readonly RunResult[]): string {
-  const title = runs.map(({ entity, conclusion }) => `${entity}: ${conclusion}`).join(", ");
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${html(title)} (mp2p conformance)</title><style>${style}</style></head>
-<body><main>
+  const placed = runs.map((run, index): Placed => {
+    const before = runs.slice(0, index).filter(({ entity }) => entity === run.entity).length;
+    return { run, mark: before === 0 ? "" : `@${before + 1}`, groups: byClause(run.cases) };
+  });
+  const cases = runs.flatMap((run) => run.cases);
+  const title = runs.map(({ entity, conclusion }) => `${entityName(entity)} ${conclusion}`).join(", ");
+  const worst = (["fails", "suite error", "inconclusive"] as const).find((one) =>
+    runs.some(({ conclusion }) => conclusion === one),
+  );
+  const icons = { fails: "fail", "suite error": "error", inconclusive: "inconclusive" } as const;
+  return page({
+    title: `${title} (mp2p conformance)`,
+    icon: worst === undefined ? "pass" : icons[worst],
+    style,
+    script,
+    body: `<main>
+<div class="top"><b>mp2p conformance</b><span><button class="button" type="button" id="keys">keys</button> <button class="button" type="button" id="theme">light / dark</button></span></div>
 ${runs.map(runHeader).join("\n")}
-${filters(runs.flatMap(({ cases }) => cases))}
-<div class="layout"><aside>${runs.map(sidebar).join("")}</aside><div>
-${runs.map((run) => clauses(run, runs.length > 1)).join("\n")}
+${filters(placed, cases)}
+<div class="layout"><details class="tree" open><summary>Clauses</summary><nav aria-label="Clauses">${placed.map((one) => tree(one, runs.length > 1)).join("")}</nav></details><div class="cases">
+${placed.map((one) => sections(one, runs.length > 1, cases.filter(breaksConformance).length <= OPENED)).join("\n")}
 <p class="none hidden">No case fits the filters.</p>
 </div></div>
-</main><script>${script}</script></body></html>
-`;
-}
-
-function runHeader(run: RunResult): string {
-  const facts: [string, string][] = [
-    ["target", run.target],
-    ["product", run.product || "not named"],
-    ["when", run.started.replace("T", " ").replace(/\..*/, " UTC")],
-    ["took", duration(run.milliseconds)],
-    ["seed", run.seed],
-    ["suite", run.suite],
-  ];
-  const missing = run.preflight.filter(({ holds }) => !holds);
-  return `<header class="run ${run.conclusion.replace(" ", "-")}">
-<h1>${html(run.entity)} ${tag(run.conclusion, run.conclusion)}</h1>
-<div class="facts">${facts.map(([name, value]) => `<span>${name} <b>${html(value)}</b></span>`).join("")}</div>
-${missing.map(({ what, hint }) => `<div class="reason"><b>Missing: ${html(what)}.</b> ${html(hint)}</div>`).join("")}
-${totals(run)}
-${reviewList(run)}
-${declaration(run)}
-</header>`;
-}
-
-/** What is to be said about the declaration; what was only learnt stays folded. */
-function reviewList({ review }: RunResult): string {
-  const item = ({ kind, item, text, clause = "", breaks }: Finding): string =>
-    `<li>${tag(breaks ? "fail" : "note", kind)} <span class="mono">${html(item)}</span> ${html(text)} <span class="dim">${html(clause)}</span></li>`;
-  const [learnt, others] = [
-    review.filter(({ kind }) => kind === "inferred"),
-    review.filter(({ kind }) => kind !== "inferred"),
-  ];
-  const list = (of: readonly Finding[]): string => `<ul>${of.map(item).join("")}</ul>`;
-  const folded = `<details><summary class="dim">What was learnt from the product: ${learnt.length}</summary>${list(learnt)}</details>`;
-  return `${others.length > 0 ? list(others) : ""}${learnt.length > 0 ? folded : ""}`;
-}
-
-function totals({ totals, security }: RunResult): string {
-  const graded = [...levels.map((level) => [level, totals[level]] as const), ["security", security] as const];
-  const rows = graded.filter(([, counts]) => Object.values(counts).some((count) => count > 0));
-  const body = rows.map(([name, counts]) => {
-    const soft = name === "security" || !isMandatory(name);
-    const cell = (verdict: CaseVerdict): string =>
-      counts[verdict] === 0
-        ? '<td class="zero">0</td>'
-        : `<td>${tag(verdict === "fail" && soft ? "note" : verdict, String(counts[verdict]))}</td>`;
-    return `<tr><td>${name}</td>${verdicts.map(cell).join("")}</tr>`;
+</main>
+${keysDialog}`,
   });
-  return `<table class="totals"><tr><th>level</th>${verdicts.map((verdict) => `<th>${verdict}</th>`).join("")}</tr>${body.join("")}</table>`;
 }
 
-function declaration({ declaration }: RunResult): string {
-  const rows = Object.entries({ ...declaration.options, ...declaration.readings, ...declaration.values }).map(
-    ([name, value]) =>
-      `<tr><td class="mono">${html(name)}</td><td class="mono">${html(JSON.stringify(value))}</td></tr>`,
-  );
-  if (rows.length === 0) return "";
-  return `<details><summary class="dim">What was declared, defaults included</summary><table class="statements">${rows.join("")}</table></details>`;
+function filters(placed: readonly Placed[], cases: readonly CaseResult[]): string {
+  const pill = (of: string, value: string, count: number): string =>
+    count === 0
+      ? ""
+      : `<button class="button pill" type="button" aria-pressed="false" data-of="${of}" data-value="${value}">${of === "verdict" ? sign(value as CaseResult["verdict"]) : ""}${value} <span class="dim">${count}</span></button>`;
+  const level = (one: CaseResult): string => (one.security ? "security" : one.level);
+  const clauses = [...new Set(placed.flatMap(({ groups }) => [...groups.keys()]))];
+  const options = (all: string, values: readonly string[]): string =>
+    `<option value="">${all}</option>${values.map((one) => `<option>${html(one)}</option>`).join("")}`;
+  return `<div class="bar" role="search">
+<div class="pills">${verdicts.map((one) => pill("verdict", one, cases.filter(({ verdict }) => verdict === one).length)).join("")}<span class="gap"></span>${[...levels, "security"].map((one) => pill("level", one, cases.filter((each) => level(each) === one).length)).join("")}</div>
+<div class="fields"><input type="search" id="search" placeholder="case, clause, requirement, words" aria-label="Search"><label class="check"><input type="checkbox" id="deep"> in exchanges</label><select id="clause" aria-label="Clause">${options("every clause", clauses)}</select><select id="group" aria-label="Group">${options("every group", ["basic", "capability", "behaviour"])}</select><button class="button" type="button" id="all">open all</button><button class="button" type="button" id="reset">reset</button><span id="count" class="dim" aria-live="polite">${cases.length} cases</span></div></div>`;
 }
 
-function filters(cases: readonly CaseResult[]): string {
-  const box = (of: "verdict" | "level", value: string): string => {
-    const count = cases.filter((one) => one[of] === value).length;
-    if (count === 0) return "";
-    return `<label><input type="checkbox" data-of="${of}" value="${value}" checked>${tag(of === "level" ? "level" : value, `${value} ${count}`)}</label>`;
-  };
-  return `<nav class="bar">${verdicts.map((one) => box("verdict", one)).join("")} ${levels.map((one) => box("level", one)).join("")}
-<input type="search" placeholder="case, clause, requirement, words" aria-label="Search"><button type="button" data-open="yes">open all</button><button type="button" data-open="no">close all</button></nav>`;
-}
-
-function sidebar(run: RunResult): string {
-  const links = [...byClause(run.cases)].map(([clause, cases]) => {
+function tree({ run, mark, groups }: Placed, several: boolean): string {
+  let document = "";
+  const lines = [...groups].map(([clause, cases]) => {
+    const [doc = "", number = ""] = clause.split(" ");
+    const head = doc === document ? "" : `<p class="doc">${html(doc)}</p>`;
+    document = doc;
     const bad = cases.filter((one) => one.verdict === "error" || breaksConformance(one)).length;
-    const unsure = cases.filter(({ verdict }) => verdict === "inconclusive").length;
-    const sign =
-      bad > 0
-        ? `<span class="bad">✗ ${bad}</span>`
-        : unsure > 0
-          ? `<span class="unsure">? ${unsure}</span>`
-          : `<span class="good">✓</span>`;
-    const depth = Math.min(4, clause.slice(clause.indexOf(" ")).split(".").length + 1);
-    return `<a class="d${Math.max(1, depth - 1)}" href="#${anchor(run, clause)}"><span>${html(clause)}</span>${sign}</a>`;
+    const open = cases.filter(({ verdict }) => verdict === "inconclusive").length;
+    const idle = cases.every(({ verdict }) => verdict === "n/a");
+    const verdict = bad > 0 ? "fail" : open > 0 ? "inconclusive" : idle ? "n/a" : "pass";
+    const figure = bad > 0 ? `${bad} of ${cases.length}` : open > 0 ? `${open} of ${cases.length}` : `${cases.length}`;
+    const depth = Math.min(4, number.split(".").length);
+    return `${head}<a class="d${depth}" href="#${anchor(run, mark, clause)}">${sign(verdict)}<span>${html(number || clause)}</span><span class="dim">${figure}</span></a>`;
   });
-  return `<p><b>${html(run.entity)}</b></p>${links.join("")}`;
+  return `${several ? `<p class="entity">${html(entityName(run.entity))}${html(mark)}</p>` : ""}${lines.join("")}`;
 }
 
-function clauses(run: RunResult, several: boolean): string {
-  const sections = [...byClause(run.cases)].map(([clause, cases]) => {
-    const passed = cases.filter(({ verdict }) => verdict === "pass").length;
-    const cards = cases.map((one) => caseCard(one, one.id)).join("\n");
-    return `<section class="clause" id="${anchor(run, clause)}"><h2>${html(clause)} <small>${several ? `${html(run.entity)}, ` : ""}${passed} of ${cases.length} pass</small></h2>${cards}</section>`;
-  });
-  return sections.join("\n");
+function sections({ run, mark, groups }: Placed, several: boolean, opens: boolean): string {
+  const known = new Map(run.baseline?.known.map((one) => [one.case, one.reason]));
+  return [...groups]
+    .map(([clause, cases]) => {
+      const passed = cases.filter(({ verdict }) => verdict === "pass").length;
+      const cards = cases.map((one) =>
+        caseCard(one, {
+          anchor: `${one.id}${mark}`,
+          clause,
+          open: opens && breaksConformance(one) && !known.has(one.id),
+          known: known.get(one.id),
+        }),
+      );
+      return `<section class="clause" id="${anchor(run, mark, clause)}"><h2>${html(clause)} <span class="dim">${several ? `${html(entityName(run.entity))}${html(mark)}, ` : ""}${passed} of ${cases.length} pass</span></h2>${cards.join("\n")}</section>`;
+    })
+    .join("\n");
 }
 
-function anchor(run: RunResult, clause: string): string {
-  return `${run.entity}-${clause.replace(/[^\w.]+/g, "-")}`;
+function anchor(run: RunResult, mark: string, clause: string): string {
+  return html(`${run.entity}${mark}-${clause.replace(/[^\w.]+/g, "-")}`);
 }
+
+const keys: readonly (readonly [string, string])[] = [
+  ["/", "search"],
+  ["j, k", "next and previous case"],
+  ["n", "next failure"],
+  ["Enter", "open or close the case"],
+  ["o", "open or close the exchange of the case"],
+  ["Escape", "clear the filters"],
+];
+
+const keysDialog = `<dialog id="help"><h2>Keys</h2><table>${keys.map(([key, what]) => `<tr><th><kbd>${key}</kbd></th><td>${what}</td></tr>`).join("")}</table><form method="dialog"><button class="button">close</button></form></dialog>`;

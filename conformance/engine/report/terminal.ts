@@ -1,16 +1,11 @@
 import type { Finding } from "../../declare/finding.js";
-import { clauseOf, isMandatory } from "../catalogue.js";
+import { isMandatory } from "../catalogue.js";
 import type { Failure } from "../outcome.js";
 import type { CaseResult, PreflightResult, RunResult } from "../result.js";
 import type { CaseVerdict } from "../verdict.js";
+import { byClause } from "./clauses.js";
+import { SIGNS } from "./signs.js";
 
-const SIGNS: Readonly<Record<CaseVerdict, string>> = {
-  pass: "✓",
-  inconclusive: "?",
-  fail: "✗",
-  error: "!",
-  "n/a": "·",
-};
 const COLOURS: Readonly<Record<CaseVerdict, number>> = { pass: 32, inconclusive: 33, fail: 31, error: 35, "n/a": 90 };
 
 export interface TerminalStyle {
@@ -114,27 +109,6 @@ export function renderReview(findings: readonly Finding[], style: TerminalStyle)
     ),
     ...learnt.map(({ item, text }) => paint(`inferred  ${item}  ${text}`, 90)),
   ];
-}
-
-/** Cases under the clause of their first requirement, clauses in the order of the text. */
-export function byClause(cases: readonly CaseResult[]): Map<string, CaseResult[]> {
-  const groups = new Map<string, CaseResult[]>();
-  for (const one of cases) {
-    const [first] = one.requirements;
-    const clause = first === undefined ? "" : heading(clauseOf(first));
-    groups.set(clause, [...(groups.get(clause) ?? []), one]);
-  }
-  return new Map([...groups].sort(([a], [b]) => compareClauses(a, b)));
-}
-
-/** `Q.4103 6.2.1 Table 6-10` stands under `Q.4103 6.2.1`. */
-export function heading(clause: string): string {
-  return /^\S+ [\d.]+/.exec(clause)?.[0] ?? clause;
-}
-
-/** 9.2 before 9.10. */
-export function compareClauses(a: string, b: string): number {
-  return a.localeCompare(b, "en", { numeric: true });
 }
 
 type Paint = (text: string, code: number) => string;

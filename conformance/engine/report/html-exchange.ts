@@ -1,0 +1,98 @@
+import type { CaseResult } from "../result.js";
+import type { Entry } from "../transcript.js";
+import { copyLine, html } from "./html-text.js";
+
+const ARROWS: Readonly<Partial<Record<Entry["kind"], readonly [string, string]>>> = {
+  "http-request": ["→", "sent"],
+  "http-response": ["←", "came"],
+  "ldmp-sent": ["→", "sent"],
+  "ldmp-received": ["←", "came"],
+  silence: ["…", "silence"],
+};
+
+/** Characters of one message that the page shows. */
+const SHOWN = 4000;
+
+/**
+ * The whole exchange, for a page that shows it on demand: a thousand of them would keep a browser busy for seconds, so that each waits as
+ * text until its case is opened.
+ */
+export function exchange({ transcript, failures }: CaseResult): string {
+  if (transcript.length === 0) return "";
+  const judged = new Map(failures.map(({ entry, ...failure }) => [entry, offsetOf(failure)]));
+  const lines = transcript.map((entry, index) => line(entry, judged.has(index), judged.get(index)));
+  const messages = transcript.filter(({ kind }) => ARROWS[kind] !== undefined).length;
+  const what = `${messages} message${messages === 1 ? "" : "s"}, ${transcript.length} line${transcript.length === 1 ? "" : "s"}`;
+  return `<details class="exchange"><summary>Exchange <span class="dim">${what}</span></summary><script type="text/plain"><ol class="wire">${lines.join("")}</ol></script></details>`;
+}
+
+/** What led to a failure, at a glance: the message judged and, for an answer, what it answers. */
+export function excerpt(
+  { transcript }: CaseResult,
+  failure: { readonly entry?: number | undefined; readonly offset?: number },
+): string {
+  const { entry: index } = failure;
+  const judged = index === undefined ? undefined : transcript[index];
+  if (index === undefined || judged === undefined) return "";
+  const before = /response|received|silence/.test(judged.kind)
+    ? transcript.slice(0, index).findLast(({ kind }) => /request|sent/.test(kind))
+    : undefined;
+  const lines = [...(before ? [line(before, false)] : []), line(judged, true, failure.offset)];
+  return `<ol class="wire">${lines.join("")}</ol>`;
+}
+
+function offsetOf(failure: object): number | undefined {
+  return "offset" in failure && typeof failure.offset === "number" ? failure.offset : undefined;
+}
+
+function line(entry: Entry, judged: boolean, offset?: number): string {
+  const [arrow = "", word = ""] = ARROWS[entry.kind] ?? [];
+  const phase =
+    entry.phase === "body" ? "" : ` <span class="dim">${entry.phase === "setup" ? "set-up" : "clean-up"}</span>`;
+  const head = `<span class="at">${entry.at.toFixed(1)} ms</span><span class="arrow" title="${word}">${arrow}</span><span class="what ${entry.kind}">${html(entry.summary)}${phase}</span>`;
+  const parts = [
+    ...(entry.decoded && entry.decoded.length > 0 ? [fields(entry.decoded)] : []),
+    ...(entry.text
+      ? [`<pre${/^http/.test(entry.kind) ? ' class="http"' : ""}>${html(shortened(entry.text))}</pre>`]
+      : []),
+    ...(entry.hex ? [`<pre class="hex">${dump(entry.hex, offset)}</pre>`] : []),
+    ...(entry.octets === undefined
+      ? []
+      : [`<p class="dim more">${entry.octets} octets in all; the first are shown</p>`]),
+    ...(entry.reproduce ? [copyLine(entry.reproduce)] : []),
+  ];
+  const inner =
+    parts.length > 0
+      ? `<details${judged ? " open" : ""}><summary>${head}</summary>${parts.join("")}</details>`
+      : `<div class="bare">${head}</div>`;
+  return `<li class="in-${entry.phase}${judged ? " judged" : ""}">${inner}</li>`;
+}
+
+function shortened(text: string): string {
+  return text.length <= SHOWN
+    ? text
+    : `${text.slice(0, SHOWN)}\n… ${text.length - SHOWN} more characters: the JSON report has them`;
+}
+
+/** `T: 1 (request)` as a row of a table; what has no colon stands alone. */
+function fields(decoded: readonly string[]): string {
+  const rows = decoded.map((one) => {
+    const colon = one.search(/[:=]/);
+    return colon < 0
+      ? `<tr><td colspan="2">${html(one)}</td></tr>`
+      : `<tr><th>${html(one.slice(0, colon).trim())}</th><td>${html(one.slice(colon + 1).trim())}</td></tr>`;
+  });
+  return `<table class="fields">${rows.join("")}</table>`;
+}
+
+/** Sixteen octets to a line, with their offset; the octet judged is marked. */
+function dump(hex: string, offset: number | undefined): string {
+  const octets = (hex.slice(0, SHOWN).match(/../g) ?? []).map((octet, index) =>
+    index === offset ? `<mark>${octet}</mark>` : octet,
+  );
+  const lines: string[] = [];
+  for (let at = 0; at < octets.length; at += 16)
+    lines.push(`<i>${at.toString(16).padStart(4, "0")}</i>  ${octets.slice(at, at + 16).join(" ")}`);
+  if (hex.length > SHOWN) lines.push(`… ${(hex.length - SHOWN) / 2} more octets: the JSON report has them`);
+  return lines.join("\n");
+}
