@@ -1,11 +1,40 @@
+import { pampOperations } from "../../generated/pamp/operations.js";
 import type { Declaration, DeclarationShape } from "../engine/declaration.js";
+import { headerLine } from "../engine/http-declaration.js";
 
 /** Default of a reading that the product need not declare: every reading is taken, and the differences are not judged. */
 const OPEN = "any";
 
 /** What the maker of a PAMS can declare, with what holds if they do not. Add what a case asks for here. */
 export const pamsDeclaration = {
-  options: {},
+  options: {
+    "pams-discovery": {
+      title:
+        "Is one of several PAMSs that find the one in charge, and names it in pams_url; the suite can reach them all",
+      clause: "X.609.1 8.2.1",
+      default: false,
+    },
+    "helper-peers": {
+      title: "A list asked for by helper-condition begins with peers that can help the peer named",
+      clause: "X.609.1 8.2.3",
+      default: false,
+    },
+    "rarest-fragments": {
+      title: "Answers to list queries name the rarest fragments",
+      clause: "X.609.1 8.2.4",
+      default: false,
+    },
+    "live-lists": {
+      title: "In an overlay network of the type STREAM, answers to list queries name the newest fragments",
+      clause: "X.609.1 8.2.5",
+      default: false,
+    },
+    "service-classes": {
+      title: "Users of two classes (two-service-classes) are given different lists",
+      clause: "X.609.1 8.2.5",
+      default: false,
+    },
+  },
   readings: {
     "E-PAMP-01": {
       title:
@@ -59,15 +88,18 @@ export const pamsDeclaration = {
       title: "Header lines sent with every request, such as credentials: `authorization: Bearer …`",
       default: [],
       secret: true,
+      form: headerLine,
     },
     "authenticated-operations": {
       title: "Primitives that are answered 401 unless credentials come along: `PAMP_OVERLAY_NW_REG` …",
       default: [],
+      oneOf: Object.keys(pampOperations),
     },
     "provider-headers": {
       title: "Header lines of a service provider that may query, in place of `headers`",
       default: [],
       secret: true,
+      form: headerLine,
     },
     "peer-token-header": {
       title: "Header of a peer registration's answer with a token, which the peer's later requests show as Bearer",
@@ -76,14 +108,31 @@ export const pamsDeclaration = {
     "query-carrier": {
       title: "How the conditions of a list query travel: body (of the GET), query (string) or post (E-PAMP-12)",
       default: "body",
+      oneOf: ["body", "query", "post"],
     },
     "query-path": {
       title: "Path that takes a list query by POST",
       default: "/pams/{NID}/peer/query",
+      form: { pattern: /^\/.*\{NID\}/, example: "/pams/{NID}/peer/query" },
+      placeholders: ["{NID}"],
+    },
+    "helper-condition": {
+      title: "The condition of a list query for helper peers, as JSON; {peer} is the peer in need (E-PAMP-28)",
+      default: '{"peer_id":["{peer}"],"max_peer_num":1}',
+    },
+    "two-service-classes": {
+      title: "Two values of service_class whose lists differ (E-PAMP-29)",
+      default: ["1", "2"],
+    },
+    "signed-report": {
+      title:
+        'A signed exchange, as JSON (E-PAMP-51): {"overlay": ID, "peers": [peer_information …], "reporter": peer ID, "report": dynamic_status, "tampered": {"path": member of the report, "value": …}}',
+      default: "",
     },
     "tls-url": {
       title: "Address of the same server over TLS, where --url is not it: https://HOST:PORT",
       default: "",
+      form: { pattern: /^https:\/\/[^/]/, example: "https://127.0.0.1:8443" },
     },
   },
 } as const satisfies DeclarationShape;

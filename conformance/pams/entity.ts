@@ -1,4 +1,5 @@
 import { pampOperations } from "../../generated/pamp/operations.js";
+import { pamsRules } from "../declare/http-rules.js";
 import { pamsProbes } from "../declare/pams-probes.js";
 import type { EntityUnderTest } from "../engine/entity.js";
 import { equipHttp, httpAlive, httpPreflight } from "../engine/http-entity.js";
@@ -16,9 +17,10 @@ const PROBE = "/pams/mp2p-conformance-probe/peers/nobody";
 export const pams: EntityUnderTest<PamsTest> = {
   id: "pams",
   title: "Peer activity management server (PAMS)",
-  documents: ["X.609.1"],
+  documents: ["X.609.1", "X.609.10"],
   actor: "pams",
   declaration: pamsDeclaration,
+  rules: pamsRules,
   probes: pamsProbes,
   cases: pamsCases,
   parallel: () => 8,

@@ -57,9 +57,10 @@ export const lifeCycleCases = [
   defineCase({
     id: "pams/life-cycle/gathered",
     title: "what peers report is gathered, and shows in the answers to an OMS",
-    requirements: ["PAMP-6-01"],
+    requirements: ["PAMP-6-01", "PAMP-6-05", "DS-7.2.5-01"],
     group: "basic",
     async run(t) {
+      const requirement = t.definition.requirements;
       const overlay = await overlayNetwork(t);
       const [, second = ""] = await peersIn(t, overlay, [
         dynamicStatus({ fragment_list: fragments(1) }),
@@ -67,11 +68,18 @@ export const lifeCycleCases = [
         dynamicStatus({ fragment_list: fragments(3) }),
       ]);
       const completed = await listPeers(t, overlay, { overlay_status: "COMPLETED", max_peer_num: 10 });
-      const ids = listedIn(t, completed, { what: "the status of a query for completed peers" });
-      t.equal(ids, [second], { what: "the peers listed as completed", entry: completed.entry });
+      const ids = listedIn(t, completed, { requirement, what: "the status of a query for completed peers" });
+      t.equal(ids, [second], { requirement, what: "the peers listed as completed", entry: completed.entry });
       const holder = await listPeers(t, overlay, { fragment_list: fragments(2), max_peer_num: 1 });
-      t.equal(idsOf(t, holder), [second], { what: "the peers listed for fragment 2", entry: holder.entry });
-      carries(t, await queryPeer(t, overlay, second), "peer_status", { what: "the status of a query for that peer" });
+      t.equal(idsOf(t, holder), [second], {
+        requirement,
+        what: "the peers listed for fragment 2",
+        entry: holder.entry,
+      });
+      carries(t, await queryPeer(t, overlay, second), "peer_status", {
+        requirement,
+        what: "the status of a query for that peer",
+      });
     },
   }),
   defineCase({

@@ -63,7 +63,7 @@ const searches: readonly FragmentCase[] = [
   {
     name: "holder",
     title: "a list query for a fragment finds the peers that hold it",
-    requirements: ["PAMP-9.1.7-07", "PAMP-8.2.2-03", "PAMP-9.2.6-04"],
+    requirements: ["PAMP-9.1.7-07", "PAMP-8.2.2-03", "PAMP-9.2.6-04", "DS-8.1-d-iv", "DS-7.2.5-02"],
     held: [list(1), list(2), list(1, 3), list(4), list(5), list(6)],
     wanted: [
       { what: "fragment 1", condition: list(1), holders: [0, 2] },

@@ -55,7 +55,7 @@ export const listOrderingCases = [
     defineCase({
       id: `pams/list-ordering/${criterion.toLowerCase()}`,
       title: `a list query ordered by ${criterion} is answered in the order of that amount`,
-      requirements: ["PAMP-9.1.7-04", "PAMP-9.1.8-01"],
+      requirements: ["PAMP-9.1.7-04", "PAMP-9.1.8-01", "DS-8.1-d-iii", "DS-7.2.5-02"],
       errata: ["E-PAMP-08", "E-PAMP-27", "E-PAMP-35"],
       group: "capability",
       async run(t) {

@@ -16,7 +16,7 @@ export const listQueryCases = [
   defineCase({
     id: "pams/list-query/all-peers",
     title: "a list query is answered with peer_list, and in it the IDs of the peers under peer_id",
-    requirements: ["PAMP-9.2.6-05", "PAMP-9.1.8-01"],
+    requirements: ["PAMP-9.2.6-05", "PAMP-9.1.8-01", "DS-8.1-d", "DS-8.1-01"],
     errata: ["E-PAMP-11", "E-PAMP-12", "E-PAMP-13", "E-PAMP-44"],
     group: "basic",
     async run(t) {
@@ -109,14 +109,15 @@ export const listQueryCases = [
   defineCase({
     id: "pams/list-query/completed",
     title: "overlay_status COMPLETED selects the peers that reported COMPLETED",
-    requirements: ["PAMP-9.1.7-02"],
+    requirements: ["PAMP-9.1.7-02", "DS-8.1-d-i"],
     group: "capability",
     async run(t) {
+      const requirement = t.definition.requirements;
       const overlay = await overlayNetwork(t);
       const [, second, , fourth] = await peersIn(t, overlay, [started, completed, stopped, completed]);
       const reply = await listPeers(t, overlay, { overlay_status: "COMPLETED", max_peer_num: 10 });
-      const ids = listedIn(t, reply, { what: "the status of a query for completed peers" });
-      t.equal([...ids].sort(), [second, fourth].sort(), { what: "the peers listed", entry: reply.entry });
+      const ids = listedIn(t, reply, { requirement, what: "the status of a query for completed peers" });
+      t.equal([...ids].sort(), [second, fourth].sort(), { requirement, what: "the peers listed", entry: reply.entry });
     },
   }),
   defineCase({
@@ -137,16 +138,21 @@ export const listQueryCases = [
     defineCase({
       id: `pams/list-query/at-most-${most}`,
       title: `a list query for at most ${most} of five peers is answered with no more`,
-      requirements: ["PAMP-9.1.7-03"],
+      requirements: ["PAMP-9.1.7-03", "DS-8.1-d-ii"],
       errata: ["E-PAMP-54"],
       group: "capability",
       async run(t) {
+        const requirement = t.definition.requirements;
         const overlay = await overlayNetwork(t);
         await peersIn(t, overlay, [started, started, started, started, started]);
         const reply = await listPeers(t, overlay, { max_peer_num: most });
-        const ids = listedIn(t, reply, { what: `the status of a query for at most ${most}` });
-        t.that(ids.length <= most, `at most ${most} peers`, ids, { what: "the peers listed", entry: reply.entry });
-        t.that(ids.length > 0, "at least one peer", ids, { what: "the peers listed", entry: reply.entry });
+        const ids = listedIn(t, reply, { requirement, what: `the status of a query for at most ${most}` });
+        t.that(ids.length <= most, `at most ${most} peers`, ids, {
+          requirement,
+          what: "the peers listed",
+          entry: reply.entry,
+        });
+        t.that(ids.length > 0, "at least one peer", ids, { requirement, what: "the peers listed", entry: reply.entry });
       },
     }),
   ),

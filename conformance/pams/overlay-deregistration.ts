@@ -51,7 +51,7 @@ export const overlayDeregistrationCases = [
   defineCase({
     id: "pams/overlay-deregistration/twice",
     title: "the second deregistration of an overlay is answered 404",
-    requirements: ["PAMP-9.2.2-05"],
+    requirements: ["PAMP-9.2.2-05", "DS-8.1-e"],
     group: "behaviour",
     async run(t) {
       const overlay = await overlayNetwork(t);
@@ -59,7 +59,10 @@ export const overlayDeregistrationCases = [
         const first = await deregisterOverlay(t, overlay);
         if (!accepted.test(first)) t.inconclusive(`a valid deregistration got ${first.outcome}`);
       });
-      t.answers(await deregisterOverlay(t, overlay), status(404), { what: "the status of the second" });
+      t.answers(await deregisterOverlay(t, overlay), status(404), {
+        requirement: t.definition.requirements,
+        what: "the status of the second",
+      });
     },
   }),
   defineCase({

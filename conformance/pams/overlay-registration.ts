@@ -14,12 +14,15 @@ export const overlayRegistrationCases = [
   defineCase({
     id: "pams/overlay-registration/accepted",
     title: "a new overlay is registered: 200 with the PAMS configuration",
-    requirements: ["PAMP-9.2.1-04", "PAMP-9.2.1-05", "PAMP-9.1.1-01"],
+    requirements: ["PAMP-9.2.1-04", "PAMP-9.2.1-05", "PAMP-9.1.1-01", "DS-8.1-a"],
     errata: ["E-PAMP-03", "E-PAMP-44"],
     group: "basic",
     async run(t) {
       const reply = await registerOverlay(t, overlayOf(t));
-      succeeds(t, reply, { requirement: "PAMP-9.2.1-04", what: "the status of a new overlay's registration" });
+      succeeds(t, reply, {
+        requirement: ["PAMP-9.2.1-04", "DS-8.1-a"],
+        what: "the status of a new overlay's registration",
+      });
       carries(t, reply, "pam_conf_info", {
         requirement: ["PAMP-9.2.1-05", "PAMP-9.1.1-01"],
         what: "the status of a new overlay's registration",
@@ -75,20 +78,24 @@ export const overlayRegistrationCases = [
   defineCase({
     id: "pams/overlay-registration/report-interval",
     title: "report_interval is a number of seconds",
-    requirements: ["PAMP-9.1.1-04"],
+    requirements: ["PAMP-9.1.1-04", "DS-8.1-b", "DS-8.2-b"],
     errata: ["E-PAMP-24", "E-PAMP-37"],
     group: "capability",
     async run(t) {
+      const requirement = t.definition.requirements;
       const overlay = await overlayNetwork(t);
       for (const [what, reply] of [
         ["an overlay's registration", await registerOverlay(t, overlayOf(t))],
         ["a peer's registration", await registerPeer(t, overlay, peerOf(t))],
       ] as const) {
-        const { report_interval: interval } = carries(t, reply, "pam_conf_info", { what: `the status of ${what}` });
+        const { report_interval: interval } = carries(t, reply, "pam_conf_info", {
+          requirement,
+          what: `the status of ${what}`,
+        });
         const permitted = is.where("a number from 0 on, or nothing", (value) =>
           value === undefined ? true : typeof value === "number" && value >= 0,
         );
-        t.match(interval, permitted, { what: `report_interval in answer to ${what}`, entry: reply.entry });
+        t.match(interval, permitted, { requirement, what: `report_interval in answer to ${what}`, entry: reply.entry });
         if (interval === undefined || interval === 0) t.warn(`${what}: no interval, events only (E-PAMP-24)`);
       }
     },
@@ -163,13 +170,13 @@ export const overlayRegistrationCases = [
   defineCase({
     id: "pams/overlay-registration/without-overlay-network-id",
     title: "a registration without overlay_network_id is refused",
-    requirements: ["PAMP-9.1.2-02"],
+    requirements: ["PAMP-9.1.2-02", "DS-8.1-a-i"],
     errata: ["E-PAMP-37", "E-PAMP-67"],
     group: "behaviour",
     run: (t) =>
       refuses(t, {
         what: "a registration without overlay_network_id",
-        requirement: "PAMP-9.1.2-02",
+        requirement: t.definition.requirements,
         valid: () => overlayOf(t),
         send: (body, as) => registerOverlay(t, body, as),
         delta: without("overlay_network_information.overlay_network_id"),

@@ -12,16 +12,20 @@ export const peerDeregistrationCases = [
   defineCase({
     id: "pams/peer-deregistration/accepted",
     title: "a registered peer is deregistered: 200 without body, and it is unknown afterwards",
-    requirements: ["PAMP-9.2.4-03"],
+    requirements: ["PAMP-9.2.4-03", "DS-8.2-d"],
     errata: ["E-PAMP-06", "E-PAMP-44"],
     group: "basic",
     async run(t) {
+      const requirement = t.definition.requirements;
       const overlay = await overlayNetwork(t);
       const peer = await peerIn(t, overlay, dynamicStatus());
       const reply = await deregisterPeer(t, overlay, peer);
-      succeeds(t, reply, { what: "the status of a deregistration" });
-      t.equal(reply.text, "", { what: "the body of the answer", entry: reply.entry });
-      refusesQuery(t, await queryPeer(t, overlay, peer), { what: "the status of a query for the peer afterwards" });
+      succeeds(t, reply, { requirement, what: "the status of a deregistration" });
+      t.equal(reply.text, "", { requirement: "PAMP-9.2.4-03", what: "the body of the answer", entry: reply.entry });
+      refusesQuery(t, await queryPeer(t, overlay, peer), {
+        requirement,
+        what: "the status of a query for the peer afterwards",
+      });
     },
   }),
   defineCase({

@@ -1,3 +1,4 @@
+import type { RequirementId } from "../../generated/catalogue/requirements.js";
 import { status } from "../engine/http.js";
 import { is, isObject } from "../engine/matchers.js";
 import { set } from "../engine/refuses.js";
@@ -27,7 +28,7 @@ function asReported(
   t: PamsTest,
   seen: Json,
   reported: Json,
-  cite: { readonly requirement: "PAMP-9.2.7-03" | "PAMP-9.2.7-07"; readonly entry: number },
+  cite: { readonly requirement: RequirementId | readonly RequirementId[]; readonly entry: number },
 ) {
   for (const [name, value] of Object.entries(reported)) {
     const shown = seen[name];
@@ -47,11 +48,11 @@ export const peerInfoQueryCases = [
   defineCase({
     id: "pams/peer-info-query/as-reported",
     title: "a query for one peer is answered with peer_status as the peer reported it",
-    requirements: ["PAMP-9.2.7-03"],
+    requirements: ["PAMP-9.2.7-03", "PAMP-6-03", "PAMP-6-04", "DS-8.1-f", "DS-8.1-01"],
     errata: ["E-PAMP-08", "E-PAMP-09", "E-PAMP-35", "E-PAMP-37", "E-PAMP-70"],
     group: "basic",
     async run(t) {
-      const requirement = "PAMP-9.2.7-03";
+      const requirement = t.definition.requirements;
       const reply = await shownOf(t, dynamicStatus(), staticStatus());
       const peerStatus = carries(t, reply, "peer_status", { requirement, what: "the status of a query for one peer" });
       const given = all.filter((name) => Object.keys(part(peerStatus, name)).length > 0);
@@ -60,8 +61,14 @@ export const peerInfoQueryCases = [
         what: "the parts of peer_status",
         entry: reply.entry,
       });
-      asReported(t, part(peerStatus, "dynamic_status"), dynamicStatus(), { requirement, entry: reply.entry });
-      asReported(t, part(peerStatus, "static_status"), staticStatus(), { requirement, entry: reply.entry });
+      asReported(t, part(peerStatus, "dynamic_status"), dynamicStatus(), {
+        requirement: ["PAMP-9.2.7-03", "PAMP-6-03"],
+        entry: reply.entry,
+      });
+      asReported(t, part(peerStatus, "static_status"), staticStatus(), {
+        requirement: ["PAMP-9.2.7-03", "PAMP-6-04"],
+        entry: reply.entry,
+      });
     },
   }),
   defineCase({

@@ -13,13 +13,13 @@ export const peerRegistrationCases = [
   defineCase({
     id: "pams/peer-registration/accepted",
     title: "a new peer of a known overlay is registered: 200 with the PAMS configuration",
-    requirements: ["PAMP-9.2.3-04", "PAMP-9.1.1-01"],
+    requirements: ["PAMP-9.2.3-04", "PAMP-9.1.1-01", "DS-8.2-a"],
     errata: ["E-PAMP-03", "E-PAMP-23", "E-PAMP-44"],
     group: "basic",
     async run(t) {
       const reply = await registerPeer(t, await overlayNetwork(t), peerOf(t));
       const { pams_url: url } = carries(t, reply, "pam_conf_info", {
-        requirement: ["PAMP-9.2.3-04", "PAMP-9.1.1-01"],
+        requirement: t.definition.requirements,
         what: "the status of a new peer's registration",
       });
       t.match(url, is.optional(is.nonEmptyString), {
@@ -196,7 +196,7 @@ export const peerRegistrationCases = [
   defineCase({
     id: "pams/peer-registration/without-peer-id",
     title: "a registration without peer_id is refused",
-    requirements: ["PAMP-9.1.3-02"],
+    requirements: ["PAMP-9.1.3-02", "DS-8.2-a-i"],
     errata: ["E-PAMP-37", "E-PAMP-67"],
     group: "behaviour",
     async run(t) {
@@ -204,7 +204,7 @@ export const peerRegistrationCases = [
       const { peer_id } = peerOf(t).peer_information as { peer_id: string };
       await refuses(t, {
         what: "a registration without peer_id",
-        requirement: "PAMP-9.1.3-02",
+        requirement: t.definition.requirements,
         valid: () => peerOf(t, { peer_id }),
         send: async (body, as) => {
           const reply = await registerPeer(t, overlay, body, as);

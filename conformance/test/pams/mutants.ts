@@ -142,6 +142,41 @@ export const mutants: readonly Mutant[] = [
     () => async (request, forward) => (is(request, REPORT) ? undefined : await forward({})),
   ),
   does_nothing("PAMP-6-01", REPORT),
+  // what X.609.10 asks for on R1 and R2
+  turns("DS-8.1-a", OREG, 200, 500),
+  careless("DS-8.1-a-i", OREG),
+  configures("DS-8.1-b", "report_interval is a list", [OREG], (info) => {
+    info.report_interval = [10];
+  }),
+  mutant("DS-8.1-d", "there is no list query", () => instead([LIST], () => bare(501))),
+  mutant("DS-8.1-01", "a list answer has no list", () => edited([LIST], () => ({ peers: true }))),
+  deaf("DS-8.1-d-i", "overlay_status"),
+  deaf("DS-8.1-d-ii", "max_peer_num"),
+  orderedAs("DS-8.1-d-iii", "a list is shuffled", (ids) => [...ids.slice(2), ...ids.slice(0, 2)]),
+  mutant("DS-8.1-d-iv", "list queries: fragments are not looked at", () =>
+    asked([LIST], ({ peer_query_condition: condition }) => {
+      if (!isObject(condition)) return;
+      delete condition.fragment_list;
+      delete condition.fragment_range;
+    }),
+  ),
+  does_nothing("DS-8.1-e", ODEREG),
+  mutant("DS-8.1-f", "a query for one peer is answered with a list", () => instead([INFO], () => success(LIST))),
+  turns("DS-8.2-a", REG, 200, 500),
+  careless("DS-8.2-a-i", REG),
+  configures("DS-8.2-b", "a peer's report_interval is text", [REG], (info) => {
+    info.report_interval = "10 s";
+  }),
+  does_nothing("DS-8.2-d", DEREG),
+  does_nothing("DS-7.2.5-01", REPORT),
+  orderedAs("DS-7.2.5-02", "a list is in no order", (ids) => [...ids.slice(1, 3), ...ids.slice(0, 1), ...ids.slice(3)]),
+  does_nothing("PAMP-6-05", REPORT),
+  shows("PAMP-6-03", "has other amounts", (dynamic) => {
+    dynamic.left = "1";
+  }),
+  shows("PAMP-6-04", "has another profile", (_, profile) => {
+    profile.max_up_bw = 1;
+  }),
   // overlay registration
   turns("PAMP-9.2.1-04", OREG, 200, 403),
   mutant("PAMP-9.2.1-05", "an overlay registration is answered without configuration", () =>

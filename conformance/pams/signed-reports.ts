@@ -1,0 +1,73 @@
+import { status } from "../engine/http.js";
+import { isObject } from "../engine/matchers.js";
+import { set } from "../engine/refuses.js";
+import { accepted, elementOf } from "./answers.js";
+import type { PamsTest } from "./case.js";
+import { defineCase } from "./case.js";
+import type { Json } from "./messages.js";
+import { overlayNetwork } from "./network.js";
+import { queryPeer, registerPeer, report } from "./primitives.js";
+
+/** A signed exchange as its maker declares it: the Recommendation has no element for keys and receipts (E-PAMP-51). */
+interface Exchange {
+  readonly overlay: string;
+  /** Each a peer_information with whatever tells its key. */
+  readonly peers: readonly Json[];
+  readonly reporter: string;
+  /** A dynamic_status with a receipt that both signed. */
+  readonly report: Json;
+  /** What makes the receipt a wrong one: a member of the report, and its value. */
+  readonly tampered: { readonly path: string; readonly value: unknown };
+}
+
+function declaredExchange(t: PamsTest): Promise<Exchange> {
+  return t.setup("the declared signed-report", async () => {
+    const read = JSON.parse(t.declared.value("signed-report")) as Partial<Exchange>;
+    const { overlay, peers, reporter, report: dynamic, tampered } = read;
+    if (!overlay || !Array.isArray(peers) || !reporter || !isObject(dynamic) || typeof tampered?.path !== "string")
+      t.inconclusive("the declaration's signed-report lacks overlay, peers, reporter, report or tampered");
+    return read as Exchange;
+  });
+}
+
+/** Confirmed receipts [8.2.6]. */
+export const signedReportCases = [
+  defineCase({
+    id: "pams/signed-reports/tampered",
+    title:
+      "a report with a receipt signed by both peers is taken, and one whose receipt was tampered with has no effect",
+    requirements: ["PAMP-8.2.6-06", "PAMP-8.2.6-14"],
+    errata: ["E-PAMP-51"],
+    needs: (declared) => declared.value("signed-report") !== "" || "no signed exchange is declared",
+    group: "behaviour",
+    alone: true,
+    async run(t) {
+      const exchange = await declaredExchange(t);
+      const overlay = await overlayNetwork(t, { overlay_network_id: exchange.overlay });
+      const { reporter, tampered } = exchange;
+      await t.setup("peers with keys", async () => {
+        for (const peer of exchange.peers) {
+          const reply = await registerPeer(t, overlay, { peer_information: peer }, { malformed: true });
+          if (!accepted.test(reply)) t.inconclusive(`the declared registration got ${reply.outcome}`);
+        }
+      });
+      const body = { peer_status: { dynamic_status: exchange.report } };
+      const taken = await report(t, overlay, reporter, body, { malformed: true });
+      t.answers(taken, accepted, { requirement: "PAMP-8.2.6-06", what: "the status of a report with a good receipt" });
+      const look = async () => elementOf(t, await queryPeer(t, overlay, reporter), "peer_status");
+      const before = await t.setup("the status before", look);
+      await t.refuses({
+        what: "a report whose receipt was tampered with",
+        requirement: "PAMP-8.2.6-14",
+        valid: () => body,
+        send: (message, as) => report(t, overlay, reporter, message, as),
+        delta: set(`peer_status.dynamic_status.${tampered.path}`, tampered.value),
+        accepted,
+        permitted: status("2xx", "4xx"),
+        unchanged: async () => {
+          t.equal(await look(), before, { requirement: "PAMP-8.2.6-14", what: "the peer's status afterwards" });
+        },
+      });
+    },
+  }),
+];
