@@ -1,4 +1,5 @@
 import { isMp2pError, type Mp2pErrorCode } from "../../generated/runtime/errors.js";
+import { HybridPeerError } from "../hybrid-peer/errors.js";
 import { StoreError } from "../store/errors.js";
 
 /** What a command's exit code tells the shell. `usage` is also for what was named and is not there, or is taken. */
@@ -68,13 +69,16 @@ const unsent: ReadonlySet<Mp2pErrorCode> = new Set(["ERR_BASE_URL", "ERR_REQUEST
 
 function exitCodeOf(error: unknown): number {
   if (isMp2pError(error)) return unsent.has(error.code) ? ExitCode.usage : ExitCode.unreachable;
+  if (error instanceof HybridPeerError)
+    return error.code === "ERR_UNAVAILABLE" ? ExitCode.unreachable : ExitCode.refused;
   // A port in use, a file that is not there, a store that another process holds: none of these is a fault of mp2p's.
   const given = error instanceof UsageError || error instanceof StoreError || isSystemError(error);
   return given ? ExitCode.usage : ExitCode.fault;
 }
 
 function stableCode(error: unknown): string | undefined {
-  return isMp2pError(error) || error instanceof StoreError || isSystemError(error) ? error.code : undefined;
+  const named = isMp2pError(error) || error instanceof StoreError || error instanceof HybridPeerError;
+  return named || isSystemError(error) ? error.code : undefined;
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException & { code: string } {

@@ -1,10 +1,10 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { type HomsServer, startHomsServer } from "../homs/index.js";
 import { createMemoryStore } from "../store/index.js";
 import { type HybridPeer, type HybridPeerNews, type HybridPeerOptions, startHybridPeer } from "./index.js";
 
 const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
+afterAll(async () => {
   for (const one of open.splice(0).reverse()) await one.close();
 });
 
@@ -39,7 +39,7 @@ async function hybridPeer(homs: string, options: Partial<HybridPeerOptions> = {}
 
 const members = async (peer: HybridPeer, overlayId: string) => (await peer.query({ overlayId }))[0]?.numPeers;
 
-describe("against the reference HOMS", () => {
+describe.concurrent("against the reference HOMS", () => {
   test("an owner creates, joins, reports, modifies, leaves and removes", async () => {
     const { url, homs } = await homsServer();
     const owner = await hybridPeer(url, { peerId: "owner" });
@@ -157,7 +157,7 @@ describe("against the reference HOMS", () => {
   });
 });
 
-describe("against a HOMS with manners of its own", () => {
+describe.concurrent("against a HOMS with manners of its own", () => {
   /** Answers by the script, one line per request; the last one for all that follow. */
   async function scripted(answers: (Response | Error)[], options: Partial<HybridPeerOptions> = {}) {
     const asked: { method: string; path: string; body: unknown }[] = [];

@@ -11,7 +11,6 @@ import {
   createOverlay,
   type FoundOverlay,
   modifyOverlay,
-  type OverlayAccess,
   type OverlayChanges,
   type OverlayProperties,
   type OverlayQuery,
@@ -49,7 +48,7 @@ export interface HybridPeer {
   /** @throws HybridPeerError ERR_REFUSED, ERR_UNAVAILABLE, ERR_CLOSED */
   query(query?: OverlayQuery): Promise<FoundOverlay[]>;
   /** Changes an overlay network created by an earlier instance of this owner. @throws HybridPeerError as `query` */
-  modify(ownership: Omit<Ownership, "ownerId">, changes: OverlayChanges & { access: OverlayAccess }): Promise<void>;
+  modify(ownership: Omit<Ownership, "ownerId">, changes: OverlayChanges): Promise<void>;
   /** Removes one. @throws HybridPeerError as `query` */
   remove(ownership: Omit<Ownership, "ownerId">): Promise<void>;
   /**

@@ -168,12 +168,12 @@ export async function createOverlay(
   return { overlay, expires: expires > 0 ? expires : (properties.expires ?? DEFAULT_EXPIRES_S) };
 }
 
-/** HybridOverlayModification [6.2.3]. @returns the lifetime that the HOMS answers, in s */
+/** HybridOverlayModification [6.2.3]; access that is left out stays as it is (E-HOMP-40 A). @returns the lifetime that the HOMS answers, in s */
 export async function modifyOverlay(
   homs: HomsInterface,
   { overlayId, ownerId, adminKey }: Ownership,
   changes: Omit<OverlayChanges, "access">,
-  access: OverlayAccess,
+  access: OverlayAccess | undefined,
   persistence: Persistence,
 ): Promise<number | undefined> {
   const body: HybridOverlayModificationRequest = {
@@ -184,7 +184,7 @@ export async function modifyOverlay(
       ...(changes.description !== undefined && { description: changes.description }),
       ...(changes.expires !== undefined && { expires: changes.expires }),
       ...(changes.transPolicy && { trans_policy: changes.transPolicy }),
-      auth: ownerAuth(adminKey, access),
+      auth: access === undefined ? { admin_key: adminKey } : ownerAuth(adminKey, access),
     },
   };
   const ask = () => homs.ask((client, options) => client.HybridOverlayModification({ body }, options), persistence);
