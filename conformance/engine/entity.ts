@@ -33,6 +33,16 @@ export interface RunContext {
   repeat(caseId: string): string;
 }
 
+/** What the network between suite and product was seen to do. */
+export interface NetworkSeen {
+  /** Requests that were answered only when they were asked again. */
+  readonly askedAgain: number;
+  /** Messages that came twice with the same octets, where a sender has no reason to repeat them. */
+  readonly twice: number;
+  /** Messages that came behind later ones of the same sender. */
+  readonly outOfOrder: number;
+}
+
 /** One thing that has to hold before any case makes sense. */
 export interface PreflightStep<T extends Test = Test> {
   readonly what: string;
@@ -62,6 +72,11 @@ export interface EntityUnderTest<T extends Test = Test> {
   readonly preflight: readonly PreflightStep<T>[];
   /** True if the product still answers; asked after every negative case and after every missing answer. */
   alive(t: T): Promise<boolean>;
+  /**
+   * For products whose messages may get lost, come twice, late or out of order, and whose timers are measured: what was seen of that in
+   * this run. Their failures count when they come again.
+   */
+  network?(run: RunContext): NetworkSeen;
   /** Makes what the whole run shares (a listener, a process); undone by what it gives back. */
   open?(run: RunContext): Promise<() => Promise<void>>;
 }

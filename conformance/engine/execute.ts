@@ -19,6 +19,20 @@ interface Ending {
   heldUp?: boolean;
 }
 
+/** What one try of a case came to. */
+interface Attempt {
+  readonly result: CaseResult;
+  /** Another try may come to something else for reasons that are not the product's. */
+  readonly doubtful: boolean;
+  /** The suite's own machine was in the way. */
+  readonly heldUp: boolean;
+  /** There is no recording of this try. */
+  readonly lost: boolean;
+}
+
+/** Held up for less, no time that a case measures comes out wrong, in ms. */
+const NOTICEABLE_MS = 100;
+
 /** Runs one case, twice more where the suite's own machine was too busy to judge it, and says how it ended; never rejects. */
 export async function execute(
   entity: EntityUnderTest,
@@ -31,18 +45,13 @@ export async function execute(
   }
 }
 
-async function attempt(
-  entity: EntityUnderTest,
-  definition: CaseDefinition,
-  run: RunContext,
-): Promise<{ result: CaseResult; heldUp: boolean }> {
+/** Runs one case once; never rejects. */
+export async function attempt(entity: EntityUnderTest, definition: CaseDefinition, run: RunContext): Promise<Attempt> {
   const applicable = applies(definition, run);
   if (applicable !== true) {
     const undeclared = "the declaration says that the product does not have this option";
-    return {
-      result: withoutRun(definition, run, "n/a", applicable === false ? undeclared : applicable),
-      heldUp: false,
-    };
+    const reason = applicable === false ? undeclared : applicable;
+    return { result: withoutRun(definition, run, "n/a", reason), doubtful: false, heldUp: false, lost: false };
   }
   const budget = new AbortController();
   const t = new Test(definition, run, budget.signal);
@@ -80,8 +89,11 @@ async function attempt(
   // Whatever the case made of it: without its recording, nothing can be said.
   if (world.lost !== undefined) ending = { verdict: "inconclusive", reason: world.lost };
   const result = conclude(t, run, ending);
+  const unsure = entity.network !== undefined && (result.verdict === "fail" || result.verdict === "inconclusive");
+  const doubtful = world.lost === undefined && (ending.heldUp === true || unsure);
+  const late = ending.heldUp === true || (doubtful && world.heldUp(result.milliseconds) >= NOTICEABLE_MS);
   run.world.close(world, result.verdict);
-  return { result, heldUp: ending.heldUp ?? false };
+  return { result, doubtful, heldUp: late, lost: world.lost !== undefined };
 }
 
 /** The verdict for a case that could not run, such as after a failed preflight. */

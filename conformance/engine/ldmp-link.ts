@@ -1,5 +1,6 @@
 import type { Code, Type } from "../../generated/ldmp/index.js";
-import { Code as Codes, codeName, encode, PayloadType } from "../../generated/ldmp/index.js";
+import { Code as Codes, codeName, encode, PayloadType, peekHeader } from "../../generated/ldmp/index.js";
+import type { NetworkSeen } from "./entity.js";
 import type { Arrival, Channel, ChannelEvents } from "./ldmp-channel.js";
 import { openChannel } from "./ldmp-channel.js";
 import type { Dialect } from "./ldmp-dialect.js";
@@ -13,6 +14,11 @@ import { octetsOf, printable } from "./transcript.js";
 
 /** Wait for an answer to a request that was sent again with other T bits, in ms. */
 const SECOND_TRY_MS = 1_000;
+/** Over datagrams a request is asked so often within the time for its answer, unless that leaves less than so many ms to each. */
+const ASKED = 3;
+const LEAST_MS = 500;
+/** How long answers to earlier requests may still come in, where none says what it answers. */
+const SETTLE_MS = 500;
 
 export interface LinkOptions {
   /** The suite's identifier on this link. */
@@ -27,6 +33,16 @@ export interface LinkOptions {
   readonly answerHeartbeats?: boolean;
   /** Hears of every message of the product's. */
   onMessage?(answer: Answer): void;
+  /** Where it is counted what the network was seen to do. */
+  readonly seen?: Seen;
+}
+
+/** What the network was seen to do, counted as it shows. */
+export type Seen = { -readonly [Name in keyof NetworkSeen]: NetworkSeen[Name] };
+
+interface Asking {
+  /** Longest wait for the answer, in ms: the request is sent once then, for silence is an answer too. */
+  readonly withinMs?: number;
 }
 
 type Filter = (answer: Answer) => boolean;
@@ -39,16 +55,26 @@ export class LdmpLink {
   answerHeartbeats: boolean;
   /** Everything that arrived, in order. */
   readonly arrived: Answer[] = [];
+  /** Requests sent, those included that were sent again. */
+  asked = 0;
   /** Set when the connection ended or the address is dead. */
   ended: string | undefined;
   readonly #t: Test;
   readonly #options: LinkOptions;
   #channel: Channel | undefined;
   #messageId: number;
-  /** Message IDs this link has used: an answer to another one cannot be meant for a new request. */
-  readonly #used = new Set<number>();
+  /** Message IDs this link has used, and how often: an answer to another one cannot be meant for a new request. */
+  readonly #used = new Map<number, number>();
   #awaited = 0;
+  /** Requests without an answer so far that may still get one. */
+  #unanswered = 0;
+  /** The link began, and it has said nothing yet. */
+  #unheard = false;
+  /** The latest Message ID of a request of the product's. */
+  #latest: number | undefined;
   #taken = new Set<Answer>();
+  /** What requests were answered with, by their octets: one that comes again did not get its answer. */
+  readonly #replied = new Map<string, Fields>();
   #waiting = new Set<() => void>();
 
   constructor(t: Test, options: LinkOptions) {
@@ -62,6 +88,7 @@ export class LdmpLink {
 
   static async open(t: Test, url: string, options: LinkOptions): Promise<LdmpLink> {
     const link = new LdmpLink(t, options);
+    link.#unheard = true;
     link.attach(await openChannel(t.world, url, options.dialect, link.events));
     t.cleanup("the socket", () => link.close());
     return link;
@@ -105,7 +132,7 @@ export class LdmpLink {
   nextMessageId(): number {
     const id = this.#messageId;
     this.#messageId = (id + 1) & 0xffff;
-    this.#used.add(id);
+    if (!this.#used.has(id)) this.#used.set(id, 0);
     return id;
   }
 
@@ -132,7 +159,6 @@ export class LdmpLink {
       },
       { layout: dialect.layout ?? "A" },
     );
-    this.#used.add(messageId);
     this.sendOctets(octets, `${codeName(fields.code)}, Message ID ${messageId}`);
     return messageId;
   }
@@ -148,6 +174,9 @@ export class LdmpLink {
       decoded: decoded(octets),
       ...(octets.length <= 4096 ? { reproduce: `printf ${printfOctets(octets)} | ${nc} | xxd` } : {}),
     });
+    const messageId = peekHeader(octets)?.messageId;
+    if (messageId !== undefined) this.#used.set(messageId, (this.#used.get(messageId) ?? 0) + 1);
+    this.#unheard = false;
     channel.send(octets);
   }
 
@@ -155,7 +184,7 @@ export class LdmpLink {
    * Sends a request and waits for its acknowledgement: the one with its Message ID or, while nothing else is awaited, any that answers
    * no earlier message (E-LDMP-15). Whether the Message ID and T are right is for the cases of clause 8.1 to judge.
    */
-  async request(fields: Fields, options: { readonly withinMs?: number } = {}): Promise<Answer> {
+  async request(fields: Fields, options: Asking = {}): Promise<Answer> {
     const { type: known, sendType: asked } = this.dialect;
     const answer = await this.#ask(fields, options);
     if (answer.message || known !== undefined || fields.type !== undefined || !wantsAnswer(fields.code)) return answer;
@@ -172,37 +201,78 @@ export class LdmpLink {
     return second;
   }
 
-  async #ask(fields: Fields, options: { readonly withinMs?: number }): Promise<Answer> {
-    const { messageId = this.nextMessageId() } = fields;
-    const earlier = new Set(this.#used);
-    const begun = this.arrived.length;
-    this.send({ ...fields, messageId });
-    return await this.answerTo(messageId, codeName(fields.code), { ...options, earlier, begun });
+  async #ask(fields: Fields, options: Asking): Promise<Answer> {
+    const send = (messageId: number): number => this.send({ ...fields, messageId });
+    return await this.ask(codeName(fields.code), send, options, fields.messageId);
   }
 
-  /** Waits for the acknowledgement of a message sent before. */
+  /**
+   * Sends a request by its Message ID and waits for the acknowledgement. Over datagrams, what stays unanswered is asked again, as a new
+   * request unless the Message ID is given: silence is believed only then. With `withinMs` it is asked once.
+   */
+  async ask(what: string, send: (messageId: number) => unknown, options: Asking, messageId?: number): Promise<Answer> {
+    const { withinMs = this.#options.timeoutMs } = options;
+    const once = this.protocol === "tcp" || options.withinMs !== undefined;
+    const most = once ? 1 : Math.max(1, Math.min(ASKED, Math.floor(withinMs / LEAST_MS)));
+    const earlier = new Set(this.#used.keys());
+    const begun = this.arrived.length;
+    const ids: number[] = [];
+    for (;;) {
+      ids.push(messageId ?? this.nextMessageId());
+      if (ids.length > 1) this.#t.extend(withinMs / most);
+      this.asked++;
+      send(ids.at(-1) as number);
+      const answer = await this.answerTo(ids, what, { withinMs: withinMs / most, earlier, begun });
+      if (!answer.silent && ids.length > 1 && this.#options.seen) this.#options.seen.askedAgain++;
+      if (!answer.silent || ids.length === most || this.ended !== undefined || this.#t.signal.aborted) return answer;
+    }
+  }
+
+  /** Waits for the acknowledgement of a message sent before, or of any of several that ask for the same. */
   async answerTo(
-    messageId: number,
+    messageId: number | readonly number[],
     what = "the message",
     options: { readonly withinMs?: number; readonly earlier?: ReadonlySet<number>; readonly begun?: number } = {},
   ): Promise<Answer> {
-    const { earlier = this.#used, begun = 0 } = options;
+    const { earlier = new Set(this.#used.keys()), begun = 0 } = options;
+    const ids = typeof messageId === "number" ? [messageId] : messageId;
+    const named: Filter = (one) => isReply(one) && ids.includes(one.message?.messageId ?? -1);
+    const nameless: Filter = (one) =>
+      isReply(one) && !earlier.has(one.message?.messageId ?? -1) && this.arrived.indexOf(one) >= begun;
+    const wait = { ...options, what: `an answer to ${what} ${ids.join(", ")}` };
     this.#awaited++;
-    const fits: Filter = (one) =>
-      isReply(one) &&
-      (one.message?.messageId === messageId ||
-        (this.#awaited === 1 && !earlier.has(one.message?.messageId ?? -1) && this.arrived.indexOf(one) >= begun));
     try {
-      return await this.next(fits, { ...options, what: `an answer to ${what} ${messageId}` });
+      const first = await this.next((one) => named(one) || (this.#awaited === 1 && nameless(one)), wait);
+      const answer = first.silent || named(first) ? first : await this.#latestOf(first, named, nameless);
+      if (answer.silent) this.#unanswered++;
+      else this.#unanswered = ids.length - 1;
+      return answer;
     } finally {
       this.#awaited--;
     }
   }
 
+  /** Of answers with Message IDs of the product's own, the one that comes after those to earlier requests. */
+  async #latestOf(first: Answer, named: Filter, nameless: Filter): Promise<Answer> {
+    let latest = first;
+    for (let left = this.#unanswered; left > 0; left--) {
+      const next = await this.next((one) => named(one) || nameless(one), {
+        withinMs: SETTLE_MS,
+        what: "a later answer",
+      });
+      if (next.silent) break;
+      latest = next;
+      if (named(next)) break;
+    }
+    return latest;
+  }
+
   /** Acknowledges a message of the product's. */
   reply(to: Answer, fields: Omit<Fields, "messageId">): void {
     if (!to.message) throw new SuiteError("there is no message to reply to");
-    this.send({ destinationId: to.message.sourceId, ...fields, messageId: to.message.messageId });
+    const reply = { destinationId: to.message.sourceId, ...fields, messageId: to.message.messageId };
+    this.#replied.set(Buffer.from(to.octets).toString("hex"), reply);
+    this.send(reply);
   }
 
   /** The first message not yet taken that fits, among those that arrived already and those to come; silence after the time. */
@@ -243,15 +313,38 @@ export class LdmpLink {
       : `${octets.length} octets that are no message${fault ? `: ${fault.message}` : ""}`;
     const log = this.#t.transcript;
     const entry = log.add("ldmp-received", outcome, { ...octetsOf(octets, "hex"), decoded: decoded(octets) });
+    if (this.#unheard) {
+      log.add("note", "nothing was sent from this port yet: that was meant for an earlier user of it");
+      return;
+    }
     const answer: Answer = { outcome, entry, silent: false, message, octets, fault, at: log.now(), text };
+    this.#watchNetwork(answer);
     this.arrived.push(answer);
     if (message && this.peerId === 0) this.peerId = message.sourceId;
     this.#options.onMessage?.(answer);
+    const replied = this.protocol === "udp" ? this.#replied.get(Buffer.from(octets).toString("hex")) : undefined;
     if (message?.code === Codes.heartbeat && this.answerHeartbeats) {
       this.#taken.add(answer);
       this.reply(answer, { code: Codes.ok });
-    }
+    } else if (replied) this.send(replied);
     for (const wake of this.#waiting) wake();
+  }
+
+  /** Counts what a network does and senders do not: what nobody repeats comes twice, and what is older comes later. */
+  #watchNetwork(answer: Answer): void {
+    const { seen } = this.#options;
+    const { message, octets } = answer;
+    if (!seen || !message || this.protocol === "tcp") return;
+    const reply = isReply(answer);
+    const unrepeated = reply
+      ? this.#used.get(message.messageId) === 1
+      : message.code === Codes.post || message.code === Codes.reset;
+    if (unrepeated && this.arrived.some((one) => Buffer.compare(one.octets, octets) === 0)) seen.twice++;
+    if (reply) return;
+    const behind = this.#latest === undefined ? 0 : (this.#latest - message.messageId) & 0xffff;
+    const repeated = this.arrived.some((one) => !isReply(one) && one.message?.messageId === message.messageId);
+    if (behind > 0 && behind < 0x100 && !repeated) seen.outOfOrder++;
+    if (behind === 0 || behind > 0x7fff) this.#latest = message.messageId;
   }
 
   #arrival(withinMs: number): Promise<void> {

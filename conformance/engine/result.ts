@@ -2,7 +2,7 @@ import type { Level, RequirementId } from "../../generated/catalogue/requirement
 import type { Finding } from "../declare/finding.js";
 import type { Group } from "./case.js";
 import type { EffectiveDeclaration } from "./declaration.js";
-import type { EntityId } from "./entity.js";
+import type { EntityId, NetworkSeen } from "./entity.js";
 import type { Failure } from "./outcome.js";
 import type { Note } from "./test.js";
 import type { Entry } from "./transcript.js";
@@ -39,6 +39,16 @@ export interface PreflightResult {
   readonly holds: boolean;
   /** What to do; empty where it holds. */
   readonly hint: string;
+}
+
+/** What the network and the suite's own machine were seen to do, and which cases were tried again for that. */
+export interface NetworkNote extends NetworkSeen {
+  readonly triedAgain: readonly {
+    readonly case: string;
+    readonly tries: number;
+    /** What the first try came to. */
+    readonly first: string;
+  }[];
 }
 
 /** What a file of known failures (`--baseline`) says about the run: only the exit code depends on it. */
@@ -85,5 +95,7 @@ export interface RunResult {
   readonly totals: Readonly<Record<Level, Readonly<Record<CaseVerdict, number>>>>;
   /** Security cases by verdict; they are in no other total. */
   readonly security: Readonly<Record<CaseVerdict, number>>;
+  /** Where the network, or this machine, was seen to be in the way. */
+  readonly network?: NetworkNote;
   readonly cases: readonly CaseResult[];
 }

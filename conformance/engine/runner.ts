@@ -8,12 +8,13 @@ import { levels } from "./catalogue.js";
 import type { DeclarationInput } from "./declaration.js";
 import { Declaration } from "./declaration.js";
 import type { EntityUnderTest, RunContext, Target } from "./entity.js";
-import { breaksConformance, execute, withoutRun } from "./execute.js";
+import { breaksConformance, withoutRun } from "./execute.js";
 import { SeededRandom } from "./random.js";
 import type { CaseResult, Conclusion, PreflightResult, RunResult } from "./result.js";
 import { select } from "./select.js";
 import { shellQuote } from "./shell.js";
 import { Test } from "./test.js";
+import { Tries } from "./tries.js";
 import type { CaseVerdict } from "./verdict.js";
 import { LiveWorld } from "./world/live.js";
 import type { RunWorld } from "./world.js";
@@ -60,19 +61,21 @@ export async function runConformance(options: RunOptions): Promise<RunResult> {
   const close = await entity.open?.(run);
   const preflight = await checkFirst(entity, run, options);
   const missing = preflight.find(({ holds }) => !holds);
+  const tries = new Tries(entity, run, onCase);
   let results: CaseResult[];
   try {
     if (missing) {
       results = chosen.map((one) => withoutRun(one, run, "inconclusive", `precondition missing: ${missing.what}`));
     } else {
       findings.push(...(await adoptReadings(entity, run)));
-      results = await hintReadings(entity, run, await inParallel(entity, chosen, run, onCase));
+      results = await hintReadings(entity, run, await inParallel(entity, chosen, run, tries));
       // A selection is made to look at something else, and quickly.
       if (chosen.length === entity.cases.length) findings.push(...(await compareWithWire(entity, run)));
     }
   } finally {
     await close?.();
   }
+  const network = tries.note();
   return {
     format: "mp2p-conformance-report/1",
     suite: options.suite ?? "mp2p",
@@ -88,6 +91,7 @@ export async function runConformance(options: RunOptions): Promise<RunResult> {
     review: findings,
     conclusion: concludeRun(results, findings),
     ...count(results),
+    ...(network === undefined ? {} : { network }),
     cases: results,
   };
 }
@@ -129,24 +133,14 @@ async function inParallel(
   entity: EntityUnderTest,
   cases: RunContextCases,
   run: RunContext,
-  onCase: ((result: CaseResult) => void) | undefined,
+  tries: Tries,
 ): Promise<CaseResult[]> {
-  const results = new Map<string, CaseResult>();
-  const judge = async (one: RunContextCases[number]): Promise<void> => {
-    const result = await execute(entity, one, run);
-    results.set(one.id, result);
-    onCase?.(result);
-  };
   // The longest first, so that no long wait begins when everything else is done.
   const budget = (one: RunContextCases[number]): number => budgetOf(one, run.declared);
   const together = cases.filter(({ alone }) => !alone).sort((a, b) => budget(b) - budget(a));
-  const next = together[Symbol.iterator]();
-  const lane = async (): Promise<void> => {
-    for (const one of next) await judge(one);
-  };
-  await Promise.all(Array.from({ length: Math.max(1, entity.parallel(run)) }, lane));
-  for (const one of cases.filter(({ alone }) => alone)) await judge(one);
-  return cases.flatMap(({ id }) => results.get(id) ?? []);
+  await tries.settle(together, entity.parallel(run));
+  for (const one of cases.filter(({ alone }) => alone)) await tries.settle([one], 1);
+  return cases.flatMap(({ id }) => tries.settled.get(id) ?? []);
 }
 
 type RunContextCases = EntityUnderTest["cases"];

@@ -56,9 +56,10 @@ export const connectionCases = [
       t.answers(get, code("2.xx", "4.xx"), { requirement: "LDMP-6.2-12", what: "the answer to GET" });
       await link.quiet(moment(t), isReply, "a second acknowledgement");
       const replies = link.arrived.filter(isReply);
-      t.equal(replies.length, 2, {
+      // What had to be asked again may have been answered both times.
+      t.that(replies.length >= 2 && replies.length <= link.asked, "2", replies.length, {
         requirement: "LDMP-6.2-12",
-        what: "the number of acknowledgements to two requests",
+        what: `the number of acknowledgements to ${link.asked} requests`,
         entry: replies.at(-1)?.entry,
       });
     },

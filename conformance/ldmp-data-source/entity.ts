@@ -1,4 +1,5 @@
 import type { EntityUnderTest } from "../engine/entity.js";
+import { ldmpRun } from "../ldmp/run.js";
 import type { DataSourceTest } from "./case.js";
 import { dataSourceCases } from "./cases.js";
 import { dataSourceDeclaration } from "./declaration.js";
@@ -16,6 +17,7 @@ export const ldmpDataSource: EntityUnderTest<DataSourceTest> = {
   parallel: ({ target }) => (target.exec === undefined ? 1 : 8),
   equip: equipDataSource,
   open: openShared,
+  network: (run) => ldmpRun(run).seen,
   preflight: [
     {
       what: "a data source registers with the suite's source peer",

@@ -59,6 +59,7 @@ export function equipDataSource(base: Test, run: RunContext): DataSourceTest {
       peerId: 0,
       dialect: ldmp.dialect,
       timeoutMs: run.timeoutMs,
+      seen: ldmp.seen,
       answerHeartbeats,
       onMessage: (answer) => {
         if (!hostile) hear(ldmp, base.definition.id, link, answer);

@@ -1,4 +1,4 @@
-import { Code } from "../../generated/ldmp/index.js";
+import { Code, codeName } from "../../generated/ldmp/index.js";
 import type { CaseDefinition } from "../engine/case.js";
 import { defineCase as define } from "../engine/case.js";
 import type { Declaration } from "../engine/declaration.js";
@@ -67,6 +67,7 @@ export function equipSourcePeer(base: Test, run: RunContext): SourcePeerTest {
       peerId: declared.value("peer-id") || ldmp.peerId,
       dialect: ldmp.dialect,
       timeoutMs: run.timeoutMs,
+      seen: ldmp.seen,
       ...options,
       onMessage: (answer) => {
         if (!hostile) hear(ldmp, base.definition.id, link, answer);
@@ -100,6 +101,8 @@ export function equipSourcePeer(base: Test, run: RunContext): SourcePeerTest {
   // A control interface may answer only after the data source did, or not at all: the request on the wire is what counts.
   const awaitRequest = async (link: LdmpLink, what: Operation, done: Promise<Stimulated>): Promise<Answer> => {
     const begun = ldmp.heard.length;
+    // Repeats of what was asked before are no effect of this stimulus.
+    const before = new Set(link.arrived);
     let refused: string | undefined;
     const failed = done.then(
       ({ output, succeeded }) => {
@@ -108,7 +111,10 @@ export function equipSourcePeer(base: Test, run: RunContext): SourcePeerTest {
       },
       (error: unknown) => Promise.reject(error),
     );
-    const request = await Promise.race([link.nextRequest(Code[what]), failed]);
+    const next = link.next((one) => one.message?.code === Code[what] && !before.has(one), {
+      what: codeName(Code[what]),
+    });
+    const request = await Promise.race([next, failed]);
     // Something else than was asked for, or to somebody else, is no refusal but a wrong effect.
     const strayed = ldmp.heard.slice(begun).some(({ caseId, answer }) => {
       const other = answer.message?.code;

@@ -53,8 +53,9 @@ export const connectionCases = [
       }
       await link.quiet(moment(t), isReply, "a second acknowledgement");
       const replies = link.arrived.filter(isReply);
-      t.equal(replies.length, wanted.length, {
-        what: "the number of acknowledgements to three requests",
+      // What had to be asked again may have been answered both times.
+      t.that(replies.length >= wanted.length && replies.length <= link.asked, `${wanted.length}`, replies.length, {
+        what: `the number of acknowledgements to ${link.asked} requests`,
         entry: replies.at(-1)?.entry,
       });
     },

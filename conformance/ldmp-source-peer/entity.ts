@@ -1,6 +1,7 @@
 import { Code } from "../../generated/ldmp/index.js";
 import type { EntityUnderTest } from "../engine/entity.js";
 import type { Dialect } from "../engine/ldmp-dialect.js";
+import { ldmpRun } from "../ldmp/run.js";
 import type { SourcePeerTest } from "./case.js";
 import { equipSourcePeer } from "./case.js";
 import { sourcePeerCases } from "./cases.js";
@@ -17,6 +18,7 @@ export const ldmpSourcePeer: EntityUnderTest<SourcePeerTest> = {
   // Each stand-in has its own socket and identifier, and most cases wait.
   parallel: () => 128,
   equip: equipSourcePeer,
+  network: (run) => ldmpRun(run).seen,
   preflight: [
     {
       what: "the address is udp://HOST:PORT or tcp://HOST:PORT and can be reached",

@@ -2,7 +2,7 @@ import type { Declaration } from "../engine/declaration.js";
 import type { RunContext } from "../engine/entity.js";
 import type { Dialect } from "../engine/ldmp-dialect.js";
 import { dialectOf, typeShown } from "../engine/ldmp-dialect.js";
-import type { LdmpLink } from "../engine/ldmp-link.js";
+import type { LdmpLink, Seen } from "../engine/ldmp-link.js";
 import type { Answer } from "../engine/ldmp-message.js";
 
 /** One message of the product's, and where it was heard. */
@@ -17,6 +17,8 @@ export interface LdmpRun {
   readonly dialect: Dialect;
   /** Without what it answered to octets that were wrong on purpose. */
   readonly heard: Heard[];
+  /** What the network was seen to do. */
+  readonly seen: Seen;
   /** The product's identifier: declared, or taken from its first message; 0 until then. */
   peerId: number;
 }
@@ -30,6 +32,7 @@ export function ldmpRun(run: RunContext): LdmpRun {
     found = {
       dialect: dialectOf(declared.reading("E-LDMP-01" as never), declared.reading("E-LDMP-02" as never)),
       heard: [],
+      seen: { askedAgain: 0, twice: 0, outOfOrder: 0 },
       peerId: 0,
     };
     runs.set(run, found);

@@ -47,12 +47,13 @@ export function octetsFor(link: LdmpLink, raw: Raw, messageId = link.nextMessage
   });
 }
 
-/** Sends it and listens for an answer: a moment where it is wrong, the usual time where it is sound. */
+/** Sends it and listens for an answer: a moment where it is wrong, the usual time and again where it is sound. */
 export async function exchange(t: Test, link: LdmpLink, raw: Raw, as: { malformed: boolean }): Promise<Answer> {
-  const messageId = link.nextMessageId();
-  link.sendOctets(
-    octetsFor(link, raw, messageId),
-    `code ${raw.code}, Message ID ${messageId}${as.malformed ? ", wrong on purpose" : ""}`,
+  const wrong = as.malformed ? ", wrong on purpose" : "";
+  return await link.ask(
+    `code ${raw.code}`,
+    (messageId) =>
+      link.sendOctets(octetsFor(link, raw, messageId), `code ${raw.code}, Message ID ${messageId}${wrong}`),
+    as.malformed ? { withinMs: moment(t) } : {},
   );
-  return await link.answerTo(messageId, "the message", as.malformed ? { withinMs: moment(t) } : {});
 }

@@ -3,6 +3,7 @@ import { breaksConformance } from "../execute.js";
 import type { RunResult } from "../result.js";
 import type { CaseVerdict } from "../verdict.js";
 import { duration, html, sign, tag } from "./html-text.js";
+import { describeNetwork } from "./network.js";
 import { entityTitle } from "./words.js";
 
 /** The order in which verdicts are told: what needs somebody's attention first. */
@@ -16,6 +17,7 @@ export function runHeader(run: RunResult): string {
     ["judged", `${run.started.replace("T", " ").replace(/\..*/, " UTC")}, in ${duration(run.milliseconds)}`],
     ["seed", run.seed],
     ["suite", run.suite],
+    ...network(run),
     ...edition(run),
   ];
   const missing = run.preflight.filter(({ holds }) => !holds);
@@ -26,6 +28,10 @@ ${missing.map(({ what, hint }) => `<div class="reason inconclusive"><b>Missing: 
 <div class="columns"><div class="grades">${totals(run)}</div><dl>${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${html(value)}</dd></div>`).join("")}</dl></div>
 ${review(run)}${baseline(run)}${declaration(run)}
 </section>`;
+}
+
+function network({ network }: RunResult): [string, string][] {
+  return network ? [["network", describeNetwork(network).replace("network: ", "")]] : [];
 }
 
 /** What the conclusion rests on. */

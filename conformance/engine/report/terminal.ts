@@ -4,6 +4,7 @@ import type { Failure } from "../outcome.js";
 import type { CaseResult, PreflightResult, RunResult } from "../result.js";
 import type { CaseVerdict } from "../verdict.js";
 import { byClause } from "./clauses.js";
+import { describeNetwork } from "./network.js";
 import { SIGNS } from "./signs.js";
 
 const COLOURS: Readonly<Record<CaseVerdict, number>> = { pass: 32, inconclusive: 33, fail: 31, error: 35, "n/a": 90 };
@@ -93,6 +94,7 @@ function renderSummary(run: RunResult, style: TerminalStyle): string[] {
   return [
     ...renderReview(run.review, style),
     ...lines,
+    ...(run.network ? [paint(describeNetwork(run.network), 33)] : []),
     `${paint(run.conclusion.toUpperCase(), colour)}: ${run.entity} ${product}, ${run.cases.length} cases in ${run.milliseconds} ms${notes > 0 ? `, ${notes} notes` : ""}, seed ${run.seed}`,
   ];
 }

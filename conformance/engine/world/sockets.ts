@@ -1,3 +1,4 @@
+import type { Socket as DatagramSocket } from "node:dgram";
 import { createSocket } from "node:dgram";
 import type { Socket } from "node:net";
 import { connect, createServer } from "node:net";
@@ -14,22 +15,55 @@ export type SocketEvent =
 
 export type SocketOrder = { readonly type: "send"; readonly octets: Uint8Array } | { readonly type: "close" };
 
+/** Ports that sockets of this process had: a product may go on sending there for as long as its timers run. */
+const hadPorts = new Set<number>();
+const MOST_HELD = 32;
+
+/** A connected socket on a port that none had before it. */
+function openUdp(
+  { host, port }: Endpoint,
+  told: (socket: DatagramSocket) => void,
+  failed: (error: Error) => void,
+): void {
+  const held: DatagramSocket[] = [];
+  const next = (): void => {
+    const socket = createSocket(host.includes(":") ? "udp6" : "udp4");
+    socket.once("error", failed);
+    socket.connect(port, host, () => {
+      const own = socket.address().port;
+      // Held until another one is found, so that it does not come up again.
+      if (hadPorts.has(own) && held.push(socket) <= MOST_HELD) return next();
+      for (const one of held) if (one !== socket) one.close();
+      hadPorts.add(own);
+      socket.off("error", failed);
+      told(socket);
+    });
+  };
+  next();
+}
+
 export const udpSocket: Outside<Endpoint, SocketEvent, SocketOrder> = {
   kind: "udp",
-  start({ host, port }, emit) {
-    const socket = createSocket(host.includes(":") ? "udp6" : "udp4");
+  start(to, emit) {
+    let socket: DatagramSocket | undefined;
     let open = true;
-    socket.on("message", (octets) => emit({ type: "arrived", octets }));
-    socket.on("error", ({ message }) => emit({ type: "failed", message }));
-    socket.connect(port, host, () => {
-      const { address, port } = socket.address();
-      emit({ type: "open", local: { host: address, port } });
-    });
+    const fail = ({ message }: Error): void => emit({ type: "failed", message });
+    openUdp(
+      to,
+      (found) => {
+        socket = found;
+        found.on("message", (octets) => emit({ type: "arrived", octets }));
+        found.on("error", fail);
+        const { address, port } = found.address();
+        emit({ type: "open", local: { host: address, port } });
+      },
+      fail,
+    );
     return (order) => {
       if (!open) return;
-      if (order.type === "send") return socket.send(order.octets);
+      if (order.type === "send") return socket?.send(order.octets);
       open = false;
-      socket.close(() => emit({ type: "closed" }));
+      socket?.close(() => emit({ type: "closed" }));
     };
   },
 };

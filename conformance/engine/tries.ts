@@ -1,0 +1,121 @@
+import type { CaseDefinition } from "./case.js";
+import type { EntityUnderTest, NetworkSeen, RunContext } from "./entity.js";
+import { attempt } from "./execute.js";
+import { inLanes } from "./lanes.js";
+import type { CaseResult, NetworkNote } from "./result.js";
+
+/** Tries of a case that fails: where all is well; where this machine was held up; where the network, or a case, did not do the same twice. */
+const USUAL = 2;
+const HELD_UP = 3;
+const MOST = 5;
+/** What is tried again is so few at a time: what was in its way the first time may have been the suite itself. */
+const LANES = 8;
+
+type Case = EntityUnderTest["cases"][number];
+
+interface Tried {
+  readonly results: readonly CaseResult[];
+  /** The last one may come to something else another time. */
+  readonly doubtful: boolean;
+  /** One of them was held up. */
+  readonly heldUp: boolean;
+  /** There can be no further tries. */
+  readonly over: boolean;
+}
+
+/**
+ * Runs cases until each has a result that can be believed. Datagrams may get lost, come twice, late or out of order, and times are measured
+ * on a machine that may be busy: a failure counts when it comes again. Decides from what the cases came to only, so that a replay decides
+ * the same.
+ */
+export class Tries {
+  readonly #entity: EntityUnderTest;
+  readonly #run: RunContext;
+  readonly #onCase: ((result: CaseResult) => void) | undefined;
+  /** What can be believed so far. */
+  readonly settled = new Map<string, CaseResult>();
+  readonly #tried = new Map<string, Tried>();
+  readonly #again: { case: string; tries: number; first: string }[] = [];
+  #odd = false;
+
+  constructor(entity: EntityUnderTest, run: RunContext, onCase?: (result: CaseResult) => void) {
+    this.#entity = entity;
+    this.#run = run;
+    this.#onCase = onCase;
+  }
+
+  /** All of them, so many side by side, and then those again that have to be. */
+  async settle(cases: readonly Case[], lanes: number): Promise<void> {
+    let open = cases;
+    for (let width = lanes; open.length > 0; width = Math.min(lanes, LANES)) {
+      await inLanes(width, open, (one) => this.#try(one));
+      open = open.filter((one) => !this.#done(one));
+    }
+  }
+
+  /** What the network and the machine were seen to do; undefined where that is nothing. */
+  note(): NetworkNote | undefined {
+    const seen = this.#entity.network?.(this.#run) ?? { askedAgain: 0, twice: 0, outOfOrder: 0 };
+    const triedAgain = [...this.#again];
+    return seen.askedAgain + seen.twice + seen.outOfOrder + triedAgain.length > 0 ? { ...seen, triedAgain } : undefined;
+  }
+
+  async #try(one: CaseDefinition): Promise<void> {
+    const { result, doubtful, heldUp, lost } = await attempt(this.#entity, one, this.#run);
+    const { results = [] } = this.#tried.get(one.id) ?? {};
+    // A recording that ends here holds no other tries to decide from.
+    if (lost && results.length > 0)
+      return void this.#tried.set(one.id, { results, doubtful: true, heldUp, over: true });
+    if (results.length > 0 && !doubtful) this.#odd = true;
+    const late = heldUp || this.#tried.get(one.id)?.heldUp === true;
+    this.#tried.set(one.id, { results: [...results, result], doubtful, heldUp: late, over: lost });
+  }
+
+  #done({ id }: Case): boolean {
+    const { results, ...state } = this.#tried.get(id) as Tried;
+    const [first] = results;
+    const believed = this.#believed({ results, ...state });
+    if (!first || !believed) return false;
+    if (first.verdict === believed.verdict) this.#settle(believed);
+    else {
+      this.#again.push({ case: id, tries: results.length, first: `${first.verdict}: ${first.reason}` });
+      const text = `tried ${results.length} times, for the first came to ${first.verdict}: ${first.reason}`;
+      this.#settle({ ...believed, warnings: [...believed.warnings, { text, requirements: [] }] });
+    }
+    return true;
+  }
+
+  #settle(result: CaseResult): void {
+    this.settled.set(result.id, result);
+    this.#onCase?.(result);
+  }
+
+  /** The result of all tries so far; undefined where another one is needed. */
+  #believed({ results, doubtful, heldUp, over }: Tried): CaseResult | undefined {
+    const last = results.at(-1) as CaseResult;
+    if (!doubtful) return last;
+    if (!this.#entity.network) return results.length < HELD_UP && !over ? undefined : last;
+    const odd = this.#odd || isOdd(this.#entity.network(this.#run));
+    const most = odd ? MOST : heldUp ? HELD_UP : USUAL;
+    if (results.length < most && !over) return undefined;
+    const often = results.findLast((one) => one.verdict === "fail" && comesAgain(one, results));
+    if (often) return often;
+    const failed = results.some(({ verdict }) => verdict === "fail");
+    // Something else each time: neither the one nor the other can be believed yet.
+    if (failed && results.length < MOST && !over) return undefined;
+    if (last.verdict !== "fail" || results.length === 1) return last;
+    return { ...last, verdict: "inconclusive", reason: `it did not fail twice in the same way: ${last.reason}` };
+  }
+}
+
+function isOdd({ askedAgain, twice, outOfOrder }: NetworkSeen): boolean {
+  return askedAgain + twice + outOfOrder > 0;
+}
+
+function comesAgain({ failures }: CaseResult, results: readonly CaseResult[]): boolean {
+  const cited = new Set(failures.flatMap(({ requirements }) => requirements));
+  const alike = results.filter((other) =>
+    other.failures.some(({ requirements }) => requirements.some((id) => cited.has(id))),
+  );
+  return alike.length > 1;
+}
