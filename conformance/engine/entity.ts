@@ -17,6 +17,10 @@ export interface Target {
   readonly listen?: string;
   /** Shell command that starts the product; `{url}` is the suite's address. */
   readonly exec?: string;
+  /** Shell command of a JSON-lines adapter that drives the product: conformance/client/ADAPTER.md. */
+  readonly adapter?: string;
+  /** Says what a case is about to do and waits for Enter before it does; times are not limited then. */
+  readonly wait?: boolean;
 }
 
 /** What all cases of one run share. */
@@ -29,8 +33,10 @@ export interface RunContext {
   readonly timeoutMs: number;
   /** The only way to the clock and to anything outside; each case has its own as `t.world`. */
   readonly world: RunWorld;
-  /** The command that repeats one case, for failures. */
+  /** The command that repeats one case. */
   repeat(caseId: string): string;
+  /** The same from the bundle, where one is written: for failures that no line of its own repeats. */
+  replay(caseId: string): string;
 }
 
 /** What the network between suite and product was seen to do. */

@@ -77,7 +77,7 @@ export async function attempt(entity: EntityUnderTest, definition: CaseDefinitio
         verdict: "inconclusive" as const,
         reason: `not done within its budget of ${budgetMs} ms`,
       })),
-      untold(world),
+      untold(world).then(() => ({ verdict: "inconclusive" as const, reason: world.lost ?? "" })),
     ]);
   } catch (error) {
     ending = { verdict: "error", reason: stackOf(error) };
@@ -227,8 +227,8 @@ export function breaksConformance(result: CaseResult): boolean {
 }
 
 /** Ends when the recording does not hold what the case asks for; never in a live run. */
-function untold(world: World): Promise<Ending> {
-  return new Promise((resolve) => world.onLost(() => resolve({ verdict: "inconclusive", reason: world.lost ?? "" })));
+export function untold(world: World): Promise<undefined> {
+  return new Promise((resolve) => world.onLost(() => resolve(undefined)));
 }
 
 function once(signal: AbortSignal): Promise<void> {

@@ -8,7 +8,7 @@ import { levels } from "./catalogue.js";
 import type { DeclarationInput } from "./declaration.js";
 import { Declaration } from "./declaration.js";
 import type { EntityUnderTest, RunContext, Target } from "./entity.js";
-import { breaksConformance, withoutRun } from "./execute.js";
+import { breaksConformance, untold, withoutRun } from "./execute.js";
 import { SeededRandom } from "./random.js";
 import type { CaseResult, Conclusion, PreflightResult, RunResult } from "./result.js";
 import { select } from "./select.js";
@@ -32,6 +32,8 @@ export interface RunOptions {
   readonly timeoutMs?: number;
   /** Name and version, for the report. */
   readonly suite?: string;
+  /** The bundle that is written of this run: for the lines that repeat a case. */
+  readonly bundle?: string;
   /** Where the run takes place: the real world unless given. */
   readonly world?: RunWorld;
   onPreflight?(result: PreflightResult): void;
@@ -55,6 +57,10 @@ export async function runConformance(options: RunOptions): Promise<RunResult> {
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     world,
     repeat: (id) => repeatLine(options, seed, id),
+    replay: (id) =>
+      options.bundle === undefined
+        ? repeatLine(options, seed, id)
+        : `mp2p conformance replay ${shellQuote(`${options.bundle}#${id}`)}`,
   };
   const chosen = select(entity.cases, options.only ?? []);
   const findings: Finding[] = review(entity, run.declared);
@@ -81,7 +87,7 @@ export async function runConformance(options: RunOptions): Promise<RunResult> {
     suite: options.suite ?? "mp2p",
     entity: entity.id,
     product: run.declared.product,
-    target: target.url ?? target.exec ?? target.listen ?? "",
+    target: target.url ?? target.exec ?? target.listen ?? target.adapter ?? "",
     seed,
     started: world.started,
     milliseconds: Math.round(world.now()),
@@ -111,8 +117,8 @@ async function checkFirst(entity: EntityUnderTest, run: RunContext, options: Run
   const equipped = entity.equip(t, run);
   for (const { what, hint, check } of entity.preflight) {
     let reason = "";
-    const holds = await check(equipped).then(
-      (answer) => answer !== false,
+    const holds = await Promise.race([check(equipped), untold(t.world)]).then(
+      (answer) => answer !== false && t.world.lost === undefined,
       (error: unknown) => {
         reason = error instanceof Error ? ` (${error.message})` : "";
         return false;
@@ -169,7 +175,7 @@ function count(results: readonly CaseResult[]): Pick<RunResult, "totals" | "secu
 
 function repeatLine({ entity, target, declarationFile, timeoutMs }: RunOptions, seed: string, id: string): string {
   const words = ["mp2p", "conformance", entity.id];
-  for (const name of ["url", "listen", "exec"] as const) {
+  for (const name of ["url", "listen", "exec", "adapter"] as const) {
     const value = target[name];
     if (value !== undefined) words.push(`--${name}`, shellQuote(value));
   }

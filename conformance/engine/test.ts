@@ -228,7 +228,7 @@ export class Test {
       permitted,
       actual,
       entry,
-      reproduce: this.transcript.reproduce(entry) ?? this.#run.repeat(this.definition.id),
+      reproduce: this.transcript.reproduce(entry) ?? this.#run.replay(this.definition.id),
     };
   }
 

@@ -29,12 +29,12 @@ export class LiveWorld {
   }
 
   /** The world of a run. */
-  static open(recorder?: Recorder): RunWorld {
+  static open(recorder?: Recorder, started = new Date().toISOString()): RunWorld {
     const world = new LiveWorld(recorder);
     const scopes = new Map<World, number>();
     const run = world.#scope("run");
     return Object.assign(run, {
-      started: new Date().toISOString(),
+      started,
       scope: (name: string): World => {
         const scope = world.#scope(name);
         scopes.set(scope, scope.number);
@@ -51,9 +51,9 @@ export class LiveWorld {
     return this.#turn ? this.#now : Math.max(this.#now, this.clock());
   }
 
-  /** The real time. */
+  /** The real time, to the microsecond. */
   clock(): number {
-    return performance.now() - this.#origin;
+    return Math.round((performance.now() - this.#origin) * 1000) / 1000;
   }
 
   deliver(scope: number, source: number, at: number, event: object | undefined, heard: () => void): void {

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { DeclarationInput } from "../../engine/declaration.js";
 import type { RunResult } from "../../engine/result.js";
+import type { RunOptions } from "../../engine/runner.js";
 import { runConformance } from "../../engine/runner.js";
 import { entities } from "../../entities.js";
 import type { Reply, Twist } from "./tiny-homs.js";
@@ -19,6 +20,8 @@ interface Setting {
   readonly declaration: DeclarationInput;
   /** To look at afterwards. */
   readonly homs: TinyHoms;
+  /** In place of a run that is not recorded. */
+  readonly run: (options: RunOptions) => Promise<RunResult>;
 }
 
 /** Lifetimes of a second: the waiting cases are done in two. */
@@ -27,12 +30,12 @@ const SHORT = { "short-expires": 1, "expiry-grace": 1 };
 /** Runs the suite, or the cases selected, against a tiny HOMS with an oddity. */
 export async function judge(
   oddity: Oddity,
-  { only = [], declaration = {}, homs = new TinyHoms(oddity) }: Partial<Setting> = {},
+  { only = [], declaration = {}, homs = new TinyHoms(oddity), run = runConformance }: Partial<Setting> = {},
 ): Promise<RunResult> {
   const server = createServer((request, response) => void serve(homs, oddity, request, response));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   try {
-    return await runConformance({
+    return await run({
       entity: entities.homs,
       target: { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` },
       declaration: { ...declaration, values: { ...SHORT, ...declaration.values } },

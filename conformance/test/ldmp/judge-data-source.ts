@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { DeclarationInput } from "../../engine/declaration.js";
 import type { RunResult } from "../../engine/result.js";
+import type { RunOptions } from "../../engine/runner.js";
 import { runConformance } from "../../engine/runner.js";
 import { entities } from "../../entities.js";
 
@@ -10,15 +11,17 @@ interface Wishes {
   readonly only?: readonly string[];
   readonly transport?: "udp" | "tcp";
   readonly declaration?: DeclarationInput;
+  /** In place of a run that is not recorded. */
+  readonly run?: (options: RunOptions) => Promise<RunResult>;
 }
 
 /** Judges the tiny data source with one of its switches, as a product whose maker declared everything. */
 export function judgeDataSource(
   quirk: string,
-  { only = [], transport = "udp", declaration = {} }: Wishes = {},
+  { only = [], transport = "udp", declaration = {}, run = runConformance }: Wishes = {},
 ): Promise<RunResult> {
   const command = (url: string): string => `exec "${process.execPath}" "${program}" ${url} "${quirk}"`;
-  return runConformance({
+  return run({
     entity: entities["ldmp-data-source"],
     target: { exec: command("{url}") },
     only,

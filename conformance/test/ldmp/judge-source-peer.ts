@@ -1,5 +1,6 @@
 import type { DeclarationInput } from "../../engine/declaration.js";
 import type { RunResult } from "../../engine/result.js";
+import type { RunOptions } from "../../engine/runner.js";
 import { runConformance } from "../../engine/runner.js";
 import { entities } from "../../entities.js";
 import type { Quirks } from "./tiny-source-peer.js";
@@ -8,11 +9,19 @@ import { OWN_ID, TINY_TIMES, TinySourcePeer } from "./tiny-source-peer.js";
 /** Judges the tiny source peer with its quirks, as a product whose maker declared everything. */
 export async function judgeSourcePeer(
   quirks: Quirks,
-  { only = [], declaration = {} }: { only?: readonly string[]; declaration?: DeclarationInput } = {},
+  {
+    only = [],
+    declaration = {},
+    run = runConformance,
+  }: {
+    only?: readonly string[];
+    declaration?: DeclarationInput;
+    run?: (options: RunOptions) => Promise<RunResult>;
+  } = {},
 ): Promise<RunResult> {
   const peer = await new TinySourcePeer(quirks).start();
   try {
-    return await runConformance({
+    return await run({
       entity: entities["ldmp-source-peer"],
       target: { url: peer.url },
       only,

@@ -1,5 +1,6 @@
 import type { DeclarationInput } from "../../engine/declaration.js";
 import type { RunResult } from "../../engine/result.js";
+import type { RunOptions } from "../../engine/runner.js";
 import { runConformance } from "../../engine/runner.js";
 import { entities } from "../../entities.js";
 import type { Twist } from "./proxy.js";
@@ -28,11 +29,19 @@ export const guardedDeclaration: DeclarationInput = {
 export async function judge(
   url: string,
   twist: Twist,
-  { only = [], declaration = {} }: { only?: readonly string[]; declaration?: DeclarationInput } = {},
+  {
+    only = [],
+    declaration = {},
+    run = runConformance,
+  }: {
+    only?: readonly string[];
+    declaration?: DeclarationInput;
+    run?: (options: RunOptions) => Promise<RunResult>;
+  } = {},
 ): Promise<RunResult> {
   const twisted = await proxy(url, twist);
   try {
-    return await runConformance({
+    return await run({
       entity: entities.pams,
       target: { url: twisted.url },
       declaration,

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { judge as judgeHoms } from "../homs/judge.js";
+import { mutants as homsMutants, leaks } from "../homs/mutants.js";
+import { dataSourceMutants } from "../ldmp/data-source-mutants.js";
+import { judgeDataSource } from "../ldmp/judge-data-source.js";
+import { judgeSourcePeer } from "../ldmp/judge-source-peer.js";
+import { sourcePeerMutants } from "../ldmp/source-peer-mutants.js";
+import { guardedDeclaration, judge as judgePams, TOKEN } from "../pams/judge.js";
+import { mutants as pamsMutants } from "../pams/mutants.js";
+import { startReference } from "../pams/reference.js";
+import type { Serving } from "../servers.js";
+import { twice } from "./rejudged.js";
+
+/** Every how-many-eth defect: a whole run takes seconds. */
+const some = <One>(all: readonly One[], every: number): One[] => all.filter((_, index) => index % every === 0);
+
+describe("a whole run that is judged again with the product switched off comes out the same", () => {
+  test.each([undefined, ...some([...homsMutants, ...leaks], 12)].map((one) => [one?.what ?? "sound", one] as const))(
+    "a HOMS: %s",
+    async (_, mutant) => {
+      const { live, result, drift } = await twice((run) =>
+        judgeHoms(mutant?.twist ?? {}, { run, ...(mutant?.declaration ? { declaration: mutant.declaration } : {}) }),
+      );
+      expect(live.conclusion === "conforms").toBe(mutant === undefined);
+      expect(drift).toEqual([]);
+      expect(result).toEqual(live);
+    },
+  );
+
+  describe("a PAMS", () => {
+    let open: Serving;
+    let guarded: Serving;
+    beforeAll(async () => {
+      [open, guarded] = await Promise.all([
+        startReference("pams"),
+        startReference("pams", "--oms-token", TOKEN, "--peer-tokens"),
+      ]);
+    });
+    afterAll(async () => {
+      await Promise.all([open?.close(), guarded?.close()]);
+    });
+
+    test.each(some(pamsMutants, 10).map((one) => [one.what, one] as const))("%s", async (_, mutant) => {
+      const declaration = mutant.guarded ? guardedDeclaration : {};
+      const { live, result, drift } = await twice((run) =>
+        judgePams(mutant.guarded ? guarded.url : open.url, mutant.twist(), { declaration, run }),
+      );
+      expect(live.cases.some(({ verdict }) => verdict === "fail")).toBe(true);
+      expect(drift).toEqual([]);
+      const { declaration: before, ...rest } = live;
+      expect(result).toEqual({ ...rest, declaration: { ...before, values: expect.anything() } });
+    });
+  });
+
+  test.each(some(sourcePeerMutants, 12).map((one) => [one.what, one] as const))(
+    "a source peer that %s",
+    async (_, mutant) => {
+      const { live, result, drift } = await twice((run) => judgeSourcePeer(mutant.quirks(), { run }));
+      expect(live.cases.some(({ verdict }) => verdict === "fail")).toBe(true);
+      expect(drift).toEqual([]);
+      expect(result).toEqual(live);
+    },
+  );
+
+  test.each(some(dataSourceMutants, 12).map((one) => [one.what, one] as const))(
+    "a data source that %s",
+    async (_, { what, transport }) => {
+      const { live, result, drift } = await twice((run) =>
+        judgeDataSource(what, { run, ...(transport ? { transport } : {}) }),
+      );
+      expect(live.cases.some(({ verdict }) => verdict === "fail")).toBe(true);
+      expect(drift).toEqual([]);
+      expect(result).toEqual(live);
+    },
+  );
+});
