@@ -4,8 +4,10 @@ import { isObject } from "../engine/matchers.js";
 import type { HomsTest } from "../homs/case.js";
 import type { Json } from "../homs/messages.js";
 import {
+  adminKey,
   closedAuth,
   creationOf,
+  deletion,
   joinOf,
   keyOf,
   modificationOf,
@@ -40,12 +42,21 @@ function refusedOrTaken(what: string, send: (t: HomsTest) => Promise<HttpReply>)
   };
 }
 
-function creating(more: (t: HomsTest) => Json, without?: string) {
-  return (t: HomsTest): Promise<HttpReply> => {
-    const info = { ...overlayInfo(t), ...more(t) };
-    if (without !== undefined) delete info[without];
-    return create(t, creationOf(t, info), { malformed: true });
-  };
+function creating(more: (t: HomsTest) => Json) {
+  return (t: HomsTest): Promise<HttpReply> => create(t, creationOf(t, overlayInfo(t, more(t))), { malformed: true });
+}
+
+/** Without auth nobody has a key to remove the overlay with, unless the answer gives one; its lifetime is short for that. */
+async function withoutAuth(t: HomsTest): Promise<HttpReply> {
+  const { auth: _, ...info } = overlayInfo(t, { expires: 30 });
+  const reply = await create(t, creationOf(t, info), { malformed: true });
+  const id = reply.get("overlay.overlay-id");
+  const key = reply.get("overlay.auth.admin_key") ?? reply.get("overlay.auth.admin-key");
+  if (typeof id === "string" && typeof key === "string") {
+    const owner = { id, ownerId: String(info["owner-id"]), auth: { type: "open", [adminKey(t)]: key } };
+    t.cleanup(`overlay ${id}`, () => deletion(t, "/homs", removalOf(owner), { malformed: true }));
+  }
+  return reply;
 }
 
 const tickets: Look = async (t) => {
@@ -195,14 +206,7 @@ const reading = (erratum: ErratumId, requirement: Probe["requirement"], observe:
 /** What tells which options and readings a HOMS has. */
 export const homsProbes: readonly Probe<HomsTest>[] = [
   { ...reading("E-HOMP-11", "HOMP-6.2.4-03", carrier), adopt: true },
-  reading(
-    "E-HOMP-05",
-    "HOMP-6.2.1-12",
-    refusedOrTaken(
-      "a creation without auth",
-      creating(() => ({}), "auth"),
-    ),
-  ),
+  reading("E-HOMP-05", "HOMP-6.2.1-12", refusedOrTaken("a creation without auth", withoutAuth)),
   reading("E-HOMP-07", "HOMP-6.2.5-07", tickets),
   reading("E-HOMP-20", "HOMP-6.2.5-04", lifetime),
   reading(

@@ -48,18 +48,22 @@ export function checkDeclaration(shape: DeclarationShape, input: unknown): strin
   }
 }
 
-function fits({ default: usual, min = 0, max = Number.MAX_VALUE, whole, oneOf }: ValueItem, given: unknown): boolean {
-  if (Array.isArray(usual)) return Array.isArray(given) && given.every((one) => typeof one === "string");
-  if (typeof given === "number" && typeof usual === "number") {
-    return given >= min && given <= max && (!whole || Number.isInteger(given));
-  }
-  return typeof given === typeof usual && (oneOf === undefined || oneOf.includes(String(given)));
+function fits(item: ValueItem, given: unknown): boolean {
+  const { default: usual, min = 0, max = Number.MAX_VALUE, whole } = item;
+  if (Array.isArray(usual)) return Array.isArray(given) && given.every((one) => isText(item, one));
+  if (typeof usual === "string") return isText(item, given);
+  return typeof given === "number" && given >= min && given <= max && (!whole || Number.isInteger(given));
 }
 
-/** `a whole number from 0 to 65535` */
-export function wantedOf({ default: usual, min = 0, max, whole, oneOf }: ValueItem): string {
-  if (Array.isArray(usual)) return "a list of strings";
-  if (oneOf) return `one of ${oneOf.join(", ")}`;
-  if (typeof usual === "string") return "a string";
+function isText({ oneOf, form }: ValueItem, given: unknown): boolean {
+  if (typeof given !== "string") return false;
+  return (oneOf?.includes(given) ?? true) && (given === "" || (form?.pattern.test(given) ?? true));
+}
+
+/** `a whole number from 0 to 65535`, to be read after "write". */
+export function wantedOf({ default: usual, min = 0, max, whole, oneOf, form }: ValueItem): string {
+  const text = oneOf ? `one of ${oneOf.join(", ")}` : form ? `a string such as ${show(form.example)}` : "a string";
+  if (Array.isArray(usual)) return oneOf || form ? `a list, each entry ${text}` : "a list of strings";
+  if (typeof usual === "string") return text;
   return `a ${whole ? "whole " : ""}number ${max === undefined ? `not below ${min}` : `from ${min} to ${max}`}`;
 }

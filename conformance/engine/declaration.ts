@@ -47,8 +47,12 @@ export interface ValueItem {
   readonly max?: number;
   /** A whole number. */
   readonly whole?: true;
-  /** The only texts that make sense. */
+  /** The only texts that make sense; of a list, its entries. */
   readonly oneOf?: readonly string[];
+  /** What a text, or each entry of a list, has to look like where it is not empty, and an example of it. */
+  readonly form?: { readonly pattern: RegExp; readonly example: string };
+  /** What may stand in it to be filled in: `{source}`. */
+  readonly placeholders?: readonly string[];
 }
 
 /** Everything that can be declared of one entity; written by its `declaration.ts`. */

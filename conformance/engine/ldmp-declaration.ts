@@ -27,15 +27,19 @@ export const ldmpReadings = {
   },
 } as const satisfies Record<string, ReadingItem>;
 
+/** Source ID and Destination ID are 16 bits wide [X.609.8 8.1]. */
+export const identifier = { whole: true, max: 0xffff } as const;
+
 /** Protocol variables of X.609.8 [9]. Declare short ones for a short run. */
 export const ldmpTimers = {
-  "heartbeat-time": { title: "Heartbeat time [9.1]", default: 60, unit: "s" },
-  "retransmission-time": { title: "Retransmission time [9.2]", default: 10, unit: "s" },
-  "max-retransmissions": { title: "Maximum number of retransmissions [9.3]", default: 3 },
+  "heartbeat-time": { title: "Heartbeat time [9.1]", default: 60, unit: "s", min: 0.01 },
+  "retransmission-time": { title: "Retransmission time [9.2]", default: 10, unit: "s", min: 0.01 },
+  "max-retransmissions": { title: "Maximum number of retransmissions [9.3]", default: 3, whole: true, max: 100 },
   "removal-time": {
     title: "Time after which a silent counterpart is removed, with reading B of E-LDMP-18",
     default: 40,
     unit: "s",
+    min: 0.01,
   },
 } as const satisfies Record<string, ValueItem>;
 

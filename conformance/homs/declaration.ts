@@ -1,4 +1,5 @@
 import type { DeclarationShape } from "../engine/declaration.js";
+import { headerLine } from "../engine/http-declaration.js";
 
 /** Default of a reading that the product need not declare: every reading is taken, and the differences are not judged. */
 const OPEN = "any";
@@ -9,21 +10,29 @@ export const homsDeclaration = {
     "sub-overlays": {
       title: "Overlays of type sub, of shape tree and mesh, are managed beside core trees",
       clause: "Q.4103 6.1.1",
+      requirement: "HOMP-6.1.1-03",
       default: true,
     },
     "strict-heartbeat-bounds": {
       title: "The bounds of the heartbeat values (5 s, three times the interval) are themselves refused (E-HOMP-18)",
       clause: "Q.4103 6.2.1",
+      requirement: "HOMP-6.2.1-15",
+      // The bounds may be read as belonging to the range.
+      status: "o",
       default: false,
     },
     "query-any-case": {
       title: "Keywords of a query are found in whatever case (E-HOMP-15)",
       clause: "Q.4103 6.2.2",
+      requirement: "HOMP-6.2.2-08",
+      status: "o",
       default: false,
     },
     "query-combined": {
       title: "A query with several parameters finds what meets all of them (E-HOMP-15)",
       clause: "Q.4103 6.2.2",
+      requirement: "HOMP-6.2.2-07",
+      status: "o",
       default: false,
     },
   },
@@ -95,11 +104,14 @@ export const homsDeclaration = {
       title: "Header lines sent with every request, such as credentials: `authorization: Bearer …`",
       default: [],
       secret: true,
+      form: headerLine,
     },
     "short-expires": {
       title: "Lifetime that the expiry cases ask for; a product that grants no such short one names its shortest",
       default: 2,
       unit: "s",
+      whole: true,
+      min: 1,
     },
     "expiry-grace": {
       title: "How long after its lifetime an overlay or a peer may still show",
@@ -110,6 +122,7 @@ export const homsDeclaration = {
       title: "Lifetime of a join that asks for none; 0 if not stated",
       default: 0,
       unit: "s",
+      whole: true,
     },
   },
 } as const satisfies DeclarationShape;

@@ -1,5 +1,6 @@
 import { hompOperations } from "../../generated/homp/operations.js";
 import { homsProbes } from "../declare/homs-probes.js";
+import { homsRules } from "../declare/http-rules.js";
 import type { EntityUnderTest, RunContext } from "../engine/entity.js";
 import { equipHttp, httpAlive, httpPreflight } from "../engine/http-entity.js";
 import { checkBy } from "../engine/own-messages.js";
@@ -27,9 +28,10 @@ function dialectOf(run: RunContext): Dialect {
 export const homs: EntityUnderTest<HomsTest> = {
   id: "homs",
   title: "Hybrid overlay management server (HOMS)",
-  documents: ["Q.4103"],
+  documents: ["Q.4103", "Q.4100"],
   actor: "homs",
   declaration: homsDeclaration,
+  rules: homsRules,
   probes: homsProbes,
   cases: homsCases,
   // Many, because the cases that wait for an expiry take a place each and do nothing meanwhile.

@@ -1,5 +1,5 @@
 import type { DeclarationShape } from "../engine/declaration.js";
-import { ldmpReadings, ldmpTimers } from "../engine/ldmp-declaration.js";
+import { identifier, ldmpReadings, ldmpTimers } from "../engine/ldmp-declaration.js";
 
 /** What the maker of a data source can declare, with what holds if they do not. Add what a case asks for here. */
 export const dataSourceDeclaration = {
@@ -7,21 +7,31 @@ export const dataSourceDeclaration = {
     releases: {
       title: "Sends Release when it is stopped (SIGTERM under --exec)",
       clause: "X.609.8 7.2",
+      requirement: "LDMP-7.2-01",
+      // Who never wants to leave need not say so.
+      status: "o",
       default: true,
     },
-    "posts-text": { title: "Some of what it posts is text (P = 11)", clause: "X.609.8 8.1", default: true },
+    "posts-text": {
+      title: "Some of what it posts is text (P = 11)",
+      clause: "X.609.8 8.1",
+      requirement: "LDMP-8.1-10",
+      status: "o",
+      default: true,
+    },
   },
   readings: { ...ldmpReadings },
   values: {
     ...ldmpTimers,
-    transport: { title: "udp or tcp: what the suite listens on under --exec", default: "udp" },
-    "peer-id": { title: "Identifier that the suite takes as the source peer", default: 1 },
+    transport: { title: "udp or tcp: what the suite listens on under --exec", default: "udp", oneOf: ["udp", "tcp"] },
+    "peer-id": { title: "Identifier that the suite takes as the source peer", default: 1, ...identifier },
     "registers-within": {
       title: "Time from start, RESET or connection failure to Registration, at most",
       default: 5,
       unit: "s",
+      min: 0.01,
     },
-    "posts-within": { title: "Time between two POSTs, at most", default: 5, unit: "s" },
+    "posts-within": { title: "Time between two POSTs, at most", default: 5, unit: "s", min: 0.01 },
     "get-payload": { title: "A selector that GET may carry; empty: GET without payload", default: "" },
     "second-get-payload": { title: "A selector of another data item; empty: there is one item only", default: "" },
     "unknown-get-payload": { title: "A selector the data source does not know", default: "no-such-item" },
@@ -40,6 +50,8 @@ export const dataSourceDeclaration = {
       title:
         "A command as for --exec that gives the product two source peers, {url} and {url2}; empty: it takes one only",
       default: "",
+      form: { pattern: /(?=.*\{url\})(?=.*\{url2\})/s, example: "./sensor {url} {url2}" },
+      placeholders: ["{url}", "{url2}"],
     },
   },
 } as const satisfies DeclarationShape;

@@ -1,3 +1,4 @@
+import { dataSourceRules } from "../declare/ldmp-rules.js";
 import type { EntityUnderTest } from "../engine/entity.js";
 import { ldmpRun } from "../ldmp/run.js";
 import type { DataSourceTest } from "./case.js";
@@ -12,6 +13,7 @@ export const ldmpDataSource: EntityUnderTest<DataSourceTest> = {
   documents: ["X.609.8"],
   actor: "data-source",
   declaration: dataSourceDeclaration,
+  rules: dataSourceRules,
   cases: dataSourceCases,
   // A product that connects by itself is one only, and cases take turns with it.
   parallel: ({ target }) => (target.exec === undefined ? 1 : 8),

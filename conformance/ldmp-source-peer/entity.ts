@@ -1,4 +1,5 @@
 import { Code } from "../../generated/ldmp/index.js";
+import { sourcePeerRules } from "../declare/ldmp-rules.js";
 import type { EntityUnderTest } from "../engine/entity.js";
 import type { Dialect } from "../engine/ldmp-dialect.js";
 import { ldmpRun } from "../ldmp/run.js";
@@ -14,6 +15,7 @@ export const ldmpSourcePeer: EntityUnderTest<SourcePeerTest> = {
   documents: ["X.609.8"],
   actor: "source-peer",
   declaration: sourcePeerDeclaration,
+  rules: sourcePeerRules,
   cases: sourcePeerCases,
   // Each stand-in has its own socket and identifier, and most cases wait.
   parallel: () => 128,
