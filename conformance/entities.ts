@@ -2,6 +2,8 @@ import type { EntityId, EntityUnderTest } from "./engine/entity.js";
 import { homs } from "./homs/entity.js";
 import { ldmpDataSource } from "./ldmp-data-source/entity.js";
 import { ldmpSourcePeer } from "./ldmp-source-peer/entity.js";
+import { pampOms } from "./pamp-oms/entity.js";
+import { pampPeer } from "./pamp-peer/entity.js";
 import { pams } from "./pams/entity.js";
 
 /** Every kind of product that the suite judges, by the name the command line gives it. */
@@ -10,4 +12,6 @@ export const entities: Readonly<Record<EntityId, EntityUnderTest>> = {
   homs,
   "ldmp-source-peer": ldmpSourcePeer,
   "ldmp-data-source": ldmpDataSource,
+  "pamp-oms": pampOms,
+  "pamp-peer": pampPeer,
 };

@@ -14,6 +14,8 @@ const options = {
   url: { type: "string" },
   listen: { type: "string" },
   exec: { type: "string" },
+  adapter: { type: "string" },
+  wait: { type: "boolean" },
   pics: { type: "string" },
   only: { type: "string", multiple: true },
   list: { type: "boolean" },

@@ -6,8 +6,18 @@ export const help = `mp2p conformance: judges an implementation of a managed or 
   mp2p conformance ldmp-data-source --exec "./sensor {url}"       a data source, started once per case with the address to connect to
   mp2p conformance ldmp-data-source --listen udp://0.0.0.0:6098   a data source that connects by itself
 
+  mp2p conformance pamp-peer --exec "./peer {url}"                a peer of X.609.1 towards its PAMS
+  mp2p conformance pamp-oms --adapter "python3 adapter.py"        an OMS of X.609.1 towards its PAMS, driven by a JSON-lines adapter
+
   mp2p conformance list [ENTITY]                                  the cases, with the statements they judge
   mp2p conformance coverage [--json] [ENTITY]                     every statement with its cases, or why it has none
+
+How a product is reached
+  --url ADDRESS     a server: the suite calls it
+  --listen ADDRESS  a client that acts by itself: the suite waits for it there, and cases take turns with it
+  --exec COMMAND    a client that is started once per case; {url} is the suite's address, MP2P_… variables say what the case wishes
+  --adapter COMMAND a client that is driven by a program of yours with one JSON object per line (conformance/client/ADAPTER.md)
+  --wait            say what each case is about to do, and wait for Enter before it does: for a debugger
 
 Options of a run
   --pics FILE       what the product claims and how to drive it (YAML or JSON); everything has a default

@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import type { EntityId, Target } from "../engine/entity.js";
+import type { EntityId } from "../engine/entity.js";
 import { toHtml } from "../engine/report/html.js";
 import { toJunit } from "../engine/report/junit.js";
 import { renderPreflight, renderQuietly, renderRun } from "../engine/report/terminal.js";
@@ -13,6 +13,7 @@ import { knownFailures, withBaseline } from "./baseline.js";
 import { readDeclaration } from "./declaration-file.js";
 import { listCases } from "./list.js";
 import type { Output } from "./output.js";
+import { targetOf } from "./target.js";
 
 /** `mp2p conformance ENTITY …`: one run against one product. */
 export async function judge(id: EntityId, argv: readonly string[], output: Output): Promise<number> {
@@ -59,33 +60,6 @@ export async function judge(id: EntityId, argv: readonly string[], output: Outpu
   if (given.junit !== undefined) write(given.junit, toJunit(result));
   if (given.html !== undefined) write(given.html, toHtml([result]));
   return exitCodeOf(result);
-}
-
-function targetOf(id: EntityId, { url, listen, exec }: { url?: string; listen?: string; exec?: string }): Target {
-  if (id === "ldmp-data-source") {
-    if (url !== undefined)
-      throw new UsageError("a data source is not called but calls: give --listen ADDRESS or --exec COMMAND");
-    if ((listen === undefined) === (exec === undefined)) {
-      throw new UsageError('give either --listen udp://HOST:PORT or --exec "COMMAND {url}"');
-    }
-    if (exec !== undefined && !exec.includes("{url}"))
-      throw new UsageError("--exec: write {url} where the command takes the address");
-    return exec === undefined ? { listen: checkAddress("--listen", listen ?? "", ["udp:", "tcp:"]) } : { exec };
-  }
-  if (listen !== undefined || exec !== undefined) throw new UsageError(`${id} is a server: give --url`);
-  const schemes = id === "ldmp-source-peer" ? ["udp:", "tcp:"] : ["http:", "https:"];
-  if (url === undefined) throw new UsageError(`--url is missing: ${schemes.join("// or ")}//HOST:PORT`);
-  return { url: checkAddress("--url", url, schemes) };
-}
-
-function checkAddress(option: string, address: string, schemes: readonly string[]): string {
-  const parsed = URL.canParse(address) ? new URL(address) : undefined;
-  if (!parsed || !schemes.includes(parsed.protocol) || parsed.hostname === "") {
-    throw new UsageError(`${option} ${address}: write ${schemes.join("// or ")}//HOST:PORT`);
-  }
-  if (!/^https?:$/.test(parsed.protocol) && parsed.port === "")
-    throw new UsageError(`${option} ${address}: the port is missing`);
-  return address;
 }
 
 /** A run is not made for a report that cannot be kept. */

@@ -92,9 +92,6 @@ export const x6091: Classification = {
     oms: noMessage("R5", "the session key would have to come with the provider's signature"),
     peer: noMessage("R10", "a session key with a wrong signature would have to be refused there"),
   },
-  "PAMP-8.2.6-05": {
-    peer: undecided("E-PAMP-51", "the element of a registration has no member for a key; none is expected"),
-  },
   "PAMP-8.2.6-07": { peer: noMessage("R10", "keys would have to travel with the buffermaps") },
   "PAMP-8.2.6-08": { peer: noMessage("R10", "a peer with a wrong session key would have to be refused there") },
   "PAMP-8.2.6-09": { peer: noMessage("R10", "a signed receipt would have to follow each fragment") },

@@ -7,7 +7,7 @@ import type { SeededRandom } from "./random.js";
 import type { Test } from "./test.js";
 import type { RunWorld } from "./world.js";
 
-export type EntityId = "pams" | "homs" | "ldmp-source-peer" | "ldmp-data-source";
+export type EntityId = "pams" | "homs" | "ldmp-source-peer" | "ldmp-data-source" | "pamp-oms" | "pamp-peer";
 
 /** How to reach the implementation under test. */
 export interface Target {

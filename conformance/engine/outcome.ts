@@ -37,6 +37,14 @@ export class Inconclusive extends Error {
   }
 }
 
+/** It turned out that the product does not have what the case is about, and need not: n/a. Ends the case. */
+export class NotApplicable extends Error {
+  constructor(reason: string) {
+    super(reason);
+    this.name = "NotApplicable";
+  }
+}
+
 /** The suite's own machine was too busy to measure a time: worth another try, for it says nothing about the product. */
 export class HeldUp extends Inconclusive {
   constructor(milliseconds: number) {

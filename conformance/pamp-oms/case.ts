@@ -1,0 +1,37 @@
+import type { ClientTest, StartOptions } from "../client/client.js";
+import type { Act, Product } from "../client/drive.js";
+import type { ClientRequest } from "../client/request.js";
+import type { CaseDefinition } from "../engine/case.js";
+import { defineCase as define } from "../engine/case.js";
+import type { Declaration } from "../engine/declaration.js";
+import type { OmsAction } from "./actions.js";
+import type { omsDeclaration } from "./declaration.js";
+
+export interface CreateOptions extends Pick<StartOptions, "hostile"> {
+  /** After `create-overlay`, in this order; each still has to be asked for by `product.do`. */
+  readonly later?: readonly OmsAction[];
+  readonly details?: { readonly [action in OmsAction]?: Readonly<Record<string, unknown>> };
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+/** An OMS that has asked for the registration of an overlay network. */
+export interface Created {
+  readonly product: Product;
+  readonly act: Act;
+  /** Its PAMP_OVERLAY_NW_REG. */
+  readonly registration: ClientRequest;
+  /** The identifier that it uses. */
+  readonly overlay: string;
+}
+
+/** What a case of this folder gets. */
+export interface OmsTest extends ClientTest {
+  readonly declared: Declaration<typeof omsDeclaration>;
+  /** Makes an OMS establish an overlay network and waits for its registration; inconclusive if none comes. Script `server` before. */
+  create(options?: CreateOptions): Promise<Created>;
+  converse(): Promise<void>;
+}
+
+export function defineCase(definition: CaseDefinition<OmsTest>): CaseDefinition<OmsTest> {
+  return define(definition);
+}

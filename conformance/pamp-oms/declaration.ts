@@ -1,0 +1,42 @@
+import { clientValues } from "../client/client.js";
+import type { DeclarationShape } from "../engine/declaration.js";
+import { omsActions } from "./actions.js";
+
+/** What the maker of an OMS can declare, with what holds if they do not. Add what a case asks for here. */
+export const omsDeclaration = {
+  options: {
+    "queries-lists": {
+      title: "Queries lists of peers",
+      clause: "X.609.1 7.2.1.4",
+      default: true,
+      requirement: "PAMP-REQ-QRY-01",
+    },
+    "queries-peers": {
+      title: "Queries single peers",
+      clause: "X.609.1 7.2.1.4",
+      default: true,
+      requirement: "PAMP-REQ-QRY-01",
+    },
+    "has-credentials": {
+      title: "Has credentials for a PAMS that asks for them with 401",
+      clause: "X.609.1 9.2",
+      default: false,
+      requirement: "PAMP-9.2-03",
+    },
+  },
+  readings: {
+    "E-PAMP-45": {
+      title: "An element stands in a member of its name (A), or is the whole body (B)",
+      letters: ["A", "B"],
+      default: "A",
+    },
+    "E-PAMP-12": {
+      title: "The conditions of a list query are the body of the GET (A), or travel as query parameters or by POST (B)",
+      letters: ["A", "B"],
+      default: "A",
+    },
+  },
+  values: {
+    ...clientValues(omsActions),
+  },
+} as const satisfies DeclarationShape;

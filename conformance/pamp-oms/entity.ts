@@ -1,0 +1,30 @@
+import { clientLanes, openClient } from "../client/client.js";
+import type { EntityUnderTest } from "../engine/entity.js";
+import type { OmsTest } from "./case.js";
+import { omsCases } from "./cases.js";
+import { omsDeclaration } from "./declaration.js";
+import { equipOms } from "./session.js";
+
+/** The OMS of X.609.1 towards its PAMS (R1), judged by a stand-in PAMS. */
+export const pampOms: EntityUnderTest<OmsTest> = {
+  id: "pamp-oms",
+  title: "PAMP OMS",
+  documents: ["X.609.1"],
+  actor: "oms",
+  declaration: omsDeclaration,
+  cases: omsCases,
+  parallel: clientLanes,
+  equip: equipOms,
+  open: openClient,
+  preflight: [
+    {
+      what: "an OMS registers an overlay network with the suite's PAMS",
+      hint: "check that the product is told the suite's address ({url}, MP2P_URL, or url of the adapter's start), and when it registers",
+      check: async (t) => {
+        await t.create();
+        return true;
+      },
+    },
+  ],
+  alive: async () => true,
+};
