@@ -6,6 +6,7 @@ import { creationRefusalCases } from "./creation-refusals.js";
 import { expiryCases } from "./expiry.js";
 import { joinCases } from "./join.js";
 import { leaveCases } from "./leave.js";
+import { lifeCycleCases } from "./life-cycle.js";
 import { memberRefusalCases } from "./member-refusals.js";
 import { modificationCases } from "./modification.js";
 import { ownerRefusalCases } from "./owner-refusals.js";
@@ -19,8 +20,9 @@ import { syntaxCases } from "./syntax.js";
 import { ticketCases } from "./tickets.js";
 import { toleranceCases } from "./tolerance.js";
 
-/** Every case against a HOMS, in the order of the clauses. */
+/** Every case against a HOMS: the whole, then in the order of the clauses. */
 export const homsCases: readonly CaseDefinition<HomsTest>[] = [
+  ...lifeCycleCases,
   ...syntaxCases,
   ...creationCases,
   ...creationRefusalCases,

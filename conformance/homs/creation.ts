@@ -227,12 +227,12 @@ export const creationCases = [
   defineCase({
     id: "homs/creation/sub-overlays",
     title: "the three known pairs of type and sub-type can be created",
-    requirements: ["HOMP-6.1.1-03", "HOMP-6.1.1-04"],
+    requirements: ["HOMP-6.1.1-03", "HOMP-6.1.1-04", "HP2P-7.1-01"],
     errata: ["E-HOMP-28", "E-HOMP-44"],
     needs: ["sub-overlays"],
     group: "capability",
     async run(t) {
-      const both = ["HOMP-6.1.1-03", "HOMP-6.1.1-04"] as const;
+      const both = ["HOMP-6.1.1-03", "HOMP-6.1.1-04", "HP2P-7.1-01"] as const;
       for (const [type, subType] of [
         ["core", "tree"],
         ["sub", "tree"],

@@ -94,11 +94,11 @@ export const joinCases = [
   defineCase({
     id: "homs/join/entry-peers",
     title: "the second peer of an overlay is told of the first one",
-    requirements: ["HOMP-6.2.5-15", "HOMP-7.2.1-03", "HOMP-6.1.4-02"],
+    requirements: ["HOMP-6.2.5-15", "HOMP-7.2.1-03", "HOMP-6.1.4-02", "HP2P-7.3.1.4-01", "HP2P-7.3.2.1-01"],
     errata: ["E-HOMP-14", "E-HOMP-34"],
     group: "capability",
     async run(t) {
-      const all = ["HOMP-6.2.5-15", "HOMP-7.2.1-03", "HOMP-6.1.4-02"] as const;
+      const all = ["HOMP-6.2.5-15", "HOMP-7.2.1-03", "HOMP-6.1.4-02", "HP2P-7.3.1.4-01"] as const;
       const overlay = await made(t);
       const first = await joined(t, overlay);
       const second = newPeer(t);
@@ -117,7 +117,7 @@ export const joinCases = [
         entry: reply.entry,
       });
       t.oneOf(entry?.address ?? entry?.Address, [first.address, undefined], {
-        requirement: "HOMP-6.1.4-02",
+        requirement: ["HOMP-6.1.4-02", "HP2P-7.3.2.1-01"],
         what: "the address of the first peer, where it is told",
         entry: reply.entry,
       });
@@ -158,8 +158,8 @@ export const joinCases = [
   defineCase({
     id: "homs/join/entry-peers-of-a-mesh",
     title: "in a mesh, the peers handed out are members, and better not the same for everybody",
-    requirements: ["HOMP-7.2.1-03"],
-    errata: ["E-HOMP-34"],
+    requirements: ["HOMP-7.2.1-03", "HP2P-7.3.1.4-02"],
+    errata: ["E-HOMP-34", "E-HP2P-19"],
     needs: ["sub-overlays"],
     group: "behaviour",
     async run(t) {
@@ -175,7 +175,7 @@ export const joinCases = [
           ids.every((id) => members.includes(id)),
           "members only",
           ids,
-          { what: "the entry peers", entry: reply.entry },
+          { requirement: t.definition.requirements, what: "the entry peers", entry: reply.entry },
         );
         if (ids.length > 1 && ids.length < count) lists.push([...ids].sort().join());
       }

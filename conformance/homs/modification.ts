@@ -40,6 +40,7 @@ export const modificationCases = [
       "HOMP-7.1.3-02",
       "HOMP-7.1.3-05",
       "HOMP-6.2.3-12",
+      "HP2P-7.3.1.2-01",
     ],
     errata: ["E-HOMP-10"],
     group: "capability",
@@ -57,7 +58,7 @@ export const modificationCases = [
       });
       const after = await view(t, overlay);
       t.equal(after.title, title, {
-        requirement: ["HOMP-7.1.3-02", "HOMP-7.1.3-01", "HOMP-6.2.3-02"],
+        requirement: ["HOMP-7.1.3-02", "HOMP-7.1.3-01", "HOMP-6.2.3-02", "HP2P-7.3.1.2-01"],
         what: "the title in a query right after",
       });
       const kept = { "owner-id": overlay.ownerId, type: "core", "sub-type": "tree", auth: { type: "open" } };

@@ -23,15 +23,16 @@ export const queryCases = [
   defineCase({
     id: "homs/query/list",
     title: "a query is answered 200 with a list of OVERLAY_INFO",
-    requirements: ["HOMP-6.2.2-09"],
+    requirements: ["HOMP-6.2.2-09", "HP2P-7.3.1.1-03"],
     errata: ["E-HOMP-17", "E-HOMP-43"],
     group: "basic",
     async run(t) {
+      const requirement = t.definition.requirements;
       const { id } = await made(t);
       const reply = await t.http.get(queryPath({ "overlay-id": id }));
-      succeeds(t, reply, { what: "the status of a query" });
+      succeeds(t, reply, { requirement, what: "the status of a query" });
       const entries = entriesOf(reply);
-      t.that(entries !== undefined, shapes, reply.outcome, { what: "the shape of the list" });
+      t.that(entries !== undefined, shapes, reply.outcome, { requirement, what: "the shape of the list" });
     },
   }),
   defineCase({
@@ -167,20 +168,21 @@ export const queryCases = [
   defineCase({
     id: "homs/query/number-of-peers",
     title: "the number of peers goes up by one with a join and down by one with a leave",
-    requirements: ["HOMP-6.1.4-01"],
+    requirements: ["HOMP-6.1.4-01", "HP2P-7.3.1.3-01"],
     errata: ["E-HOMP-48", "E-HOMP-64"],
     group: "capability",
     async run(t) {
+      const requirement = t.definition.requirements;
       const overlay = await made(t);
       await joined(t, overlay);
       const before = await peersOf(t, overlay);
       const peer = newPeer(t);
       const join = await t.http.post("/peer", { body: joinOf(overlay, peer) });
-      t.answers(join, accepted, { what: "the status of a valid join" });
-      t.equal(await peersOf(t, overlay), before + 1, { what: "num_peers after one more join" });
+      t.answers(join, accepted, { requirement, what: "the status of a valid join" });
+      t.equal(await peersOf(t, overlay), before + 1, { requirement, what: "num_peers after one more join" });
       const leave = await deletion(t, "/peer", leaveOf(overlay.id, peer));
-      t.answers(leave, accepted, { what: "the status of a valid leave" });
-      t.equal(await peersOf(t, overlay), before, { what: "num_peers after that peer left" });
+      t.answers(leave, accepted, { requirement, what: "the status of a valid leave" });
+      t.equal(await peersOf(t, overlay), before, { requirement, what: "num_peers after that peer left" });
     },
   }),
   defineCase({

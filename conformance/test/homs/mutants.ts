@@ -1,3 +1,4 @@
+import { architectureMutants } from "./architecture-mutants.js";
 import type { Mutant } from "./defects.js";
 import { after, answers, overlayOf, QUERY } from "./defects.js";
 import { overlayMutants } from "./overlay-mutants.js";
@@ -5,7 +6,7 @@ import { peerMutants } from "./peer-mutants.js";
 import type { Json } from "./tiny-homs.js";
 
 /** Defects of a HOMS, one statement each. */
-export const mutants: readonly Mutant[] = [...overlayMutants, ...peerMutants];
+export const mutants: readonly Mutant[] = [...overlayMutants, ...peerMutants, ...architectureMutants];
 
 /** Leaks: the case fails, and the product conforms all the same. */
 export const leaks: readonly Mutant[] = [
