@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { readDeclaration } from "../cli/declaration-file.js";
+import { parse } from "yaml";
 import type { DeclarationInput } from "../engine/declaration.js";
 import type { EntityId, Target } from "../engine/entity.js";
-import { entities } from "../entities.js";
 import type { Setting } from "../test/reference-mutants/mutant.js";
 
 /** An entity of the reference system, as the suite is to reach it. */
@@ -41,12 +41,12 @@ export async function startReference(entity: EntityId, options: ReferenceOptions
       const guarded = setting === "guarded";
       const more = guarded ? ["--oms-token", TOKEN, "--peer-tokens"] : [];
       const served = await serve(["serve", "pams", "--listen", "127.0.0.1:0", ...more], env);
-      const declaration = await declared(guarded ? "pams-guarded" : "pams", entity, { MP2P_OMS_TOKEN: TOKEN });
+      const declaration = await declared(guarded ? "pams-guarded" : "pams", { MP2P_OMS_TOKEN: TOKEN });
       return { target: { url: served.said.url ?? "" }, declaration, stop: served.stop };
     }
     case "homs": {
       const served = await serve(["serve", "homs", "--listen", "127.0.0.1:0"], env);
-      const declaration = await declared("homs", entity);
+      const declaration = await declared("homs");
       // Lifetimes of a second: what expires is waited for less long.
       const values = { ...declaration.values, "short-expires": 1, "expiry-grace": 1 };
       return { target: { url: served.said.url ?? "" }, declaration: { ...declaration, values }, stop: served.stop };
@@ -55,7 +55,7 @@ export async function startReference(entity: EntityId, options: ReferenceOptions
       const listen = ["--udp", "127.0.0.1:0", "--tcp", "127.0.0.1:0", "--control", "127.0.0.1:0"];
       const served = await serve(["source-peer", ...listen, ...times, "--quiet"], env);
       const { udp = "", tcp = "", control = "" } = served.said;
-      const declaration = await declared(entity, entity, { MP2P_CONTROL: control });
+      const declaration = await declared(entity, { MP2P_CONTROL: control });
       return { target: { url: setting === "tcp" ? tcp : udp }, declaration, stop: served.stop };
     }
     case "ldmp-data-source": {
@@ -65,7 +65,7 @@ export async function startReference(entity: EntityId, options: ReferenceOptions
           .concat("--period", "0.5", ...times, "--log-level", "silent")
           .map((word) => (word === to || word === "exec" ? word : `'${word}'`))
           .join(" ");
-      const declaration = await declared(entity, entity);
+      const declaration = await declared(entity);
       const transport = setting === "tcp" ? { transport: "tcp" } : {};
       const values = { ...declaration.values, "two-source-peers": run("{url},{url2}"), ...transport };
       return { target: { exec: run("{url}") }, declaration: { ...declaration, values }, stop: async () => {} };
@@ -118,12 +118,9 @@ async function stop(child: ChildProcess): Promise<void> {
   await gone;
 }
 
-/** The reference's own declaration, with the values of this environment for the names in it. */
-async function declared(
-  file: string,
-  entity: EntityId,
-  names: Readonly<Record<string, string>> = {},
-): Promise<DeclarationInput> {
-  Object.assign(process.env, names);
-  return await readDeclaration(path(`../reference/${file}.yaml`), entities[entity].declaration);
+/** The reference's own declaration, with these values for the names in it: the environment has those of no single product. */
+async function declared(file: string, names: Readonly<Record<string, string>> = {}): Promise<DeclarationInput> {
+  const text = await readFile(path(`../reference/${file}.yaml`), "utf8");
+  const filled = text.replace(/\$\{(\w+)\}/g, (found, name: string) => names[name] ?? found);
+  return parse(filled) as DeclarationInput;
 }

@@ -1,6 +1,13 @@
 import { homsOwnerMutants } from "./homs-owners.js";
 import { homsPeerMutants } from "./homs-peers.js";
 import type { Mutant } from "./mutant.js";
+import { pamsActivityMutants } from "./pams-activity.js";
+import { pamsServerMutants } from "./pams-servers.js";
 
 /** Every defect that the reference system can be started with. */
-export const mutants: readonly Mutant[] = [...homsOwnerMutants, ...homsPeerMutants];
+export const mutants: readonly Mutant[] = [
+  ...pamsServerMutants,
+  ...pamsActivityMutants,
+  ...homsOwnerMutants,
+  ...homsPeerMutants,
+];

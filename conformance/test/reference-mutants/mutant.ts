@@ -66,6 +66,27 @@ export function overlooking(operation: string, ...members: readonly string[]): E
   };
 }
 
+/** Another status, and no body, in place of one. For HTTP entities. */
+export function turning(operation: string, from: number | "any", to: number): Edit {
+  const find = 'if (body === undefined) return send(exchange, status, undefined, "", headers);';
+  const when = `operation.id === "${operation}"${from === "any" ? "" : ` && status === ${from}`}`;
+  return {
+    file: "generated/runtime/http-answer.ts",
+    find,
+    replace: `if (${when}) return send(exchange, ${to}, undefined, "", headers); ${find}`,
+  };
+}
+
+/** A defect in the octets of a message sent: `change` is a statement on `octets` and the `message` they were made of. For LDMP. */
+export function sending(change: string): Edit {
+  const find = "write(message, target, 0, layout);\n  return target;";
+  return {
+    file: "generated/ldmp/codec.ts",
+    find,
+    replace: `write(message, target, 0, layout);\n  const octets: any = target;\n  ${change}\n  return target;`,
+  };
+}
+
 /** All places that a mutant changes. */
 export function editsOf({ file, find, replace, also = [] }: Mutant): readonly Edit[] {
   return [{ file, find, replace }, ...also];
