@@ -28,12 +28,11 @@ export const exitCodes = {
  * 4. inconclusive (3): a case could not be judged, or none was.
  * 5. conforms (0): all else, failures that the baseline knows included.
  */
-export function exitCodeOf({ conclusion, cases, baseline }: RunResult): number {
+export function exitCodeOf({ cases, review, baseline }: RunResult): number {
   const known = new Set(baseline?.known.map((one) => one.case));
   const failing = cases.filter(breaksConformance);
-  // A run can fail without a failing case: by what it declares. No baseline knows that.
-  if (failing.some(({ id }) => !known.has(id)) || (conclusion === "fails" && failing.length === 0))
-    return exitCodes.fails;
+  const declaredWrongly = (review ?? []).some(({ breaks }) => breaks);
+  if (failing.some(({ id }) => !known.has(id)) || declaredWrongly) return exitCodes.fails;
   if (cases.some(({ verdict }) => verdict === "error")) return exitCodes.suiteError;
   if (baseline !== undefined && baseline.stale.length > 0) return exitCodes.staleBaseline;
   const applicable = cases.filter(({ verdict }) => verdict !== "n/a");

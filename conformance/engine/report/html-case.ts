@@ -32,8 +32,8 @@ ${exchange(one)}</div></details>`;
 }
 
 function reason(one: CaseResult): string {
-  const { verdict, reason } = one;
-  const hint = "hint" in one && typeof one.hint === "string" ? `<div class="reason">${html(one.hint)}</div>` : "";
+  const { verdict, reason, hint: advice } = one;
+  const hint = advice === undefined ? "" : `<div class="reason">${html(advice)}</div>`;
   const why =
     verdict === "pass" || verdict === "fail"
       ? ""

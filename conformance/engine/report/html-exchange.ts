@@ -51,7 +51,7 @@ function line(entry: Entry, judged: boolean, offset?: number): string {
     entry.phase === "body" ? "" : ` <span class="dim">${entry.phase === "setup" ? "set-up" : "clean-up"}</span>`;
   const head = `<span class="at">${entry.at.toFixed(1)} ms</span><span class="arrow" title="${word}">${arrow}</span><span class="what ${entry.kind}">${html(entry.summary)}${phase}</span>`;
   const parts = [
-    ...(entry.decoded && entry.decoded.length > 0 ? [fields(entry.decoded)] : []),
+    ...(entry.decoded && entry.decoded.length > 0 ? [fields(entry.decoded, offset)] : []),
     ...(entry.text
       ? [`<pre${/^http/.test(entry.kind) ? ' class="http"' : ""}>${html(shortened(entry.text))}</pre>`]
       : []),
@@ -74,13 +74,14 @@ function shortened(text: string): string {
     : `${text.slice(0, SHOWN)}\n… ${text.length - SHOWN} more characters: the JSON report has them`;
 }
 
-/** `T: 1 (request)` as a row of a table; what has no colon stands alone. */
-function fields(decoded: readonly string[]): string {
+/** `2-3  Message ID 17` as a row of a table, offset and field apart; the field judged is marked. */
+function fields(decoded: readonly string[], offset: number | undefined): string {
   const rows = decoded.map((one) => {
-    const colon = one.search(/[:=]/);
-    return colon < 0
-      ? `<tr><td colspan="2">${html(one)}</td></tr>`
-      : `<tr><th>${html(one.slice(0, colon).trim())}</th><td>${html(one.slice(colon + 1).trim())}</td></tr>`;
+    const [, from, to, text = one] = /^(\d+)(-\d*)?\s+(.*)$/s.exec(one) ?? [];
+    if (from === undefined) return `<tr><td></td><td>${html(one)}</td></tr>`;
+    const last = to === undefined ? Number(from) : to === "-" ? Number.POSITIVE_INFINITY : Number(to.slice(1));
+    const judged = offset !== undefined && offset >= Number(from) && offset <= last;
+    return `<tr${judged ? ' class="judged"' : ""}><th>${html(from)}${html(to ?? "")}</th><td>${html(text)}</td></tr>`;
   });
   return `<table class="fields">${rows.join("")}</table>`;
 }

@@ -1,10 +1,11 @@
+import type { Finding } from "../../declare/finding.js";
 import { isMandatory, levels } from "../catalogue.js";
 import { breaksConformance } from "../execute.js";
 import type { RunResult } from "../result.js";
 import type { CaseVerdict } from "../verdict.js";
 import { duration, html, sign, tag } from "./html-text.js";
 import { describeNetwork } from "./network.js";
-import { entityTitle } from "./words.js";
+import { entityTitle, findingWords } from "./words.js";
 
 /** The order in which verdicts are told: what needs somebody's attention first. */
 export const verdicts: readonly CaseVerdict[] = ["fail", "error", "inconclusive", "pass", "n/a"];
@@ -67,43 +68,34 @@ function edition(run: RunResult): [string, string][] {
 function totals({ totals, security }: RunResult): string {
   const graded = [...levels.map((level) => [level, totals[level]] as const), ["security", security] as const];
   const rows = graded.filter(([, counts]) => Object.values(counts).some((count) => count > 0));
+  const columns = verdicts.filter((verdict) => rows.some(([, counts]) => counts[verdict] > 0));
   const body = rows.map(([name, counts]) => {
     const soft = name === "security" || !isMandatory(name);
     const cell = (verdict: CaseVerdict): string =>
       counts[verdict] === 0
         ? '<td class="zero">·</td>'
         : `<td>${tag(verdict === "fail" && soft ? "soft" : verdict, String(counts[verdict]))}</td>`;
-    return `<tr><th scope="row">${name}${soft ? ' <span class="dim">apart</span>' : ""}</th>${verdicts.map(cell).join("")}</tr>`;
+    return `<tr><th scope="row">${name}${soft ? ' <span class="dim">apart</span>' : ""}</th>${columns.map(cell).join("")}</tr>`;
   });
-  return `<table class="totals"><thead><tr><td></td>${verdicts.map((verdict) => `<th scope="col">${verdict}</th>`).join("")}</tr></thead><tbody>${body.join("")}</tbody></table>`;
+  return `<table class="totals"><thead><tr><td></td>${columns.map((verdict) => `<th scope="col">${verdict}</th>`).join("")}</tr></thead><tbody>${body.join("")}</tbody></table>`;
 }
 
-interface ShownFinding {
-  readonly kind: string;
-  readonly item: string;
-  readonly text: string;
-  readonly clause?: string;
-  readonly breaks: boolean;
-}
-
-const KINDS: Readonly<Record<string, string>> = {
-  rule: "breaks a rule",
-  "declared-but-absent": "declared but absent",
-  "undeclared-but-answering": "undeclared but answering",
-  inferred: "inferred",
-};
-
-/** What the review of the declaration found; what only was inferred stays folded. */
+/** What the review of the declaration found; what was only inferred stays folded. */
 function review(run: RunResult): string {
-  const findings = "review" in run && Array.isArray(run.review) ? (run.review as ShownFinding[]) : [];
+  const findings = run.review ?? [];
+  const loud = findings.filter(({ kind }) => kind !== "inferred").sort((a, b) => Number(b.breaks) - Number(a.breaks));
+  const quiet = findings.filter(({ kind }) => kind === "inferred");
+  return `${findingsFold("Review of the declaration", loud, true)}${findingsFold("Inferred, because it was not declared", quiet, false)}`;
+}
+
+function findingsFold(title: string, findings: readonly Finding[], open: boolean): string {
   if (findings.length === 0) return "";
-  const sorted = [...findings].sort((a, b) => Number(b.breaks) - Number(a.breaks));
-  const rows = sorted.map(
+  const rows = findings.map(
     ({ kind, item, text, clause, breaks }) =>
-      `<li>${sign(breaks ? "fail" : "inconclusive", !breaks)}<span><b>${KINDS[kind] ?? html(kind)}</b> <span class="mono">${html(item)}</span><br>${html(text)}${clause === undefined ? "" : ` <span class="dim">[${html(clause)}]</span>`}</span></li>`,
+      `<li>${sign(breaks ? "fail" : "inconclusive", !breaks)}<span><b>${findingWords[kind]}</b> <span class="mono">${html(item)}</span><br>${html(text)}${clause === undefined ? "" : ` <span class="dim">[${html(clause)}]</span>`}</span></li>`,
   );
-  const loud = findings.some(({ kind }) => kind !== "inferred");
-  return `<details class="fold"${loud ? " open" : ""}><summary>Review of the declaration <span class="dim">${findings.length} finding${findings.length === 1 ? "" : "s"}</span></summary><ul class="statements">${rows.join("")}</ul></details>`;
+  const count = `${findings.length} finding${findings.length === 1 ? "" : "s"}`;
+  return `<details class="fold"${open ? " open" : ""}><summary>${title} <span class="dim">${count}</span></summary><ul class="statements">${rows.join("")}</ul></details>`;
 }
 
 function baseline({ baseline }: RunResult): string {

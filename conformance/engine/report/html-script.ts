@@ -24,17 +24,24 @@ function pretty(inside) {
     pre.classList.add("done");
     const text = pre.textContent, cut = /\r?\n\r?\n/.exec(text);
     if (!cut) continue;
-    const body = text.slice(cut.index + cut[0].length);
+    const head = text.slice(0, cut.index), body = text.slice(cut.index + cut[0].length);
     let laid;
-    try { laid = JSON.stringify(JSON.parse(body), null, 2); } catch { continue; }
+    try { laid = JSON.stringify(JSON.parse(/^transfer-encoding: *chunked/im.test(head) ? unchunked(body) : body), null, 2); } catch { continue; }
     if (laid === body.trim()) continue;
-    const head = text.slice(0, cut.index), button = Object.assign(document.createElement("button"), { type: "button", className: "button raw", textContent: "as sent" });
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "button raw", textContent: "as sent" });
     const show = (sent) => { pre.textContent = head + "\n\n" + (sent ? body : laid); button.textContent = sent ? "laid out" : "as sent"; };
     let sent = false;
     button.addEventListener("click", () => { sent = !sent; show(sent); });
-    pre.before(button);
+    const box = document.createElement("div");
+    box.className = "laid";
+    pre.replaceWith(box);
+    box.append(button, pre);
     show(false);
   }
+}
+/** What the chunks hold; their sizes stand on lines of their own. */
+function unchunked(body) {
+  return body.split(/\r?\n/).filter((line, index) => index % 2 === 1).join("");
 }
 function deepText(one) {
   if (one.deepText === undefined) one.deepText = [...one.querySelectorAll(".exchange")].map((each) => each.textContent).join(" ").toLowerCase();

@@ -13,7 +13,7 @@ dt{color:var(--dim)}dd{margin:0;overflow-wrap:anywhere}
 .totals th,.totals td{padding:.16rem .5rem;text-align:right;font-variant-numeric:tabular-nums}
 .totals th[scope=row]{text-align:left;padding-left:0;font-weight:500}
 .totals thead th{color:var(--dim);font-weight:500;font-size:.86rem}
-.zero{color:var(--line)}
+.zero{color:var(--dim)}.fold .fold{border-top:0;margin-top:.3rem;padding-top:.1rem}
 .fold{margin-top:.7rem;border-top:1px solid var(--line);padding-top:.6rem}
 .fold>summary,.exchange>summary{cursor:pointer;font-weight:600}
 .declared th{text-align:left;font-weight:400;padding:.1rem 1rem .1rem 0;vertical-align:baseline}.declared td{overflow-wrap:anywhere}
@@ -80,14 +80,14 @@ summary::-webkit-details-marker{display:none}
 .at{flex:none;width:5.1rem;color:var(--dim);font-size:.82rem;font-variant-numeric:tabular-nums;text-align:right}
 .arrow{flex:none;width:1.1rem;font-weight:700;text-align:center}
 .what{min-width:0;overflow-wrap:anywhere}
-.in-setup>*,.in-cleanup>*{opacity:.7}
+.in-setup:not(.judged)>*,.in-cleanup:not(.judged)>*{opacity:.7}
 .what.step{font-weight:600}.what.note{color:var(--dim)}
 pre,.wire .fields,.wire .line,.more{margin:.35rem 0 .5rem 6.9rem}
 .wire .line{max-width:calc(100% - 6.9rem)}
 pre{padding:.55rem .75rem;background:var(--code);border:1px solid var(--line);border-radius:7px;white-space:pre-wrap;overflow-wrap:anywhere;max-height:28rem;overflow:auto}
 .hex i{color:var(--dim);font-style:normal}.hex mark{background:var(--failbg);color:var(--fail);font-weight:700;outline:2px solid var(--fail);border-radius:2px}
-.wire .fields{display:table;font-size:.88rem}.wire .fields th{text-align:left;font-weight:500;color:var(--dim);padding:.03rem 1rem .03rem 0;vertical-align:baseline}.wire .fields td{overflow-wrap:anywhere}
-.raw{float:right;margin:.5rem .4rem 0 0;position:relative}
+.wire .fields{display:table;font-size:.88rem}.wire .fields th{text-align:left;font-weight:500;color:var(--dim);padding:.03rem 1rem .03rem 0;vertical-align:baseline}.wire .fields td{overflow-wrap:anywhere}.fields .judged>*{color:var(--fail)!important;font-weight:600!important}
+.laid{position:relative}.raw{position:absolute;right:.5rem;top:.5rem}
 .none{color:var(--dim);padding:1.5rem 0}
 dialog{border:1px solid var(--line);border-radius:12px;background:var(--card);color:var(--text);padding:1.2rem 1.5rem;max-width:92vw}
 dialog::backdrop{background:rgba(0,0,0,.45)}

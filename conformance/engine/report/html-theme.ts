@@ -31,7 +31,7 @@ button,select,input{font:inherit;color:inherit}
 .n-a,.soft{--own:var(--na);--ownbg:var(--nabg)}.conforms{--own:var(--pass);--ownbg:var(--passbg)}
 .tag.pass,.tag.fail,.tag.fails,.tag.inconclusive,.tag.error,.tag.suite-error,.tag.n-a,.tag.conforms{color:var(--own);background:var(--ownbg)}
 .tag.note{color:var(--inconclusive);background:none;box-shadow:inset 0 0 0 1px var(--inconclusive)}
-.sign{display:inline-grid;place-items:center;width:1.35rem;height:1.35rem;border-radius:6px;font-weight:700;font-size:.86rem;color:var(--own);background:var(--ownbg);flex:none}
+.sign{position:relative;display:inline-grid;place-items:center;width:1.35rem;height:1.35rem;border-radius:6px;font-weight:700;font-size:.86rem;color:var(--own);background:var(--ownbg);flex:none}
 .button{border:1px solid var(--line);background:var(--card);border-radius:7px;padding:.22rem .65rem;font-size:.84rem;cursor:pointer}
 .button:hover{border-color:var(--dim)}
 .button[aria-pressed=true]{border-color:var(--accent);box-shadow:inset 0 0 0 1px var(--accent)}

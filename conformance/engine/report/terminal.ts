@@ -1,27 +1,30 @@
 import type { Finding } from "../../declare/finding.js";
-import { isMandatory } from "../catalogue.js";
-import type { Failure } from "../outcome.js";
-import type { CaseResult, PreflightResult, RunResult } from "../result.js";
+import type { PreflightResult, RunResult } from "../result.js";
 import type { CaseVerdict } from "../verdict.js";
+import { exitCodeOf, exitCodes } from "../verdict.js";
 import { byClause } from "./clauses.js";
 import { describeNetwork } from "./network.js";
-import { SIGNS } from "./signs.js";
+import { COLOURS, renderCase } from "./terminal-case.js";
+import type { TerminalStyle } from "./terminal-text.js";
+import { BOLD, clipMiddle, DIM, GREEN, painter, RED, widthOf, wrap, YELLOW } from "./terminal-text.js";
+import { findingWords } from "./words.js";
 
-const COLOURS: Readonly<Record<CaseVerdict, number>> = { pass: 32, inconclusive: 33, fail: 31, error: 35, "n/a": 90 };
+export type { TerminalStyle } from "./terminal-text.js";
 
-export interface TerminalStyle {
-  /** ANSI colours: only where a person looks at a terminal. */
-  readonly colour: boolean;
-}
-
-/** The run as a tree of clauses, with every failure explained and a summary at the end. */
+/** The run as a tree of documents and clauses, with every failure explained and a summary at the end. */
 export function renderRun(run: RunResult, style: TerminalStyle): string {
   if (unjudged(run)) return renderSummary(run, style).join("\n");
   const paint = painter(style);
+  const known = knownReasons(run);
   const lines: string[] = [];
+  let document = "";
   for (const [clause, cases] of byClause(run.cases)) {
-    lines.push(paint(clause, 1));
-    for (const one of cases) lines.push(...renderCase(one, style).map((line) => `  ${line}`));
+    const [doc = "", ...number] = clause.split(" ");
+    if (doc !== document) lines.push(paint(doc, BOLD));
+    document = doc;
+    const passed = cases.filter(({ verdict }) => verdict === "pass").length;
+    lines.push(` ${paint(number.join(" "), BOLD)}  ${paint(`${passed} of ${cases.length} pass`, DIM)}`);
+    for (const one of cases) lines.push(...renderCase(one, style, known.get(one.id)).map((line) => `  ${line}`));
   }
   return [...lines, "", ...renderSummary(run, style)].join("\n");
 }
@@ -29,8 +32,13 @@ export function renderRun(run: RunResult, style: TerminalStyle): string {
 /** The cases that need somebody's attention, and the summary. */
 export function renderQuietly(run: RunResult, style: TerminalStyle): string {
   if (unjudged(run)) return renderSummary(run, style).join("\n");
+  const known = knownReasons(run);
   const bad = run.cases.filter(({ verdict }) => verdict !== "pass" && verdict !== "n/a");
-  return [...bad.flatMap((one) => renderCase(one, style)), ...renderSummary(run, style)].join("\n");
+  return [...bad.flatMap((one) => renderCase(one, style, known.get(one.id))), ...renderSummary(run, style)].join("\n");
+}
+
+function knownReasons({ baseline }: RunResult): ReadonlyMap<string, string> {
+  return new Map(baseline?.known.map((one) => [one.case, one.reason]));
 }
 
 /** Without its preconditions no case ran: two hundred lines would say the same, and push the one that helps off the screen. */
@@ -40,81 +48,93 @@ function unjudged(run: RunResult): boolean {
 
 export function renderPreflight({ what, holds, hint }: PreflightResult, style: TerminalStyle): string {
   const paint = painter(style);
-  return holds ? `${paint("✓", 32)} ${what}` : `${paint("✗", 31)} ${what}: ${hint}`;
-}
-
-/** One case; more than a line if there is something to explain. */
-export function renderCase(result: CaseResult, style: TerminalStyle): string[] {
-  const paint = painter(style);
-  const { verdict, id, title, reason, failures, warnings, level, security, milliseconds } = result;
-  const apart = security ? "security" : level;
-  const soft = verdict === "fail" && (security || !isMandatory(level)) ? ` (${apart})` : "";
-  const head = `${paint(`${SIGNS[verdict]} ${verdict}${soft}`, COLOURS[verdict])}  ${id}  ${paint(title, 90)} ${paint(`${milliseconds} ms`, 90)}`;
-  const lines = [head];
-  if (verdict === "inconclusive" || verdict === "error") lines.push(...reason.split("\n").map((line) => `    ${line}`));
-  for (const failure of failures) lines.push(...renderFailure(failure, result, paint));
-  if (result.hint !== undefined) lines.push(`    ${paint("hint", 33)}      ${result.hint}`);
-  for (const { text } of warnings) lines.push(`    ${paint("note", 33)} ${text}`);
-  return lines;
-}
-
-function renderFailure(failure: Failure, result: CaseResult, paint: Paint): string[] {
-  const { requirements, clauses, level, what, permitted, actual, entry, reproduce } = failure;
-  const message = entry === undefined ? undefined : result.transcript[entry];
-  const rows: [string, string][] = [
-    ["judges", what],
-    ["clause", `${clauses.join("; ")} (${level}; ${requirements.join(", ")})`],
-    ["permitted", permitted.join(" | ")],
-    ["actual", actual],
-  ];
-  if (message?.hex !== undefined) rows.push(["octets", message.hex]);
-  for (const line of message?.decoded ?? []) rows.push(["", line]);
-  rows.push(["reproduce", reproduce], ["again", result.repeat]);
-  return rows.map(([name, value]) => `    ${paint(name.padEnd(9), 90)} ${value}`);
+  if (holds) return `${paint("✓", GREEN)} ${what}`;
+  const [first = "", ...more] = wrap(`${what}: ${hint}`, widthOf(style) - 2);
+  return [`${paint("✗", RED)} ${first}`, ...more.map((line) => `  ${line}`)].join("\n");
 }
 
 function renderSummary(run: RunResult, style: TerminalStyle): string[] {
   const paint = painter(style);
-  const lines: string[] = [];
-  for (const [level, counts] of Object.entries({ ...run.totals, security: run.security })) {
-    const shown = (Object.entries(counts) as [CaseVerdict, number][]).filter(([, count]) => count > 0);
-    if (shown.length === 0) continue;
-    lines.push(
-      `${level.padEnd(12)} ${shown.map(([verdict, count]) => paint(`${count} ${verdict}`, COLOURS[verdict])).join(", ")}`,
-    );
-  }
-  const notes = run.cases.reduce((sum, { warnings }) => sum + warnings.length, 0);
-  const colour = { conforms: 32, fails: 31, inconclusive: 33, "suite error": 35 }[run.conclusion];
-  const product = run.product === "" ? run.target : `${run.product} at ${run.target}`;
-  const { fail: leaks } = run.security;
-  if (leaks > 0) {
-    const cases = leaks === 1 ? "1 case finds" : `${leaks} cases find`;
-    lines.push(paint(`SECRETS SHOWN: ${cases} keys or passwords told to others; judged apart from conformance`, 31));
-  }
   return [
-    ...renderReview(run.review, style),
-    ...lines,
-    ...(run.network ? [paint(describeNetwork(run.network), 33)] : []),
-    `${paint(run.conclusion.toUpperCase(), colour)}: ${run.entity} ${product}, ${run.cases.length} cases in ${run.milliseconds} ms${notes > 0 ? `, ${notes} notes` : ""}, seed ${run.seed}`,
+    ...totals(run, style),
+    ...renderReview(run.review ?? [], style),
+    ...baseline(run, style),
+    ...(run.network ? [paint(describeNetwork(run.network), YELLOW)] : []),
+    ...secrets(run).map((line) => paint(line, RED)),
+    ...conclusion(run, style),
   ];
 }
 
-/** What is to be said about the declaration: what breaks conformance first, what was only learnt in one line. */
+/** A line for each level; those that do not decide whether the product conforms say so. */
+function totals(run: RunResult, style: TerminalStyle): string[] {
+  const paint = painter(style);
+  return Object.entries({ ...run.totals, security: run.security }).flatMap(([level, counts]) => {
+    const shown = (Object.entries(counts) as [CaseVerdict, number][]).filter(([, count]) => count > 0);
+    if (shown.length === 0) return [];
+    const figures = shown.map(([verdict, count]) => paint(`${count} ${verdict}`, COLOURS[verdict])).join(", ");
+    const apart =
+      (counts.fail ?? 0) > 0 && level !== "required" && level !== "definition" ? paint("  graded apart", DIM) : "";
+    return [`${level.padEnd(12)} ${figures}${apart}`];
+  });
+}
+
+/** What the review of the declaration found; what was only inferred as one figure, for there is nothing to do about it. */
 export function renderReview(findings: readonly Finding[], style: TerminalStyle): string[] {
   const paint = painter(style);
-  const learnt = findings.filter(({ kind }) => kind === "inferred");
-  const others = findings.filter(({ kind }) => kind !== "inferred");
+  const inferred = findings.filter(({ kind }) => kind === "inferred").length;
+  const lines = findings.flatMap(({ kind, item, text, clause, breaks }) => {
+    if (kind === "inferred") return [];
+    const where = clause === undefined ? "" : ` [${clause}]`;
+    const [first = "", ...more] = wrap(`${findingWords[kind]}: ${item}: ${text}${where}`, widthOf(style) - 15);
+    const mark = paint(breaks ? "✗" : "?", breaks ? RED : YELLOW);
+    return [`${"".padEnd(13)}${mark} ${first}`, ...more.map((line) => `${"".padEnd(15)}${line}`)];
+  });
+  const figures = [
+    ...(lines.length > 0
+      ? [`${findings.length - inferred} finding${findings.length - inferred === 1 ? "" : "s"}`]
+      : []),
+    ...(inferred > 0 ? [`${inferred} inferred, as nothing was declared`] : []),
+  ];
+  return figures.length === 0 ? [] : [`${"declaration".padEnd(12)} ${figures.join(", ")}`, ...lines];
+}
+
+function baseline({ baseline }: RunResult, style: TerminalStyle): string[] {
+  if (baseline === undefined) return [];
+  const paint = painter(style);
+  const { file, known, stale } = baseline;
+  const cases = new Set(known.map((one) => one.case)).size;
   return [
-    ...[...others.filter(({ breaks }) => breaks), ...others.filter(({ breaks }) => !breaks)].map(
-      ({ kind, item, text, clause, breaks }) =>
-        `${paint(breaks ? `✗ ${kind}` : `note ${kind}`, breaks ? 31 : 33)}  ${item}  ${text}${clause === undefined ? "" : ` [${clause}]`}`,
-    ),
-    ...learnt.map(({ item, text }) => paint(`inferred  ${item}  ${text}`, 90)),
+    `${"baseline".padEnd(12)} ${cases} known failure${cases === 1 ? "" : "s"}, ${stale.length} stale by ${file}`,
+    ...stale.map((one) => `${"".padEnd(13)}${paint("stale", YELLOW)} ${one.case}: ${one.why}`),
   ];
 }
 
-type Paint = (text: string, code: number) => string;
+function secrets({ security }: RunResult): string[] {
+  const { fail: leaks } = security;
+  if (leaks === 0) return [];
+  const cases = leaks === 1 ? "1 case finds" : `${leaks} cases find`;
+  return [`SECRETS SHOWN: ${cases} keys or passwords told to others; judged apart from conformance`];
+}
 
-function painter({ colour }: TerminalStyle): Paint {
-  return (text, code) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
+function conclusion(run: RunResult, style: TerminalStyle): string[] {
+  const paint = painter(style);
+  const colour = { conforms: 32, fails: 31, inconclusive: 33, "suite error": 35 }[run.conclusion];
+  const notes = run.cases.reduce((sum, { warnings }) => sum + warnings.length, 0);
+  const part = run.selection !== undefined && run.cases.length < run.selection.of ? ` of ${run.selection.of}` : "";
+  const facts = `, ${run.cases.length}${part} cases in ${run.milliseconds} ms${notes > 0 ? `, ${notes} notes` : ""}, seed ${run.seed}`;
+  const word = run.conclusion.toUpperCase();
+  const room = Math.max(30, widthOf(style) - word.length - run.entity.length - facts.length - 3);
+  const product = run.product === "" ? run.target : `${run.product} at ${run.target}`;
+  return [`${paint(word, colour)}: ${run.entity} ${clipMiddle(product, room)}${facts}`, ...exitLine(run)];
+}
+
+/** Where the exit code is not what the word before it says. */
+function exitLine(run: RunResult): string[] {
+  if (run.baseline === undefined) return [];
+  const code = exitCodeOf(run);
+  if (code === exitCodes.staleBaseline)
+    return ["The baseline is stale: mend the entries above, for they hide what they should show (exit code 4)"];
+  if (run.conclusion === "fails" && code !== exitCodes.fails)
+    return [`Every failure is known to the baseline (exit code ${code})`];
+  return [];
 }

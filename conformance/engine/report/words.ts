@@ -1,3 +1,4 @@
+import type { Finding } from "../../declare/finding.js";
 import { entities } from "../../entities.js";
 import type { EntityUnderTest } from "../entity.js";
 
@@ -18,3 +19,11 @@ export function entityName(id: string): string {
 export function entityDocuments(id: string): readonly string[] {
   return known[id]?.documents ?? [];
 }
+
+/** What a finding of the declaration's review is called. */
+export const findingWords: Readonly<Record<Finding["kind"], string>> = {
+  rule: "breaks a rule",
+  "declared-but-absent": "declared but absent",
+  "undeclared-but-answering": "undeclared but answering",
+  inferred: "inferred",
+};
