@@ -15,13 +15,19 @@ export async function readDeclaration(path: string, shape: DeclarationShape): Pr
     throw new UsageError(`cannot read the declaration: ${error instanceof Error ? error.message : String(error)}`);
   }
   const missing = new Set<string>();
-  const input = fillIn(await parseText(path, text), missing);
+  const input = fillIn(withoutRemarks(await parseText(path, text)), missing);
   const mistakes = [
     ...[...missing].map((name) => `\${${name}}: the environment has no variable of that name`),
     ...checkDeclaration(shape, input),
   ];
   if (mistakes.length > 0) throw new UsageError(`${path}:\n${mistakes.map((one) => `  ${one}`).join("\n")}`);
   return input as DeclarationInput;
+}
+
+/** Members `$…` are for people and programs that write declarations. */
+function withoutRemarks(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !name.startsWith("$")));
 }
 
 function fillIn(value: unknown, missing: Set<string>): unknown {

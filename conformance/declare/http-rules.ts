@@ -2,7 +2,12 @@ import type { Rule } from "./rule.js";
 import { numberOf, pointless } from "./rule.js";
 
 export const pamsRules: readonly Rule[] = [
-  pointless("authenticated-operations", "headers", "without credentials the suite cannot show that they are asked for"),
+  pointless(
+    "authenticated-operations",
+    "headers",
+    "X.609.1 9.2",
+    "without credentials the suite cannot show that they are asked for",
+  ),
   {
     item: "values.query-path",
     clause: "X.609.1 9.2.6",

@@ -54,9 +54,9 @@ export const sourcePeerRules: readonly Rule[] = [
         ? "the suite's first data source would have the identifier of the source peer: declare another first-source-id"
         : undefined,
   },
-  pointless("get-payload", "get-stimulus", "the suite cannot make the source peer send GET"),
-  pointless("second-get-payload", "get-stimulus", "the suite cannot make the source peer send GET"),
-  pointless("put-payload", "put-stimulus", "the suite cannot make the source peer send PUT"),
+  pointless("get-payload", "get-stimulus", "X.609.8 7.5", "the suite cannot make the source peer send GET"),
+  pointless("second-get-payload", "get-stimulus", "X.609.8 7.5", "the suite cannot make the source peer send GET"),
+  pointless("put-payload", "put-stimulus", "X.609.8 7.5", "the suite cannot make the source peer send PUT"),
 ];
 
 export const dataSourceRules: readonly Rule[] = [
@@ -90,6 +90,6 @@ export const dataSourceRules: readonly Rule[] = [
           : undefined,
     }),
   ),
-  pointless("put-shows-selector", "put-payload", "there is no setting for it to show"),
-  pointless("put-shows-text", "put-shows-selector", "the suite does not know what to ask for"),
+  pointless("put-shows-selector", "put-payload", "X.609.8 7.5", "there is no setting for it to show"),
+  pointless("put-shows-text", "put-shows-selector", "X.609.8 7.5", "the suite does not know what to ask for"),
 ];

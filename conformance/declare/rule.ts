@@ -27,9 +27,10 @@ export function numberOf(declared: Declaration, name: string): number {
 }
 
 /** Where a value is of use only beside another one, and that one is missing. */
-export function pointless(name: string, needed: string, why: string): Rule {
+export function pointless(name: string, needed: string, clause: string, why: string): Rule {
   return {
     item: `values.${name}`,
+    clause,
     broken: (declared) => {
       const given = declared.value(name);
       const empty = declared.value(needed);
