@@ -9,6 +9,8 @@ export const help = `mp2p conformance: judges an implementation of a managed or 
   mp2p conformance pamp-peer --exec "./peer {url}"                a peer of X.609.1 towards its PAMS
   mp2p conformance pamp-oms --adapter "python3 adapter.py"        an OMS of X.609.1 towards its PAMS, driven by a JSON-lines adapter
 
+  mp2p conformance pics ENTITY [--out FILE]                       a commented template of what can be declared, to fill in
+  mp2p conformance review ENTITY --pics FILE                      a declaration against the rules, without a product
   mp2p conformance list [ENTITY]                                  the cases, with the statements they judge
   mp2p conformance coverage [--json] [ENTITY]                     every statement with its cases, or why it has none
 
@@ -48,6 +50,17 @@ Examples
 
 /** What `mp2p conformance COMMAND --help` prints; a command without an entry prints the help of all. */
 export const helpOf: { readonly [command: string]: string } = {
+  pics: `mp2p conformance pics ENTITY [--out FILE] [--json]
+
+Prints a declaration (PICS and PIXIT) to fill in: every option with its status, every open reading of the Recommendation with its letters,
+every identifier, timer, credential and stimulus, each with its default. All of it is commented out: as it is, it declares nothing.
+--json prints the same for programs: a declaration that declares nothing, with all items described in $items.
+`,
+  review: `mp2p conformance review ENTITY --pics FILE [--json]
+
+Static conformance review (X.290): reads a declaration and says what the Recommendation or plain sense has against it, without a product.
+Every run does it first. Exit codes: 0 nothing that breaks conformance, 1 a required statement is broken, 2 the file makes no sense.
+`,
   list: `mp2p conformance list [ENTITY …] [--json]
 
 Prints every case with the clauses that it judges. --json adds groups, requirements and errata, for programs.

@@ -10,6 +10,8 @@ import { list } from "./list.js";
 import { matrix } from "./matrix.js";
 import type { Output } from "./output.js";
 import { processOutput } from "./output.js";
+import { pics } from "./pics.js";
+import { review } from "./review.js";
 
 /** What does not run cases against a product; each in a file of its name, one line here. */
 const commands: { readonly [name: string]: (argv: readonly string[], output: Output) => number | Promise<number> } = {
@@ -19,6 +21,8 @@ const commands: { readonly [name: string]: (argv: readonly string[], output: Out
   diff,
   list,
   matrix,
+  pics,
+  review,
 };
 
 /**
