@@ -4,12 +4,12 @@ main{max-width:1240px;margin:0 auto;padding:0 1.1rem 5rem}
 .top{display:flex;flex-wrap:wrap;justify-content:space-between;align-items:center;gap:.6rem 1rem;padding:1.1rem 0 .4rem}
 h1{font-size:1.25rem}h2{font-size:1.05rem;margin:1.8rem 0 .5rem}h3{font-size:.95rem;margin:0 0 .3rem}
 .legend{display:flex;flex-wrap:wrap;gap:.3rem 1.1rem;font-size:.88rem;align-items:center}
-.legend span{display:inline-flex;gap:.35rem;align-items:center}
+.legend>span{display:inline-flex;gap:.35rem;align-items:center}
 .bar{position:sticky;top:0;z-index:3;background:var(--bg);padding:.7rem 0 .6rem;border-bottom:1px solid var(--line);display:flex;flex-wrap:wrap;gap:.4rem;align-items:center}
 #search{flex:1 1 12rem}
 #count{font-size:.84rem}
 .scroll{overflow-x:auto;background:var(--card);border:1px solid var(--line);border-radius:10px;max-width:100%}
-.matrix{min-width:min(100%,30rem)}
+.matrix{width:100%}
 .matrix th,.matrix td{padding:.12rem .45rem;text-align:center;border-bottom:1px solid var(--line)}
 .matrix thead th{vertical-align:bottom;font-size:.84rem;font-weight:600;max-width:11rem;min-width:5.5rem;overflow-wrap:anywhere;padding:.6rem .5rem}
 .matrix th[scope=row],.matrix thead td{position:sticky;left:0;z-index:1;background:var(--card);text-align:left;font-weight:500;white-space:nowrap;padding-left:.8rem}

@@ -13,6 +13,7 @@ const shownCases = () => cases.filter((one) => !one.classList.contains("hidden")
 function fill(holder) {
   const waiting = holder.querySelector("script");
   if (!waiting) return;
+  deepText(holder.closest("details.case"));
   const box = document.createElement("div");
   box.innerHTML = waiting.textContent;
   waiting.replaceWith(box);
@@ -44,7 +45,8 @@ function unchunked(body) {
   return body.split(/\r?\n/).filter((line, index) => index % 2 === 1).join("");
 }
 function deepText(one) {
-  if (one.deepText === undefined) one.deepText = [...one.querySelectorAll(".exchange")].map((each) => each.textContent).join(" ").toLowerCase();
+  const plain = (box) => box.textContent.replace(/<[^>]*>/g, " ").replaceAll("&quot;", '"').replaceAll("&#39;", "'").replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+  if (one.deepText === undefined) one.deepText = [...one.querySelectorAll(".exchange script")].map(plain).join(" ").toLowerCase();
   return one.deepText;
 }
 function apply() {
@@ -137,5 +139,7 @@ const fold = () => { tree.open = !narrow.matches; };
 narrow.addEventListener("change", fold);
 fold();
 pretty(document);
+// Once more when the browser itself has gone to the address, and taken the focus away.
+addEventListener("load", () => setTimeout(follow));
 follow();
 `}`;

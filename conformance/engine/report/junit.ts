@@ -53,7 +53,7 @@ function outcome(one: CaseResult): string {
           `judges ${failure.what}`,
           `clause ${failure.clauses.join("; ")} (${failure.level}; ${failure.requirements.join(", ")})`,
           `permitted ${failure.permitted.join(" | ")}`,
-          `actual ${failure.actual}`,
+          `actual ${failure.actual}${failure.offset === undefined ? "" : ` (at octet ${failure.offset})`}`,
           `reproduce ${failure.reproduce}`,
         ].join("\n"),
       ),
