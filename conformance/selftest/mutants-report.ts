@@ -12,12 +12,15 @@ export function renderMutants(figures: MutantFigures): string {
   ].join("\n");
 }
 
-export function renderResult({ mutant, fate, missed, failed, trouble, milliseconds }: MutantResult): string {
+export function renderResult({ mutant, fate, missed, failed, unjudged, trouble, milliseconds }: MutantResult): string {
   const equivalent = mutant.equivalent === undefined ? "" : " (equivalent)";
   return [
     `${fate}${equivalent} ${mutant.id} [${mutant.breaks.join(", ")}] ${milliseconds} ms: ${mutant.what}`,
     ...(missed.length > 0 && fate === "other" ? [`  not cited: ${missed.join(", ")}`] : []),
     ...(fate === "claimed" ? [] : failed.slice(0, 6).map(({ id, cites }) => `  failed: ${id} (${cites.join(", ")})`)),
+    ...(fate === "claimed"
+      ? []
+      : [...new Set(unjudged)].slice(0, 3).map((one) => `  inconclusive: ${one.slice(0, 400)}`)),
     ...trouble.slice(0, 3).map((one) => `  trouble: ${one.slice(0, 400)}`),
   ].join("\n");
 }

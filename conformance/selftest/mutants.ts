@@ -23,6 +23,8 @@ export interface MutantResult {
   readonly failed: readonly { readonly id: string; readonly cites: readonly RequirementId[] }[];
   /** Statements that the mutant is to break and no failure cites. */
   readonly missed: readonly RequirementId[];
+  /** Why cases that claim what is broken could not judge it. */
+  readonly unjudged: readonly string[];
   /** What went wrong in the suite itself, or with the start. */
   readonly trouble: readonly string[];
   readonly milliseconds: number;
@@ -97,11 +99,13 @@ async function judgeMutant(mutant: Mutant): Promise<MutantResult> {
   const seen = join(folder, "seen");
   const failed: { id: string; cites: readonly RequirementId[] }[] = [];
   const trouble: string[] = [];
+  const unjudged: string[] = [];
   let missed: readonly RequirementId[] = mutant.breaks;
   const note = (run: RunResult): void => {
     for (const { id, verdict, reason, failures, judged } of run.cases) {
       if (verdict === "error") trouble.push(`${id}: ${reason}`);
       const claims = new Set(judged.map(({ requirement }) => requirement));
+      if (verdict === "inconclusive" && mutant.breaks.some((one) => claims.has(one))) unjudged.push(`${id}: ${reason}`);
       const cites = [...new Set(failures.flatMap(({ requirements }) => requirements))].filter((one) => claims.has(one));
       if (cites.length > 0) failed.push({ id, cites });
     }
@@ -129,5 +133,5 @@ async function judgeMutant(mutant: Mutant): Promise<MutantResult> {
   }
   const dead: Fate = missed.length === 0 ? "claimed" : "other";
   const fate: Fate = !started ? "not run" : failed.length === 0 ? "survived" : dead;
-  return { mutant, fate, failed, missed, trouble, milliseconds: Math.round(performance.now() - begun) };
+  return { mutant, fate, failed, missed, unjudged, trouble, milliseconds: Math.round(performance.now() - begun) };
 }

@@ -1,8 +1,10 @@
+import { dataSourceMutants } from "./data-source.js";
 import { homsOwnerMutants } from "./homs-owners.js";
 import { homsPeerMutants } from "./homs-peers.js";
 import type { Mutant } from "./mutant.js";
 import { pamsActivityMutants } from "./pams-activity.js";
 import { pamsServerMutants } from "./pams-servers.js";
+import { sourcePeerMutants } from "./source-peer.js";
 
 /** Every defect that the reference system can be started with. */
 export const mutants: readonly Mutant[] = [
@@ -10,4 +12,6 @@ export const mutants: readonly Mutant[] = [
   ...pamsActivityMutants,
   ...homsOwnerMutants,
   ...homsPeerMutants,
+  ...sourcePeerMutants,
+  ...dataSourceMutants,
 ];

@@ -24,12 +24,12 @@ const RESET = "message.type !== 2 && message.code === 8";
 const typed = (type: number): string => `octets[0] = (octets[0] & 0xcf) | ${type << 4};`;
 
 const heartbeatAnswer = "else answer(from, message, Code.ok, entry);";
-const strangerAnswer =
-  "return answer(from, message, Code.ok);\n    }\n    answer(from, message, Code.notFound);";
+const strangerAnswer = "return answer(from, message, Code.ok);\n    }\n    answer(from, message, Code.notFound);";
 const expiry = 'if (counterparts.expire(source, now, effects)) remove(source, "silent");';
 const neverRemoves =
   "if (counterparts.expire(source, now, effects)) { source.outstanding.length = 0; source.heardAt = now; schedule(source); }";
-const handOn = 'effects.push({ kind: "data", data: { sourceId: source.id, messageId, payloadType, payload, at: now } });';
+const handOn =
+  'effects.push({ kind: "data", data: { sourceId: source.id, messageId, payloadType, payload, at: now } });';
 
 /** Defects of a source peer in what it does with data sources. */
 export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
@@ -41,17 +41,26 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
   "registration-again-forgets": {
     breaks: ["LDMP-7.1-04"],
     what: "a data source that registers again is forgotten",
-    ...core("effects.push({ kind: \"registered\", source, again: known === source });", "if (known === source) remove(source, \"replaced\");"),
+    ...core(
+      'effects.push({ kind: "registered", source, again: known === source });',
+      'if (known === source) remove(source, "replaced");',
+    ),
   },
   "registration-again-refused": {
     breaks: ["LDMP-7.1-04"],
     what: "a repeated Registration is answered 4.05",
-    ...core("const given = plainAnswer(Code.ok);", "const given = plainAnswer(known === source ? Code.methodNotAllowed : Code.ok);"),
+    ...core(
+      "const given = plainAnswer(Code.ok);",
+      "const given = plainAnswer(known === source ? Code.methodNotAllowed : Code.ok);",
+    ),
   },
   "registration-of-one-only": {
     breaks: ["LDMP-7.1-07"],
     what: "there is room for one data source only",
-    ...core("registry.size >= options.maxDataSources) return refuse(Code.forbidden);", "registry.size >= 1) return refuse(Code.forbidden);"),
+    ...core(
+      "registry.size >= options.maxDataSources) return refuse(Code.forbidden);",
+      "registry.size >= 1) return refuse(Code.forbidden);",
+    ),
   },
   "registration-refused-unanswered": {
     breaks: ["LDMP-7.1-08"],
@@ -61,7 +70,10 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
   "registration-refused-with-success": {
     breaks: ["LDMP-7.1-08"],
     what: "a refused Registration is answered with success",
-    ...core("effects.push({ kind: \"refused\", sourceId, from, code });\n      answer(from, message, code);", "answer(from, message, Code.ok);"),
+    ...core(
+      'effects.push({ kind: "refused", sourceId, from, code });\n      answer(from, message, code);',
+      "answer(from, message, Code.ok);",
+    ),
   },
   "registration-refused-by-unlisted-code": {
     breaks: ["LDMP-8.2-16", "LDMP-8.2-15"],
@@ -71,47 +83,68 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
   "registration-with-payload-refused": {
     breaks: ["LDMP-8.1-20"],
     what: "a Registration with a payload that nobody asked for is refused",
-    ...core("const refusal = options.admission(sourceId, message.payload);", "const refusal = message.payload === undefined ? options.admission(sourceId, message.payload) : Code.badRequest;"),
+    ...core(
+      "const refusal = options.admission(sourceId, message.payload);",
+      "const refusal = message.payload === undefined ? options.admission(sourceId, message.payload) : Code.badRequest;",
+    ),
   },
   "posts-of-strangers-handed-on": {
     breaks: ["LDMP-7.1-01"],
     what: "what a stranger posts is handed on",
-    ...core("counters.dropped.unregistered++;", "effects.push({ kind: \"data\", data: { sourceId: message.sourceId, messageId: message.messageId, payloadType: message.payloadType, payload: message.payload ?? new Uint8Array(0), at: now } });"),
+    ...core(
+      "counters.dropped.unregistered++;",
+      'effects.push({ kind: "data", data: { sourceId: message.sourceId, messageId: message.messageId, payloadType: message.payloadType, payload: message.payload ?? new Uint8Array(0), at: now } });',
+    ),
   },
   "release-of-one-is-of-all": {
     breaks: ["LDMP-6.2-01"],
     what: "every data source is forgotten when one leaves",
-    ...core("remove(source, \"released\");", "for (const one of [...registry.all()]) remove(one, \"released\");"),
+    ...core('remove(source, "released");', 'for (const one of [...registry.all()]) remove(one, "released");'),
   },
   "release-answered-forbidden": {
     breaks: ["LDMP-7.2-03", "LDMP-6.2-07", "LDMP-8.2-08"],
     what: "a Release that succeeds is answered 4.03",
-    ...core("const bytes = counterparts.reply(message, source, { code: Code.ok });\n    registry.noteRelease", "const bytes = counterparts.reply(message, source, { code: Code.forbidden });\n    registry.noteRelease"),
+    ...core(
+      "const bytes = counterparts.reply(message, source, { code: Code.ok });\n    registry.noteRelease",
+      "const bytes = counterparts.reply(message, source, { code: Code.forbidden });\n    registry.noteRelease",
+    ),
   },
   "release-again-not-found": {
     breaks: ["LDMP-7.2-03"],
     what: "a duplicate of a Release that succeeded is answered 4.04",
-    ...core("if (code === Code.release && registry.recallsRelease(message.sourceId, from, message.messageId, now)) {", "if (code === (255 as Code)) {"),
+    ...core(
+      "if (code === Code.release && registry.recallsRelease(message.sourceId, from, message.messageId, now)) {",
+      "if (code === (255 as Code)) {",
+    ),
   },
   "release-not-carried-out": {
     breaks: ["LDMP-7.2-04"],
     what: "a Release is answered and the data source stays",
-    ...core("remove(source, \"released\");", ""),
+    ...core('remove(source, "released");', ""),
   },
   "release-of-strangers-unanswered": {
     breaks: ["LDMP-7.2-05"],
     what: "the Release of a stranger is not answered",
-    ...core(strangerAnswer, "return answer(from, message, Code.ok);\n    }\n    if (code !== Code.release) answer(from, message, Code.notFound);"),
+    ...core(
+      strangerAnswer,
+      "return answer(from, message, Code.ok);\n    }\n    if (code !== Code.release) answer(from, message, Code.notFound);",
+    ),
   },
   "release-of-strangers-succeeds": {
     breaks: ["LDMP-7.2-06", "LDMP-8.2-17"],
     what: "the Release of a stranger is answered with success",
-    ...core(strangerAnswer, "return answer(from, message, Code.ok);\n    }\n    answer(from, message, code === Code.release ? Code.ok : Code.notFound);"),
+    ...core(
+      strangerAnswer,
+      "return answer(from, message, Code.ok);\n    }\n    answer(from, message, code === Code.release ? Code.ok : Code.notFound);",
+    ),
   },
   "heartbeat-of-strangers-succeeds": {
     breaks: ["LDMP-7.2-04"],
     what: "the Heartbeat of a stranger is answered with success",
-    ...core(strangerAnswer, "return answer(from, message, Code.ok);\n    }\n    answer(from, message, code === Code.heartbeat ? Code.ok : Code.notFound);"),
+    ...core(
+      strangerAnswer,
+      "return answer(from, message, Code.ok);\n    }\n    answer(from, message, code === Code.heartbeat ? Code.ok : Code.notFound);",
+    ),
   },
 
   "heartbeat-unanswered": {
@@ -127,27 +160,36 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
   "acknowledgements-twice": {
     breaks: ["LDMP-6.2-12"],
     what: "every acknowledgement is sent twice",
-    ...host("if (to.connection === undefined) return udp?.send(bytes, to);", "if (((bytes[0] ?? 0) >> 4 & 3) === 2) udp?.send(bytes, to); if (to.connection === undefined) return udp?.send(bytes, to);"),
+    ...host(
+      "if (to.connection === undefined) return udp?.send(bytes, to);",
+      "if (((bytes[0] ?? 0) >> 4 & 3) === 2) udp?.send(bytes, to); if (to.connection === undefined) return udp?.send(bytes, to);",
+    ),
   },
   "silent-ones-not-asked": {
     breaks: ["LDMP-7.3-02", "LDMP-6.2-06", "LDMP-8.2-09"],
     what: "a silent data source is never asked",
-    ...counterpart("if (outstanding.length === 0 && now - counterpart.heardAt >= heartbeatTime) {", "if (now - counterpart.heardAt >= heartbeatTime) counterpart.heardAt = now;\n      if (outstanding.length === 0 && now < 0) {"),
+    ...counterpart(
+      "if (outstanding.length === 0 && now - counterpart.heardAt >= heartbeatTime) {",
+      "if (now - counterpart.heardAt >= heartbeatTime) counterpart.heardAt = now;\n      if (outstanding.length === 0 && now < 0) {",
+    ),
   },
   "silent-ones-asked-late": {
     breaks: ["LDMP-9.1-01"],
     what: "a silent data source is asked after four times the heartbeat time",
-    ...variables("heartbeatTime: variable(\"heartbeatTime\"),", "heartbeatTime: 4 * variable(\"heartbeatTime\"),"),
+    ...variables('heartbeatTime: variable("heartbeatTime"),', 'heartbeatTime: 4 * variable("heartbeatTime"),'),
   },
   "silent-ones-asked-early": {
     breaks: ["LDMP-9.1-01"],
     what: "a silent data source is asked after a third of the heartbeat time",
-    ...variables("heartbeatTime: variable(\"heartbeatTime\"),", "heartbeatTime: variable(\"heartbeatTime\") / 3,"),
+    ...variables('heartbeatTime: variable("heartbeatTime"),', 'heartbeatTime: variable("heartbeatTime") / 3,'),
   },
   "talking-ones-asked": {
     breaks: ["LDMP-7.3-12"],
     what: "data sources are asked at every heartbeat time, whatever arrived from them",
-    ...counterpart("counterpart.heardAt = now;", "if (now - counterpart.heardAt >= heartbeatTime) counterpart.heardAt = now;"),
+    ...counterpart(
+      "counterpart.heardAt = now;",
+      "if (now - counterpart.heardAt >= heartbeatTime) counterpart.heardAt = now;",
+    ),
   },
   "silent-ones-asked-once": {
     breaks: ["LDMP-7.3-08", "LDMP-7.5-11", "LDMP-9.2-02"],
@@ -162,17 +204,26 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
   "requests-repeated-too-often": {
     breaks: ["LDMP-9.3-01"],
     what: "requests are repeated three times more than allowed",
-    ...variables("const repeats = Math.max(0, variable(\"maxRetransmissions\")", "const repeats = 3 + Math.max(0, variable(\"maxRetransmissions\")"),
+    ...variables(
+      'const repeats = Math.max(0, variable("maxRetransmissions")',
+      'const repeats = 3 + Math.max(0, variable("maxRetransmissions")',
+    ),
   },
   "requests-repeated-early": {
     breaks: ["LDMP-9.2-01"],
     what: "requests are repeated after a quarter of the retransmission time",
-    ...variables("const retransmissionTime = variable(\"retransmissionTime\");", "const retransmissionTime = variable(\"retransmissionTime\") / 4;"),
+    ...variables(
+      'const retransmissionTime = variable("retransmissionTime");',
+      'const retransmissionTime = variable("retransmissionTime") / 4;',
+    ),
   },
   "requests-repeated-late": {
     breaks: ["LDMP-9.2-01"],
     what: "requests are repeated after four times the retransmission time",
-    ...variables("const retransmissionTime = variable(\"retransmissionTime\");", "const retransmissionTime = variable(\"retransmissionTime\") * 4;"),
+    ...variables(
+      'const retransmissionTime = variable("retransmissionTime");',
+      'const retransmissionTime = variable("retransmissionTime") * 4;',
+    ),
   },
   "requests-repeated-when-answered": {
     breaks: ["LDMP-9.2-03", "LDMP-6.2-06"],
@@ -196,7 +247,10 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
   "longer-heartbeat-refused": {
     breaks: ["LDMP-6.2-09"],
     what: "data sources whose connection was lost are kept",
-    ...core("for (const source of registry.on(event.connection)) remove(source, \"closed\");\n        return;", "return;"),
+    ...core(
+      'for (const source of registry.on(event.connection)) remove(source, "closed");\n        return;',
+      "return;",
+    ),
     setting: "tcp",
   },
 
@@ -218,7 +272,13 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
   "posts-binary-as-text": {
     breaks: ["LDMP-8.1-08"],
     what: "a binary payload is taken for text",
-    ...core(handOn, handOn.replace("payloadType, payload,", "payloadType, payload: new TextEncoder().encode(new TextDecoder().decode(payload)),")),
+    ...core(
+      handOn,
+      handOn.replace(
+        "payloadType, payload,",
+        "payloadType, payload: new TextEncoder().encode(new TextDecoder().decode(payload)),",
+      ),
+    ),
   },
   "posts-twice": {
     breaks: ["LDMP-8.1-13"],
@@ -228,13 +288,19 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
   "posts-without-data-end-it": {
     breaks: ["LDMP-8.1-20"],
     what: "a data source that posts without payload is removed",
-    ...core("const { messageId, payloadType, payload = new Uint8Array(0) } = message;", "const { messageId, payloadType, payload = new Uint8Array(0) } = message; if (message.payload === undefined) return remove(source, \"silent\");"),
+    ...core(
+      "const { messageId, payloadType, payload = new Uint8Array(0) } = message;",
+      'const { messageId, payloadType, payload = new Uint8Array(0) } = message; if (message.payload === undefined) return remove(source, "silent");',
+    ),
   },
 
   "get-to-another": {
     breaks: ["LDMP-6.1-04", "LDMP-7.1-05", "LDMP-8.2-01"],
     what: "requests go to another data source than the one named",
-    ...core("const { token, code, payloadType, payload } = event;\n        const source = registry.get(event.sourceId);", "const { token, code, payloadType, payload } = event;\n        const source = [...registry.all()].find((one) => one.id !== event.sourceId) ?? registry.get(event.sourceId);"),
+    ...core(
+      "const { token, code, payloadType, payload } = event;\n        const source = registry.get(event.sourceId);",
+      "const { token, code, payloadType, payload } = event;\n        const source = [...registry.all()].find((one) => one.id !== event.sourceId) ?? registry.get(event.sourceId);",
+    ),
   },
   "get-is-put": {
     breaks: ["LDMP-7.5-02", "LDMP-8.2-04"],
@@ -254,7 +320,7 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
   "get-same-item-always": {
     breaks: ["LDMP-6.2-02"],
     what: "GET asks for the same item always",
-    ...host("const form = payloadOf(item);", "const form = payloadOf(\"x\");"),
+    ...host("const form = payloadOf(item);", 'const form = payloadOf("x");'),
   },
   "put-without-configuration": {
     breaks: ["LDMP-7.5-08"],
@@ -264,7 +330,10 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
   "get-takes-any-answer": {
     breaks: ["LDMP-7.5-05"],
     what: "any acknowledgement is taken for the answer to a GET",
-    ...counterpart("return isUnmatched(code) && messageIdAge(message.messageId, counterpart.nextId) > 64 ? 0 : -1;", "return code === undefined ? -1 : 0;"),
+    ...counterpart(
+      "return isUnmatched(code) && messageIdAge(message.messageId, counterpart.nextId) > 64 ? 0 : -1;",
+      "return code === undefined ? -1 : 0;",
+    ),
   },
   "reset-not-sent": {
     breaks: ["LDMP-6.2-10", "LDMP-7.6-01", "LDMP-8.2-10"],
@@ -274,23 +343,40 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
   "reset-is-release": {
     breaks: ["LDMP-7.6-01", "LDMP-8.2-10"],
     what: "Release is sent for RESET",
-    ...core("counterparts.notify(source, Code.reset, PayloadType.none, undefined, effects);", "counterparts.notify(source, Code.release, PayloadType.none, undefined, effects);"),
+    ...core(
+      "counterparts.notify(source, Code.reset, PayloadType.none, undefined, effects);",
+      "counterparts.notify(source, Code.release, PayloadType.none, undefined, effects);",
+    ),
   },
   "reset-three-times": {
     breaks: ["LDMP-6.2-11"],
     what: "RESET is sent three times",
-    ...core("counterparts.notify(source, Code.reset, PayloadType.none, undefined, effects);", "for (let i = 0; i < 3; i++) counterparts.notify(source, Code.reset, PayloadType.none, undefined, effects);"),
+    ...core(
+      "counterparts.notify(source, Code.reset, PayloadType.none, undefined, effects);",
+      "for (let i = 0; i < 3; i++) counterparts.notify(source, Code.reset, PayloadType.none, undefined, effects);",
+    ),
   },
   "reset-bars-registration": {
     breaks: ["LDMP-6.2-10"],
     what: "a data source that was reset may not register again",
-    ...core("if (sourceId === id) return refuse(Code.forbidden);", "if (sourceId === id || (globalThis as any).barred?.has(sourceId)) return refuse(Code.forbidden);"),
-    also: [core("source.resetSent = true;", "source.resetSent = true; ((globalThis as any).barred ??= new Set()).add(source.id);")],
+    ...core(
+      "if (sourceId === id) return refuse(Code.forbidden);",
+      "if (sourceId === id || (globalThis as any).barred?.has(sourceId)) return refuse(Code.forbidden);",
+    ),
+    also: [
+      core(
+        "source.resetSent = true;",
+        "source.resetSent = true; ((globalThis as any).barred ??= new Set()).add(source.id);",
+      ),
+    ],
   },
   "reset-obeyed": {
     breaks: ["LDMP-7.6-01"],
     what: "a RESET of a data source is obeyed: it is forgotten",
-    ...core("if (source !== undefined) counterparts.heard(source, now);\n      counters.dropped.method++;", "if (source !== undefined && code === Code.reset) remove(source, \"reset\"); else if (source !== undefined) counterparts.heard(source, now);\n      counters.dropped.method++;"),
+    ...core(
+      "if (source !== undefined) counterparts.heard(source, now);\n      counters.dropped.method++;",
+      'if (source !== undefined && code === Code.reset) remove(source, "reset"); else if (source !== undefined) counterparts.heard(source, now);\n      counters.dropped.method++;',
+    ),
   },
   "wrong-direction-answered": {
     breaks: ["LDMP-8.2-18"],
@@ -298,50 +384,107 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
     ...core("Code.badRequest : Code.methodNotAllowed);", "Code.badRequest : Code.ok);"),
   },
 
-  "answers-two-octets-more": octets(["LDMP-8.1-01"], "two octets stand behind every answer", REPLY, "return new Uint8Array([...octets, 1, 2]);"),
-  "answers-one-octet-less": octets(["LDMP-8.1-01"], "the header of an answer has seven octets", REPLY, "return octets.slice(0, 7);"),
-  "reset-with-length": octets(["LDMP-8.1-19", "LDMP-8.1-07"], "RESET has a Length of 0", RESET, "return new Uint8Array([...octets, 0, 0]);"),
+  "answers-two-octets-more": octets(
+    ["LDMP-8.1-01"],
+    "two octets stand behind every answer",
+    REPLY,
+    "return new Uint8Array([...octets, 1, 2]);",
+  ),
+  "answers-one-octet-less": octets(
+    ["LDMP-8.1-01"],
+    "the header of an answer has seven octets",
+    REPLY,
+    "return octets.slice(0, 7);",
+  ),
+  "reset-with-length": octets(
+    ["LDMP-8.1-19", "LDMP-8.1-07"],
+    "RESET has a Length of 0",
+    RESET,
+    "return new Uint8Array([...octets, 0, 0]);",
+  ),
   "answers-version-2": octets(["LDMP-8.1-02"], "answers have V = 2", REPLY, "octets[0] = (octets[0] & 0x3f) | 0x80;"),
   "version-2-taken": {
     breaks: ["LDMP-8.1-02"],
     what: "messages with V = 2 are taken",
-    ...codec("if (version !== 1 || type === 3 || payloadType === 1) return undefined;", "if (type === 3 || payloadType === 1) return undefined;"),
+    ...codec(
+      "if (version !== 1 || type === 3 || payloadType === 1) return undefined;",
+      "if (type === 3 || payloadType === 1) return undefined;",
+    ),
   },
   "put-wants-no-answer": octets(["LDMP-8.1-03", "LDMP-7.5-03"], "PUT says that no answer is wanted", PUT, typed(1)),
-  "get-wants-no-answer": octets(["LDMP-8.1-03", "LDMP-7.5-03", "LDMP-8.2-03"], "GET says that no answer is wanted", GET, typed(1)),
+  "get-wants-no-answer": octets(
+    ["LDMP-8.1-03", "LDMP-7.5-03", "LDMP-8.2-03"],
+    "GET says that no answer is wanted",
+    GET,
+    typed(1),
+  ),
   "heartbeat-wants-no-answer": octets(["LDMP-7.3-03"], "Heartbeat says that no answer is wanted", HEARTBEAT, typed(1)),
   "reset-wants-answer": octets(["LDMP-7.6-02"], "RESET says that an answer is wanted", RESET, typed(0)),
   "reset-is-acknowledgement": octets(["LDMP-8.1-04"], "RESET says that it is an acknowledgement", RESET, typed(2)),
   "answers-are-no-acknowledgements": octets(["LDMP-8.1-05"], "answers have T = 01", REPLY, typed(1)),
-  "errors-are-no-acknowledgements": octets(["LDMP-8.1-05"], "answers of class 4 have T = 00", `${REPLY} && message.code >= 0x80`, typed(0)),
+  "errors-are-no-acknowledgements": octets(
+    ["LDMP-8.1-05"],
+    "answers of class 4 have T = 00",
+    `${REPLY} && message.code >= 0x80`,
+    typed(0),
+  ),
   "get-type-reserved": octets(["LDMP-8.1-06"], "GET has T = 11", GET, typed(3)),
   "type-reserved-taken": {
     breaks: ["LDMP-8.1-06"],
     what: "messages with T = 11 are taken for requests",
-    ...codec("if (version !== 1 || type === 3 || payloadType === 1) return undefined;", "if (version !== 1 || payloadType === 1) return undefined;"),
+    ...codec(
+      "if (version !== 1 || type === 3 || payloadType === 1) return undefined;",
+      "if (version !== 1 || payloadType === 1) return undefined;",
+    ),
     also: [codec("type: type as Type,", "type: (type === 3 ? 0 : type) as Type,")],
   },
   "answers-payload-type-reserved": octets(["LDMP-8.1-09"], "answers have P = 01", REPLY, "octets[0] |= 0x04;"),
   "payload-type-reserved-taken": {
     breaks: ["LDMP-8.1-09"],
     what: "messages with P = 01 are taken",
-    ...codec("if (version !== 1 || type === 3 || payloadType === 1) return undefined;", "if (version !== 1 || type === 3) return undefined;"),
+    ...codec(
+      "if (version !== 1 || type === 3 || payloadType === 1) return undefined;",
+      "if (version !== 1 || type === 3) return undefined;",
+    ),
   },
   "no-text-handed-on": {
     breaks: ["LDMP-8.1-10"],
     what: "a text payload that is no UTF-8 is handed on",
-    ...core("if (payloadType === PayloadType.text && !isText(payload)) {", "if (payloadType === PayloadType.none && !isText(payload)) {"),
+    ...core(
+      "if (payloadType === PayloadType.text && !isText(payload)) {",
+      "if (payloadType === PayloadType.none && !isText(payload)) {",
+    ),
   },
-  "get-text-is-octets": octets(["LDMP-8.1-10"], "GET says text of a payload that is none", `${GET} && message.payload?.length > 0`, "octets[10] = 0xff;"),
+  "get-text-is-octets": octets(
+    ["LDMP-8.1-10"],
+    "GET says text of a payload that is none",
+    `${GET} && message.payload?.length > 0`,
+    "octets[10] = 0xff;",
+  ),
   "answers-reserved-bits": octets(["LDMP-8.1-11"], "answers have R = 11", REPLY, "octets[0] |= 0x03;"),
   "reserved-bits-refused": {
     breaks: ["LDMP-8.1-11"],
     what: "messages with R other than 0 end what can be read",
     ...core("counters.messages++;", "counters.messages++; if (message.reserved !== 0) process.exit(1);"),
   },
-  "answers-code-unlisted": octets(["LDMP-8.1-12", "LDMP-8.2-21"], "success is answered 2.01", `${REPLY} && message.code === 0x40`, "octets[1] = 0x41;"),
-  "answers-code-of-requests": octets(["LDMP-8.2-02"], "4.04 is written with class 0", `${REPLY} && message.code === 0x84`, "octets[1] = 0x04;"),
-  "answers-success-2.03": octets(["LDMP-8.2-11"], "success is answered 2.03", `${REPLY} && message.code === 0x40`, "octets[1] = 0x43;"),
+  "answers-code-unlisted": octets(
+    ["LDMP-8.1-12", "LDMP-8.2-21"],
+    "success is answered 2.01",
+    `${REPLY} && message.code === 0x40`,
+    "octets[1] = 0x41;",
+  ),
+  "answers-code-of-requests": octets(
+    ["LDMP-8.2-02"],
+    "4.04 is written with class 0",
+    `${REPLY} && message.code === 0x84`,
+    "octets[1] = 0x04;",
+  ),
+  "answers-success-2.03": octets(
+    ["LDMP-8.2-11"],
+    "success is answered 2.03",
+    `${REPLY} && message.code === 0x40`,
+    "octets[1] = 0x43;",
+  ),
   "cut-short-taken": {
     breaks: ["LDMP-8.2-14"],
     what: "a message that is cut short is answered with success",
@@ -360,8 +503,16 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
   "unreadable-ends-it": {
     breaks: ["LDMP-6.2-09"],
     what: "nothing is answered any more after a message that cannot be read",
-    ...core("counters.dropped.malformed++;\n    // E-LDMP-27", "counters.dropped.malformed++; (globalThis as any).deaf = bytes.length < 8;\n    // E-LDMP-27"),
-    also: [core("const reception = receiveDatagram(bytes, readings);", "if ((globalThis as any).deaf) return; const reception = receiveDatagram(bytes, readings);")],
+    ...core(
+      "counters.dropped.malformed++;\n    // E-LDMP-27",
+      "counters.dropped.malformed++; (globalThis as any).deaf = bytes.length < 8;\n    // E-LDMP-27",
+    ),
+    also: [
+      core(
+        "const reception = receiveDatagram(bytes, readings);",
+        "if ((globalThis as any).deaf) return; const reception = receiveDatagram(bytes, readings);",
+      ),
+    ],
   },
   "requests-one-message-id": {
     breaks: ["LDMP-8.1-13", "LDMP-8.1-15"],
@@ -387,18 +538,51 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
     what: "messages with Message ID 0 are ignored",
     ...core("counters.messages++;", "counters.messages++; if (message.messageId === 0) return;"),
   },
-  "answers-message-id-own": octets(["LDMP-7.1-04"], "answers have Message IDs far from those of the requests", REPLY, "octets[2] ^= 0x55;"),
-  "answers-message-id-swapped": octets(["LDMP-7.1-04"], "the Message IDs of answers are little-endian", REPLY, "[octets[2], octets[3]] = [octets[3], octets[2]];"),
-  "get-other-source-id": octets(["LDMP-8.1-16"], "GET has another Source ID than answers", GET, "octets[4] = 0; octets[5] = 77;"),
-  "answers-source-id-of-the-other": octets(["LDMP-6.2-03", "LDMP-8.1-16"], "answers have the Source ID of who asked", REPLY, "octets[4] = octets[6]; octets[5] = octets[7];"),
+  "answers-message-id-own": octets(
+    ["LDMP-7.1-04"],
+    "answers have Message IDs far from those of the requests",
+    REPLY,
+    "octets[2] ^= 0x55;",
+  ),
+  "answers-message-id-swapped": octets(
+    ["LDMP-7.1-04"],
+    "the Message IDs of answers are little-endian",
+    REPLY,
+    "[octets[2], octets[3]] = [octets[3], octets[2]];",
+  ),
+  "get-other-source-id": octets(
+    ["LDMP-8.1-16"],
+    "GET has another Source ID than answers",
+    GET,
+    "octets[4] = 0; octets[5] = 77;",
+  ),
+  "answers-source-id-of-the-other": octets(
+    ["LDMP-6.2-03", "LDMP-8.1-16"],
+    "answers have the Source ID of who asked",
+    REPLY,
+    "octets[4] = octets[6]; octets[5] = octets[7];",
+  ),
   "get-destination-0": octets(["LDMP-8.1-17"], "GET has Destination ID 0", GET, "octets[6] = octets[7] = 0;"),
-  "answers-destination-own": octets(["LDMP-8.1-17", "LDMP-6.2-01"], "answers have the Destination ID of the request", REPLY, "octets[6] = octets[4]; octets[7] = octets[5];"),
+  "answers-destination-own": octets(
+    ["LDMP-8.1-17", "LDMP-6.2-01"],
+    "answers have the Destination ID of the request",
+    REPLY,
+    "octets[6] = octets[4]; octets[7] = octets[5];",
+  ),
   "other-destinations-taken": {
     breaks: ["LDMP-8.1-17"],
     what: "messages for others are taken",
-    ...core("if (destinationId !== id && !(destinationId === 0 && message.code === Code.registration)) {", "if (destinationId > 65535) {"),
+    ...core(
+      "if (destinationId !== id && !(destinationId === 0 && message.code === Code.registration)) {",
+      "if (destinationId > 65535) {",
+    ),
   },
-  "get-length-swapped": octets(["LDMP-8.1-18"], "Length is little-endian", "message.payload?.length > 0", "[octets[8], octets[9]] = [octets[9], octets[8]];"),
+  "get-length-swapped": octets(
+    ["LDMP-8.1-18"],
+    "Length is little-endian",
+    "message.payload?.length > 0",
+    "[octets[8], octets[9]] = [octets[9], octets[8]];",
+  ),
   "trailing-octets-refused": {
     breaks: ["LDMP-8.1-18"],
     what: "a message with octets behind it is not answered",
