@@ -21,7 +21,6 @@ export const x6091: Classification = {
   "PAMP-REQ-GEN-02": {
     pams: review("several-pams", "load shows on the machines of the PAMSs, which no message tells of"),
   },
-  "PAMP-REQ-PREG-01": { oms: noMessage("R5", "the answer to a join would have to name the PAMS") },
   "PAMP-REQ-RPT-04N": {
     pams: review(
       "reports",
@@ -35,23 +34,16 @@ export const x6091: Classification = {
     ),
   },
 
-  // Basic operations [8.1].
-  "PAMP-8.1.1-01": {
-    oms: noMessage("R5", "the answers to joins of two overlay networks would have to name their PAMSs"),
-  },
-
   // Discovery by DHT [8.2.1].
   "PAMP-8.2.1-02": {
     pams: inside("how PAMSs find one another's addresses is between them; the text leaves it out of PAMP"),
   },
   "PAMP-8.2.1-03": { pams: inside("the key is an input of a hash that no message carries") },
-  "PAMP-8.2.1-06": { oms: noMessage("R5", "the address of the PAMS would have to show in an answer to a peer") },
   "PAMP-8.2.1-10": { pams: review("several-pams", "PAMSs are added and removed by an operator, as load demands") },
   "PAMP-8.2.1-11": { pams: review("several-pams", "the text asks for a division of work and leaves out of PAMP how") },
 
   // Complex query [8.2.2].
   "PAMP-8.2.2-01": { peer: noMessage("R5", "the request would have to name the fragments that the peer cannot get") },
-  "PAMP-8.2.2-04": { oms: noMessage("R5", "the list would have to come in the answer to the peer") },
   "PAMP-8.2.2-05": { oms: permission("leaving peers out and leaving them in are both allowed") },
 
   // Reorganizing [8.2.3].
@@ -60,7 +52,6 @@ export const x6091: Classification = {
     pams: inside("how poor service is detected is an example; its outcome, helpers in a list, is judged"),
   },
   "PAMP-8.2.3-05": { pams: inside("the quotient is a step of a calculation whose result no message carries") },
-  "PAMP-8.2.3-07": { oms: noMessage("R5", "helper peers would have to show in the answer to the peer") },
   "PAMP-8.2.3-08": { peer: noMessage("R10", "connections to the helper peers would have to be made there") },
   "PAMP-8.2.3-09": {
     oms: permission("ordering helpers to send is another way, left open for push-based overlay networks"),
@@ -68,7 +59,6 @@ export const x6091: Classification = {
 
   // Rarest fragments [8.2.4].
   "PAMP-8.2.4-03": { peer: noMessage("R5", "the request for a list would have to come there after the join") },
-  "PAMP-8.2.4-07": { oms: noMessage("R5", "list and advice would have to come in one answer to the peer") },
   "PAMP-8.2.4-08": { peer: noMessage("R10", "buffermaps would have to be exchanged there") },
   "PAMP-8.2.4-09": {
     peer: noMessage("R10", "the order of the peer's requests for fragments would have to show there"),
@@ -81,7 +71,6 @@ export const x6091: Classification = {
   "PAMP-8.2.5-03": { oms: noMessage("R7", "the question for a user's class would have to be asked there") },
   "PAMP-8.2.5-04": { ums: noMessage("R7", "the class would have to be answered there") },
   "PAMP-8.2.5-09": { pams: permission("which of the four inputs are used is left to the PAMS") },
-  "PAMP-8.2.5-10": { oms: noMessage("R5", "both lists would have to be passed on to the peer there") },
   "PAMP-8.2.5-11": { peer: noMessage("R10", "the listed fragments would have to be requested there") },
 
   // Signed reports [8.2.6].

@@ -41,6 +41,23 @@ export const acquisitionCases = [
     },
   }),
   defineCase({
+    id: "ldmp-data-source/acquisition/binary",
+    title: "GET of an item whose content is binary is answered with P = 10",
+    requirements: ["LDMP-8.1-08"],
+    errata: ["E-LDMP-09"],
+    needs: (declared) => declared.value("binary-get-payload") !== "" || "binary-get-payload is not declared",
+    group: "capability",
+    async run(t) {
+      const { link } = await t.session();
+      const answer = await link.request({ code: Code.get, payload: t.declared.value("binary-get-payload") });
+      t.answers(answer, code("2.xx"), { what: "the answer to GET of a binary item" });
+      t.equal(answer.message?.payloadType as number | undefined, 2, {
+        what: "P of the answer to GET of a binary item",
+        entry: answer.entry,
+      });
+    },
+  }),
+  defineCase({
     id: "ldmp-data-source/acquisition/message-id",
     title: "the answer to GET carries the Message ID of the GET, whatever it is",
     requirements: ["LDMP-7.5-04", "LDMP-8.1-13", "LDMP-8.1-15"],

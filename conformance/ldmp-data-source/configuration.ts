@@ -26,6 +26,14 @@ async function shows(t: DataSourceTest, link: LdmpLink): Promise<boolean | undef
 const showable = (declared: { value(name: never): unknown }): boolean | string =>
   declared.value("put-shows-text" as never) !== "" || "it is not declared how a setting shows (put-shows-text)";
 
+/** The code of Table 3 that each refusal is about. */
+const reasons = {
+  unknown: "LDMP-8.2-17",
+  unacceptable: "LDMP-8.2-19",
+  unauthorised: "LDMP-8.2-15",
+  forbidden: "LDMP-8.2-16",
+} as const;
+
 export const configurationCases = [
   defineCase({
     id: "ldmp-data-source/configuration/applied",
@@ -71,12 +79,14 @@ export const configurationCases = [
     [
       ["unknown", "bad-put-payload", Code.notFound, "a setting it does not know"],
       ["unacceptable", "unacceptable-put-payload", Code.notAcceptable, "a value it does not take"],
+      ["unauthorised", "unauthorised-put-payload", Code.unauthorized, "a setting for which authorisation is lacking"],
+      ["forbidden", "forbidden-put-payload", Code.forbidden, "a setting that is forbidden"],
     ] as const
   ).map(([name, value, usual, what]) =>
     defineCase({
       id: `ldmp-data-source/configuration/${name}`,
       title: `PUT of ${what} is answered with the reason, and changes nothing`,
-      requirements: ["LDMP-7.5-10", name === "unacceptable" ? "LDMP-8.2-19" : "LDMP-8.2-17"],
+      requirements: ["LDMP-7.5-10", reasons[name]],
       errata: ["E-LDMP-06", "E-LDMP-13"],
       needs: (declared) => declared.value(value) !== "" || `${value} is not declared`,
       group: "behaviour",

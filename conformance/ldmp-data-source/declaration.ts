@@ -46,6 +46,12 @@ export const dataSourceDeclaration = {
       title: "A setting of a parameter it knows with a value it refuses; empty: there is none",
       default: "",
     },
+    "unauthorised-put-payload": {
+      title: "A setting that it refuses for want of authorisation; empty: there is none",
+      default: "",
+    },
+    "forbidden-put-payload": { title: "A setting that it refuses as forbidden; empty: there is none", default: "" },
+    "binary-get-payload": { title: "A selector of an item whose content is binary; empty: there is none", default: "" },
     "two-source-peers": {
       title:
         "A command as for --exec that gives the product two source peers, {url} and {url2}; empty: it takes one only",

@@ -1,3 +1,4 @@
+import { dataSourceProbes } from "../declare/ldmp-probes.js";
 import { dataSourceRules } from "../declare/ldmp-rules.js";
 import type { EntityUnderTest } from "../engine/entity.js";
 import { ldmpRun } from "../ldmp/run.js";
@@ -10,10 +11,11 @@ import { equipDataSource, openShared } from "./session.js";
 export const ldmpDataSource: EntityUnderTest<DataSourceTest> = {
   id: "ldmp-data-source",
   title: "LDMP data source",
-  documents: ["X.609.8"],
+  documents: ["X.609.8", "X.609.10"],
   actor: "data-source",
   declaration: dataSourceDeclaration,
   rules: dataSourceRules,
+  probes: dataSourceProbes,
   cases: dataSourceCases,
   // A product that connects by itself is one only, and cases take turns with it.
   parallel: ({ target }) => (target.exec === undefined ? 1 : 8),

@@ -11,7 +11,15 @@ export const postCases = [
   defineCase({
     id: "ldmp-data-source/post/sends",
     title: "a registered data source posts its data, without asking for an answer, each once",
-    requirements: ["LDMP-7.4-01", "LDMP-6.1-01", "LDMP-8.2-05", "LDMP-7.4-02", "LDMP-7.4-04", "LDMP-6.2-11"],
+    requirements: [
+      "LDMP-7.4-01",
+      "LDMP-6.1-01",
+      "LDMP-8.2-05",
+      "LDMP-7.4-02",
+      "LDMP-7.4-04",
+      "LDMP-6.2-11",
+      "DS-7.1.2-01",
+    ],
     errata: ["E-LDMP-01", "E-LDMP-06", "E-LDMP-24", "E-LDMP-31", "E-LDMP-32"],
     group: "capability",
     budgetMs: (declared) => 10_000 + 2_000 * Number(declared.value("posts-within")),
@@ -19,7 +27,7 @@ export const postCases = [
       const { link } = await t.session();
       const post = await link.nextRequest(Code.post, { withinMs: within(t) });
       t.answers(post, code(Code.post), {
-        requirement: ["LDMP-6.1-01", "LDMP-8.2-05"],
+        requirement: ["LDMP-6.1-01", "LDMP-8.2-05", "DS-7.1.2-01"],
         what: "what a registered data source sends",
       });
       t.that((post.message?.payload?.length ?? 0) > 0, "a payload: the data", "no payload", {

@@ -33,8 +33,8 @@ export const registrationCases = [
   defineCase({
     id: "ldmp-data-source/registration/first",
     title: "a data source registers first, and posts nothing before it is registered",
-    requirements: ["LDMP-7.1-01", "LDMP-7.1-02", "LDMP-8.2-07", "LDMP-6.2-04"],
-    errata: ["E-LDMP-04", "E-LDMP-29", "E-X-11"],
+    requirements: ["LDMP-7.1-01", "LDMP-7.1-02", "LDMP-8.2-07", "LDMP-6.2-04", "DS-8.10-c", "DS-8.10-e", "DS-8.10-g"],
+    errata: ["E-LDMP-04", "E-LDMP-29", "E-X-11", "E-X-02"],
     group: "basic",
     budgetMs: (declared) => 8_000 + 2_000 * Number(declared.value("registers-within")),
     async run(t) {
@@ -42,18 +42,24 @@ export const registrationCases = [
       // A product that was there before goes on with what it was doing until it registers again.
       const first = t.restarts ? link.arrived[0] : registration;
       t.answers(first ?? registration, code(Code.registration), {
-        requirement: ["LDMP-7.1-02", "LDMP-8.2-07"],
+        requirement: ["LDMP-7.1-02", "LDMP-8.2-07", "DS-8.10-e"],
         what: "the first message of a data source",
       });
       const since = t.transcript.now();
       await t.sleep(WHILE_MS);
       const posts = ofCode(link, Code.post).filter(({ at }) => t.restarts || at > since);
       t.that(posts.length === 0, "no POST", `${posts.length} POSTs`, {
-        requirement: "LDMP-7.1-01",
+        requirement: ["LDMP-7.1-01", "DS-8.10-g"],
         what: "what a data source sends before its Registration is answered",
         entry: posts[0]?.entry,
       });
-      t.answers(await admitted(t, link), code("2.xx"), {
+      const heartbeat = await admitted(t, link);
+      t.equal(heartbeat.message?.sourceId, registration.message?.sourceId, {
+        requirement: "DS-8.10-c",
+        what: "its identifier, in the Registration and later",
+        entry: registration.entry,
+      });
+      t.answers(heartbeat, code("2.xx"), {
         requirement: "LDMP-6.2-04",
         what: "the answer to a Heartbeat once it is registered",
       });

@@ -41,6 +41,11 @@ export const sourcePeerDeclaration = {
       placeholders: ["{source}", "{payload}", "{json}"],
     },
     "reset-stimulus": { title: "Makes the source peer send RESET", default: "", placeholders: ["{source}"] },
+    "failure-shows": {
+      title:
+        "Text that what a get- or put-stimulus gives back holds where the data source refused, and not otherwise; empty: not known",
+      default: "",
+    },
     "get-payload": { title: "A selector that the source peer can put into GET", default: "temperature" },
     "second-get-payload": { title: "Another selector", default: "humidity" },
     "put-payload": { title: "A parameter setting that the source peer can put into PUT", default: '{"period":1}' },

@@ -1,4 +1,5 @@
 import { Code } from "../../generated/ldmp/index.js";
+import { sourcePeerProbes } from "../declare/ldmp-probes.js";
 import { sourcePeerRules } from "../declare/ldmp-rules.js";
 import type { EntityUnderTest } from "../engine/entity.js";
 import type { Dialect } from "../engine/ldmp-dialect.js";
@@ -12,10 +13,11 @@ import { sourcePeerDeclaration } from "./declaration.js";
 export const ldmpSourcePeer: EntityUnderTest<SourcePeerTest> = {
   id: "ldmp-source-peer",
   title: "LDMP source peer",
-  documents: ["X.609.8"],
+  documents: ["X.609.8", "X.609.10"],
   actor: "source-peer",
   declaration: sourcePeerDeclaration,
   rules: sourcePeerRules,
+  probes: sourcePeerProbes,
   cases: sourcePeerCases,
   // Each stand-in has its own socket and identifier, and most cases wait.
   parallel: () => 128,

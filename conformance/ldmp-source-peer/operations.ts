@@ -1,5 +1,5 @@
 import type { RequirementId } from "../../generated/catalogue/requirements.js";
-import { Code } from "../../generated/ldmp/index.js";
+import { Code, codeName } from "../../generated/ldmp/index.js";
 import type { CaseDefinition } from "../engine/case.js";
 import { requestType } from "../engine/ldmp-dialect.js";
 import { code } from "../engine/ldmp-message.js";
@@ -266,6 +266,59 @@ export const operationCases: CaseDefinition<SourcePeerTest>[] = [
       t.that(!output.includes(wrong), "not what came with another Message ID", output, {
         what: "the content that GET brings back",
       });
+    },
+  }),
+  ...(
+    [
+      [Code.notAcceptable, "LDMP-8.2-19"],
+      [Code.unsupportedContentFormat, "LDMP-8.2-20"],
+    ] as const
+  ).map(([refusal, requirement]) =>
+    defineCase({
+      id: `ldmp-source-peer/configuration/refused-${codeName(refusal).slice(0, 4)}`,
+      title: `a PUT that is answered ${codeName(refusal)} is over: it is not sent again`,
+      requirements: [requirement],
+      errata: ["E-LDMP-13"],
+      group: "behaviour",
+      budgetMs: budgetFor(({ retransmissionMs }) => 4 * retransmissionMs),
+      async run(t) {
+        const { retransmissionMs } = timersFor(t, (timers) => 4 * timers.retransmissionMs);
+        const link = await t.registered();
+        const { request } = await t.provoked(link, "put");
+        link.reply(request, { code: refusal });
+        await t.sleep(2.2 * retransmissionMs);
+        const more = link.arrived.filter((one) => one !== request && sameRequest(one, request));
+        t.that(more.length === 0, "no further transmission", `${more.length} more`, {
+          what: `what follows a PUT answered ${codeName(refusal)}`,
+          entry: more[0]?.entry,
+        });
+        t.answers(await link.request({ code: Code.heartbeat }), code("2.xx"), {
+          what: "the answer to a Heartbeat afterwards",
+        });
+      },
+    }),
+  ),
+  defineCase({
+    id: "ldmp-source-peer/configuration/failure-shown",
+    title: "whoever had a data source asked or configured learns that it refused",
+    requirements: ["LDMP-7.5-13"],
+    errata: ["E-LDMP-13"],
+    needs: (declared) =>
+      declared.value("failure-shows") !== "" || "failure-shows is not declared: what a stimulus shows of a refusal",
+    group: "behaviour",
+    async run(t) {
+      const text = t.declared.value("failure-shows");
+      for (const { operation, name, success, payload } of kinds) {
+        const [well, badly] = [await t.registered(), await t.registered()];
+        const [taken, refused] = [await t.provoked(well, operation), await t.provoked(badly, operation)];
+        well.reply(taken.request, { code: success, ...(payload === undefined ? {} : { payload }) });
+        badly.reply(refused.request, { code: Code.notFound });
+        const [good, bad] = await t.setup("what the stimuli give back", () => Promise.all([taken.done, refused.done]));
+        if (good.output.includes(text)) t.inconclusive(`a ${name} that worked shows ${JSON.stringify(text)} too`);
+        t.that(bad.output.includes(text), `${JSON.stringify(text)}, as declared`, bad.output.slice(0, 200), {
+          what: `what is shown of a ${name} answered 4.04 Not Found`,
+        });
+      }
     },
   }),
 ];

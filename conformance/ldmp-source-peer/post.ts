@@ -10,6 +10,12 @@ import { isRegistered } from "./registration.js";
 /** How long data may take from the socket to the outlet. */
 const HANDED_ON_MS = 2_000;
 
+/** Octets as an outlet may show them. */
+function waysToShow(octets: Uint8Array): string[] {
+  const shown = Buffer.from(octets);
+  return [shown.toString("base64"), shown.toString("hex"), shown.toString("latin1")];
+}
+
 export const postCases = [
   defineCase({
     id: "ldmp-source-peer/post/unanswered",
@@ -69,7 +75,7 @@ export const postCases = [
   defineCase({
     id: "ldmp-source-peer/post/distributed",
     title: "text that a registered data source posts is handed on",
-    requirements: ["LDMP-6.1-03", "LDMP-6.3-02", "LDMP-8.2-05", "LDMP-8.1-10"],
+    requirements: ["LDMP-6.1-03", "LDMP-6.3-02", "LDMP-8.2-05", "LDMP-8.1-10", "DS-8.10-02"],
     errata: ["E-DS-25", "E-LDMP-30"],
     group: "capability",
     async run(t) {
@@ -78,7 +84,7 @@ export const postCases = [
       const text = t.unique("reading");
       link.send({ code: Code.post, payload: text });
       t.that(await outlet.sees(forms(text), HANDED_ON_MS), `"${text}" is handed on`, "it is not", {
-        requirement: ["LDMP-6.1-03", "LDMP-6.3-02", "LDMP-8.2-05", "LDMP-8.1-10"],
+        requirement: ["LDMP-6.1-03", "LDMP-6.3-02", "LDMP-8.2-05", "LDMP-8.1-10", "DS-8.10-02"],
         what: "what becomes of posted text",
       });
     },
@@ -94,10 +100,8 @@ export const postCases = [
       const outlet = await t.outlet(link);
       const octets = t.random.bytes(48);
       link.send({ code: Code.post, payload: octets });
-      const shown = Buffer.from(octets);
-      const ways = [shown.toString("base64"), shown.toString("hex"), shown.toString("latin1")];
       t.that(
-        await outlet.sees(ways, HANDED_ON_MS),
+        await outlet.sees(waysToShow(octets), HANDED_ON_MS),
         "the same octets, as they are, in base64 or in hexadecimal",
         "none of these",
         {
@@ -133,8 +137,8 @@ export const postCases = [
   defineCase({
     id: "ldmp-source-peer/post/unregistered",
     title: "what a data source posts that never registered is not distributed",
-    requirements: ["LDMP-7.1-01"],
-    errata: ["E-LDMP-23"],
+    requirements: ["LDMP-7.1-01", "DS-8.10-g"],
+    errata: ["E-LDMP-23", "E-X-11"],
     group: "behaviour",
     async run(t) {
       const [known, stranger] = [await t.registered(), await t.dataSource()];
@@ -148,6 +152,7 @@ export const postCases = [
         if (!(await ofKnown.sees(forms(proof), HANDED_ON_MS))) t.inconclusive("the data hook does not show it");
       });
       t.that(!(await outlet.sees(forms(text), moment(t))), "nothing is handed on", "the data were handed on", {
+        requirement: ["LDMP-7.1-01", "DS-8.10-g"],
         what: "what becomes of a POST of a stranger",
       });
     },
@@ -164,6 +169,53 @@ export const postCases = [
       link.sendOctets(octets, "POST");
       link.sendOctets(octets, "the same POST again");
       await isRegistered(t, link, "LDMP-8.1-13", "after the same POST twice");
+    },
+  }),
+  defineCase({
+    id: "ldmp-source-peer/post/two-sources",
+    title: "text of one data source and octets of another are both handed on",
+    requirements: ["DS-8.10-a", "DS-8.10-03"],
+    errata: ["E-DS-19", "E-DS-25"],
+    group: "capability",
+    async run(t) {
+      const [one, other] = [await t.registered(), await t.registered()];
+      const [ofOne, ofOther] = [await t.outlet(one), await t.outlet(other)];
+      const [text, octets] = [t.unique("reading"), t.random.bytes(40)];
+      one.send({ code: Code.post, payload: text });
+      other.send({ code: Code.post, payload: octets });
+      const requirement = t.definition.requirements;
+      t.that(await ofOne.sees(forms(text), HANDED_ON_MS), `"${text}" is handed on`, "it is not", {
+        requirement,
+        what: "what becomes of text that the first of two data sources posts",
+      });
+      t.that(await ofOther.sees(waysToShow(octets), HANDED_ON_MS), "the octets are handed on", "they are not", {
+        requirement,
+        what: "what becomes of octets that the second of two data sources posts",
+      });
+    },
+  }),
+  defineCase({
+    id: "ldmp-source-peer/post/attribution",
+    title: "data are handed on as those of the data source that posted them",
+    requirements: ["DS-8.10-d"],
+    errata: ["E-DS-19", "E-DS-25"],
+    needs: (declared) =>
+      String(declared.value("data-hook")).includes("{source}") ||
+      "the declared data-hook does not tell data sources apart",
+    group: "behaviour",
+    async run(t) {
+      const [one, other] = [await t.registered(), await t.registered()];
+      const [ofOne, ofOther] = [await t.outlet(one), await t.outlet(other)];
+      const [first, second] = [t.unique("first"), t.unique("second")];
+      one.send({ code: Code.post, payload: first });
+      other.send({ code: Code.post, payload: second });
+      const what = "the data handed on as those of each of two data sources";
+      t.that(await ofOne.sees(forms(first), HANDED_ON_MS), `"${first}" as the first one's`, "it is missing", { what });
+      t.that(await ofOther.sees(forms(second), HANDED_ON_MS), `"${second}" as the second one's`, "it is missing", {
+        what,
+      });
+      const mixed = (await ofOne.sees(forms(second), moment(t))) || (await ofOther.sees(forms(first), 1));
+      t.that(!mixed, "to each its own data only", "data of the other one too", { what });
     },
   }),
 ];

@@ -24,6 +24,14 @@ let dead = false;
 const defects = {
   // 7.1
   "posts before it is registered": { postsEarly: true },
+  "asks before it registers": {
+    sends: (octets, { type, code }) => {
+      if (type === 2 || code !== REGISTRATION) return [octets];
+      const heartbeat = Buffer.from(octets);
+      heartbeat[1] = HEARTBEAT;
+      return [heartbeat, octets];
+    },
+  },
   "says that no answer to Registration is wanted": of(REGISTRATION, set("type", 1)),
   "acts as registered after a refusal": { ignoresRefusal: true },
   "repeats its Registration without pause": { retransmissionMs: 20, removalMs: 960 },
@@ -70,6 +78,9 @@ const defects = {
   "confirms PUT and does nothing": { ignoresPut: true },
   "confirms settings that it does not know": answering(PUT, (usual) => (usual[0] === 0x84 ? [0x44] : usual)),
   "confirms values that it does not take": answering(PUT, (usual) => (usual[0] === 0x86 ? [0x44] : usual)),
+  "carries out what it may not": { obeysAnyone: true },
+  "carries out what nobody may": { obeysAnyone: true },
+  "marks binary content as text": { marksAllText: true },
   // 7.6
   "ignores RESET": { ignoresReset: true },
   "answers RESET": { answers: (request, usual) => (request.code === 8 ? [0x40] : usual) },

@@ -231,6 +231,26 @@ export const sourcePeerMutants: readonly Mutant<Quirks>[] = [
       };
     },
   },
+  // X.609.10 8.10
+  {
+    breaks: "DS-8.10-a",
+    what: "hands on text only",
+    quirks: () => ({ handsOn: (payload) => Buffer.from(payload.toString("utf8")) }),
+  },
+  { breaks: "DS-8.10-03", what: "hands nothing on", quirks: () => ({ handsOn: () => Buffer.alloc(0) }) },
+  { breaks: "DS-8.10-02", what: "keeps what is posted", quirks: () => ({ handsOn: () => Buffer.alloc(0) }) },
+  { breaks: "DS-8.10-b", what: "has room for one data source only", quirks: () => ({ oneSourceOnly: true }) },
+  { breaks: "DS-8.10-d", what: "mixes up data sources", quirks: () => ({ mixesSources: true }) },
+  {
+    breaks: "DS-8.10-f",
+    what: "answers a Registration with 4.05",
+    quirks: () => ({ answers: (request, usual) => (request.code === REGISTRATION ? 0x85 : usual) }),
+  },
+  { breaks: "DS-8.10-g", what: "distributes what a stranger posts", quirks: () => ({ distributesAll: true }) },
+  // answers to PUT and GET
+  { breaks: "LDMP-7.5-13", what: "shows nothing of a refusal", quirks: () => ({ hidesRefusals: true }) },
+  { breaks: "LDMP-8.2-19", what: "does not take 4.06 for an answer", quirks: () => ({ deafTo: 0x86 }) },
+  { breaks: "LDMP-8.2-20", what: "does not take 4.15 for an answer", quirks: () => ({ deafTo: 0x8f }) },
   // 8.1
   {
     breaks: "LDMP-8.1-01",

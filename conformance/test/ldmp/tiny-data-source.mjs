@@ -113,8 +113,9 @@ function registered() {
 
 function answer(message, code, text) {
   const payload = text === undefined ? undefined : Buffer.from(text);
+  const kind = text instanceof Uint8Array && !quirk.marksAllText ? { payloadType: 2 } : {};
   setTimeout(
-    () => send({ type: 2, code, messageId: message.messageId, destinationId: message.sourceId, payload }),
+    () => send({ type: 2, code, messageId: message.messageId, destinationId: message.sourceId, payload, ...kind }),
     slowMs,
   );
 }
@@ -151,6 +152,7 @@ function handle({ code, payload, payloadType, type }) {
   if (code === GET) {
     if (payloadType === 2 && !quirk.takesBinary) return [0x8f];
     if (text === undefined || text === "" || text === "load") return [0x45, `load ${process.uptime()}`];
+    if (text === "image") return [0x45, Buffer.of(0, 255, 254)];
     if (text === "memory") return [0x45, quirk.oneItem ? `load ${process.uptime()}` : "memory 17"];
     return text === "period" ? [0x45, `{"value":${state.period}}`] : [0x84];
   }
@@ -165,6 +167,8 @@ function put(text) {
   } catch {
     return 0x80;
   }
+  if ("owner" in setting) return quirk.obeysAnyone ? 0x44 : 0x81;
+  if ("firmware" in setting) return quirk.obeysAnyone ? 0x44 : 0x83;
   if (!("period" in setting)) return 0x84;
   if (!(setting.period > 0)) return 0x86;
   if (!quirk.ignoresPut) state.period = setting.period;

@@ -52,6 +52,12 @@ export interface Quirks {
   readonly distributesAll?: boolean;
   readonly oneSourceOnly?: boolean;
   handsOn?(payload: Buffer): Buffer;
+  /** Hands on what any data source posts as that of every one. */
+  readonly mixesSources?: boolean;
+  /** A stimulus shows nothing of a refusal. */
+  readonly hidesRefusals?: boolean;
+  /** A code that it does not take for an answer. */
+  readonly deafTo?: number;
   /** Wait before each answer. */
   readonly slowMs?: number;
   /** How octets leave over TCP. */
@@ -95,7 +101,7 @@ export class TinySourcePeer {
   control = "";
   readonly #quirks: Quirks;
   readonly #closing: (() => Promise<unknown> | unknown)[] = [];
-  readonly #outlets = new Set<ServerResponse>();
+  readonly #outlets = new Map<ServerResponse, number>();
   readonly #heartbeat: NodeJS.Timeout;
 
   constructor(quirks: Quirks) {
@@ -277,7 +283,7 @@ export class TinySourcePeer {
       case HEARTBEAT:
         return source ? 0x40 : 0x84;
       case POST:
-        if (source || this.#quirks.distributesAll) this.#handOn(message.payload ?? Buffer.alloc(0));
+        if (source || this.#quirks.distributesAll) this.#handOn(message.sourceId, message.payload ?? Buffer.alloc(0));
         return undefined;
       default:
         if (message.code === RESET) return undefined;
@@ -337,7 +343,7 @@ export class TinySourcePeer {
     const source = this.sources.get(message.sourceId);
     if (!source) return;
     source.heardAt = performance.now();
-    if (this.#quirks.ignoresAnswers) return;
+    if (this.#quirks.ignoresAnswers || this.#quirks.deafTo === message.code) return;
     for (const one of source.asked) {
       if (!one.ids.includes(message.messageId) && !this.#quirks.anyAnswer) continue;
       clearTimeout(one.timer);
@@ -359,17 +365,19 @@ export class TinySourcePeer {
 
   // ---- control ----
 
-  #handOn(payload: Buffer): void {
+  #handOn(source: number, payload: Buffer): void {
     const out = this.#quirks.handsOn?.(payload) ?? payload;
-    for (const outlet of this.#outlets) outlet.write(Buffer.concat([out, Buffer.from("\n")]));
+    for (const [outlet, of] of this.#outlets) {
+      if (of === source || this.#quirks.mixesSources) outlet.write(Buffer.concat([out, Buffer.from("\n")]));
+    }
   }
 
-  /** `POST /get/17`, `POST /put/17`, `POST /reset/17`, `GET /data`. */
+  /** `POST /get/17`, `POST /put/17`, `POST /reset/17`, `GET /data/17`. */
   async #stimulus(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [, what = "", id = ""] = (request.url ?? "").split("/");
     if (what === "data") {
       response.writeHead(200).flushHeaders();
-      this.#outlets.add(response);
+      this.#outlets.set(response, Number(id));
       response.on("close", () => this.#outlets.delete(response));
       return;
     }
@@ -390,7 +398,8 @@ export class TinySourcePeer {
       return void response.writeHead(202).end();
     }
     const answer = await this.#ask(source, code, payload);
-    response.writeHead(answer ? 200 : 504).end(answer?.payload ?? "");
+    const refused = answer !== undefined && answer.code >= 0x80 && !this.#quirks.hidesRefusals;
+    response.writeHead(answer ? 200 : 504).end(refused ? "refused" : (answer?.payload ?? ""));
   }
 }
 
