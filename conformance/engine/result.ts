@@ -1,5 +1,6 @@
 import type { Level, RequirementId } from "../../generated/catalogue/requirements.js";
 import type { Finding } from "../declare/finding.js";
+import type { EditionName } from "../editions/edition.js";
 import type { Group } from "./case.js";
 import type { EffectiveDeclaration } from "./declaration.js";
 import type { EntityId, NetworkSeen } from "./entity.js";
@@ -78,6 +79,8 @@ export interface RunResult {
   readonly entity: EntityId;
   readonly product: string;
   readonly target: string;
+  /** The editions of the entity's Recommendations that it was judged by. */
+  readonly edition: readonly EditionName[];
   readonly seed: string;
   /** ISO 8601, UTC. */
   readonly started: string;

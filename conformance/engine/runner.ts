@@ -3,6 +3,10 @@ import type { Finding } from "../declare/finding.js";
 import { hintReadings } from "../declare/hints.js";
 import { adoptReadings, compareWithWire } from "../declare/observe.js";
 import { review } from "../declare/review.js";
+import type { Edition } from "../editions/edition.js";
+import { nameOf } from "../editions/edition.js";
+import type { RequirementSet } from "../editions/editions.js";
+import { requirementSet } from "../editions/editions.js";
 import { budgetOf, defineCase } from "./case.js";
 import { levels } from "./catalogue.js";
 import type { DeclarationInput } from "./declaration.js";
@@ -26,6 +30,10 @@ export interface RunOptions {
   /** The file the declaration came from, for the lines that repeat a case. */
   readonly declarationFile?: string;
   readonly only?: readonly string[];
+  /** Editions to judge by, such as `x.609.1-2016`: the newest of each Recommendation unless given. */
+  readonly edition?: readonly string[];
+  /** Where editions are looked up: those frozen in this package unless given. */
+  readonly editions?: readonly Edition[];
   /** Repeats the random choices of an earlier run. */
   readonly seed?: string;
   /** Longest wait for one answer, in ms. */
@@ -62,6 +70,7 @@ export async function runConformance(options: RunOptions): Promise<RunResult> {
         ? repeatLine(options, seed, id)
         : `mp2p conformance replay ${shellQuote(`${options.bundle}#${id}`)}`,
   };
+  const editions = requirementSet(options.edition, options.editions);
   const chosen = select(entity.cases, options.only ?? []);
   const findings: Finding[] = review(entity, run.declared);
   const close = await entity.open?.(run);
@@ -74,9 +83,9 @@ export async function runConformance(options: RunOptions): Promise<RunResult> {
       results = chosen.map((one) => withoutRun(one, run, "inconclusive", `precondition missing: ${missing.what}`));
     } else {
       findings.push(...(await adoptReadings(entity, run)));
-      results = await hintReadings(entity, run, await inParallel(entity, chosen, run, tries));
+      results = await hintReadings(entity, run, await inParallel(entity, chosen, run, tries, editions));
       // A selection is made to look at something else, and quickly.
-      if (chosen.length === entity.cases.length) findings.push(...(await compareWithWire(entity, run)));
+      if ((options.only ?? []).length === 0) findings.push(...(await compareWithWire(entity, run)));
     }
   } finally {
     await close?.();
@@ -88,6 +97,7 @@ export async function runConformance(options: RunOptions): Promise<RunResult> {
     entity: entity.id,
     product: run.declared.product,
     target: target.url ?? target.exec ?? target.listen ?? target.adapter ?? "",
+    edition: editions.of(entity.documents).map(nameOf),
     seed,
     started: world.started,
     milliseconds: Math.round(world.now()),
@@ -140,13 +150,20 @@ async function inParallel(
   cases: RunContextCases,
   run: RunContext,
   tries: Tries,
+  editions: RequirementSet,
 ): Promise<CaseResult[]> {
+  const lacking = new Map(cases.map((one) => [one.id, editions.missing(one.requirements)]));
+  const within = cases.filter(({ id }) => lacking.get(id)?.length === 0);
   // The longest first, so that no long wait begins when everything else is done.
   const budget = (one: RunContextCases[number]): number => budgetOf(one, run.declared);
-  const together = cases.filter(({ alone }) => !alone).sort((a, b) => budget(b) - budget(a));
+  const together = within.filter(({ alone }) => !alone).sort((a, b) => budget(b) - budget(a));
   await tries.settle(together, entity.parallel(run));
-  for (const one of cases.filter(({ alone }) => alone)) await tries.settle([one], 1);
-  return cases.flatMap(({ id }) => tries.settled.get(id) ?? []);
+  for (const one of within.filter(({ alone }) => alone)) await tries.settle([one], 1);
+  return cases.flatMap((one) => {
+    const missing = lacking.get(one.id) ?? [];
+    if (missing.length === 0) return tries.settled.get(one.id) ?? [];
+    return [withoutRun(one, run, "n/a", `the edition judged by does not have ${missing.join(", ")}`)];
+  });
 }
 
 type RunContextCases = EntityUnderTest["cases"];
@@ -173,7 +190,11 @@ function count(results: readonly CaseResult[]): Pick<RunResult, "totals" | "secu
   return { totals, security: apart };
 }
 
-function repeatLine({ entity, target, declarationFile, timeoutMs }: RunOptions, seed: string, id: string): string {
+function repeatLine(
+  { entity, target, declarationFile, timeoutMs, edition = [] }: RunOptions,
+  seed: string,
+  id: string,
+): string {
   const words = ["mp2p", "conformance", entity.id];
   for (const name of ["url", "listen", "exec", "adapter"] as const) {
     const value = target[name];
@@ -181,5 +202,6 @@ function repeatLine({ entity, target, declarationFile, timeoutMs }: RunOptions, 
   }
   if (declarationFile !== undefined) words.push("--pics", shellQuote(declarationFile));
   if (timeoutMs !== undefined) words.push("--timeout", String(timeoutMs));
+  for (const one of edition) words.push("--edition", one);
   return [...words, "--seed", seed, "--only", id].join(" ");
 }

@@ -62,6 +62,7 @@ export function runOf(cases: readonly CaseResult[], more: Partial<RunResult> = {
     entity: "homs",
     product: "Acme HOMS 1.0",
     target: "http://127.0.0.1:1",
+    edition: [{ id: "q.4103-2022", title: "Q.4103 (02/2022)", digest: "0123456789ab" }],
     seed: "7",
     started: "2026-11-21T06:00:00.000Z",
     milliseconds: 900,

@@ -30,6 +30,7 @@ export function testVariants<V extends Named>(
           () => judge(variant),
         );
         expect(rest(run).map(({ id, verdict, reason }) => [id, verdict, reason])).toEqual([]);
+        expect(run.review.filter(({ breaks }) => breaks)).toEqual([]);
       },
     );
   });
