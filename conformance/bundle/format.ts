@@ -18,6 +18,8 @@ export interface Header {
   readonly declarationFile?: string;
   readonly timeoutMs?: number;
   readonly only: readonly string[];
+  /** What `--edition` named; the newest edition of each Recommendation otherwise. */
+  readonly edition?: readonly string[];
   /** How many cases there were to select from. */
   readonly of: number;
   /** What stands in the place of credentials. */

@@ -7,7 +7,17 @@ import type { Redactor } from "./redact.js";
 
 /** The first line of a bundle: what a run was asked to do. */
 export function headerOf(options: RunOptions, started: string, redactor: Redactor): Header {
-  const { entity, target, declaration = {}, declarationFile, timeoutMs, only = [], seed = "", bundle = "" } = options;
+  const {
+    entity,
+    target,
+    declaration = {},
+    declarationFile,
+    timeoutMs,
+    only = [],
+    seed = "",
+    bundle = "",
+    edition = [],
+  } = options;
   return {
     format: FORMAT,
     suite: options.suite ?? "mp2p",
@@ -19,6 +29,7 @@ export function headerOf(options: RunOptions, started: string, redactor: Redacto
     ...(declarationFile === undefined ? {} : { declarationFile }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     only,
+    ...(edition.length === 0 ? {} : { edition }),
     of: entity.cases.length,
     bundle,
     masks: redactor.masks,
@@ -29,7 +40,7 @@ export function headerOf(options: RunOptions, started: string, redactor: Redacto
 export function recordedOptions(entity: EntityUnderTest, { header, results }: Bundle): RunOptions {
   const ids = new Set(results.results.map(({ id }) => id));
   const all = header.only.length === 0;
-  const { suite, target, declaration, declarationFile, timeoutMs, seed, bundle } = header;
+  const { suite, target, declaration, declarationFile, timeoutMs, seed, bundle, edition } = header;
   return {
     entity: all ? { ...entity, cases: entity.cases.filter(({ id }) => ids.has(id)) } : entity,
     target,
@@ -37,6 +48,7 @@ export function recordedOptions(entity: EntityUnderTest, { header, results }: Bu
     only: all ? [] : entity.cases.map(({ id }) => id).filter((id) => ids.has(id)),
     seed,
     suite,
+    ...(edition === undefined ? {} : { edition }),
     ...(declarationFile === undefined ? {} : { declarationFile }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(bundle === "" ? {} : { bundle }),
