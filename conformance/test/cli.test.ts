@@ -142,7 +142,7 @@ describe("a declaration", () => {
     const { code, err } = await cli("homs", "--url", wrong.url, "--pics", path);
     expect(code).toBe(2);
     expect(err).toMatch(
-      /option: unknown member[\s\S]*values\.headers: write a list of strings[\s\S]*values\.heads: unknown/,
+      /option: unknown member[\s\S]*values\.headers: write a list, each entry a string such as[\s\S]*values\.heads: unknown/,
     );
   });
 });
