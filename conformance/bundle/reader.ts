@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { isObject } from "../engine/matchers.js";
 import type { End, Header, Line, Results } from "./format.js";
@@ -21,6 +21,20 @@ export class BundleError extends Error {
 
 /** More than any run writes. */
 const MOST_OCTETS = 512 * 1024 * 1024;
+
+/** True if a file begins as a bundle does, sound or not; false also where it cannot be read. */
+export function isBundle(path: string): boolean {
+  try {
+    const file = openSync(path, "r");
+    const beginning = `{"format":"${FORMAT.split("/")[0]}`;
+    const start = Buffer.alloc(beginning.length);
+    readSync(file, start);
+    closeSync(file);
+    return (start[0] === 0x1f && start[1] === 0x8b) || start.toString("latin1") === beginning;
+  } catch {
+    return false;
+  }
+}
 
 /** Reads a bundle and checks its digest. @throws BundleError that says what is wrong */
 export function readBundle(path: string): Bundle {

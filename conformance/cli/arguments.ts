@@ -24,6 +24,8 @@ const options = {
   json: { type: "string" },
   junit: { type: "string" },
   html: { type: "string" },
+  bundle: { type: "string" },
+  pcap: { type: "string" },
   baseline: { type: "string" },
   quiet: { type: "boolean" },
   help: { type: "boolean", short: "h" },
@@ -33,11 +35,17 @@ const options = {
 const flags = { ...options, json: { type: "boolean" } } as const;
 
 export function parseRun(argv: readonly string[]) {
-  const { values } = parse(() => parseArgs({ args: [...argv], options, allowPositionals: false }));
+  const { positionals: _, ...given } = parseRunOf(argv, false);
+  return given;
+}
+
+/** The options of a run, with what it is a run of. */
+export function parseRunOf(argv: readonly string[], allowPositionals = true) {
+  const { values, positionals } = parse(() => parseArgs({ args: [...argv], options, allowPositionals }));
   const timeoutMs = values.timeout === undefined ? undefined : Number(values.timeout);
   if (timeoutMs !== undefined && !(timeoutMs > 0))
     throw new UsageError(`--timeout ${values.timeout}: write milliseconds, such as 3000`);
-  return { ...values, timeoutMs };
+  return { ...values, timeoutMs, positionals };
 }
 
 /** `coverage` can print itself for documents. */

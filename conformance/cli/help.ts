@@ -12,6 +12,8 @@ export const help = `mp2p conformance: judges an implementation of a managed or 
   mp2p conformance pics ENTITY [--out FILE]                       a commented template of what can be declared, to fill in
   mp2p conformance review ENTITY --pics FILE                      a declaration against the rules, without a product
   mp2p conformance list [ENTITY]                                  the cases, with the statements they judge
+  mp2p conformance judge BUNDLE                                   a recorded run, judged again with the product switched off
+  mp2p conformance replay FILE#CASE                               one case of a bundle or a JSON report, once more against the product
   mp2p conformance coverage [--json] [ENTITY]                     every statement with its cases, or why it has none
 
 How a product is reached
@@ -30,6 +32,8 @@ Options of a run
   --json FILE       write the report as JSON (- for standard output)
   --junit FILE      write it as JUnit XML
   --html FILE       write it as one self-contained HTML file
+  --bundle FILE     write the whole run down, every octet and time of it, to be judged again without the product (gzip with .gz)
+  --pcap FILE       write what went over the network as a capture for Wireshark, with cases, clauses and verdicts as comments
   --quiet           print failures and the summary only
 
 Verdicts: pass, inconclusive (a precondition is missing: nothing can be said), fail, error (the suite's own fault), n/a (not declared).
@@ -50,6 +54,17 @@ Examples
 
 /** What `mp2p conformance COMMAND --help` prints; a command without an entry prints the help of all. */
 export const helpOf: { readonly [command: string]: string } = {
+  judge: `mp2p conformance judge BUNDLE [--json FILE] [--junit FILE] [--html FILE] [--pcap FILE] [--baseline FILE] [--quiet]
+
+Judges the run in a bundle (--bundle FILE of a run) again, with this version of the suite and without the product: prints the same report,
+and says whether every verdict is the one recorded, or what differs. The exit code is that of the run; a damaged bundle is a usage error.
+`,
+  replay: `mp2p conformance replay FILE#CASE [--url … | --listen … | --exec … | --adapter …] [--pics FILE] [options of a run]
+
+Runs one case of an earlier run again, against the live product: FILE is its bundle or its JSON report, and address, declaration, seed and
+timeout are those of that run unless given here. Credentials are in neither: --pics FILE where the declaration is no longer at its place.
+  mp2p conformance replay run.bundle.gz#homs/creation/title --url http://127.0.0.1:8081
+`,
   pics: `mp2p conformance pics ENTITY [--out FILE] [--json]
 
 Prints a declaration (PICS and PIXIT) to fill in: every option with its status, every open reading of the Recommendation with its letters,

@@ -6,11 +6,13 @@ import { coverage } from "./coverage.js";
 import { diff } from "./diff.js";
 import { help, helpOf } from "./help.js";
 import { judge } from "./judge.js";
+import { judgeBundle } from "./judge-bundle.js";
 import { list } from "./list.js";
 import { matrix } from "./matrix.js";
 import type { Output } from "./output.js";
 import { processOutput } from "./output.js";
 import { pics } from "./pics.js";
+import { replay } from "./replay.js";
 import { review } from "./review.js";
 
 /** What does not run cases against a product; each in a file of its name, one line here. */
@@ -19,9 +21,11 @@ const commands: { readonly [name: string]: (argv: readonly string[], output: Out
   baseline,
   coverage,
   diff,
+  judge: judgeBundle,
   list,
   matrix,
   pics,
+  replay,
   review,
 };
 

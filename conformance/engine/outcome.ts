@@ -14,6 +14,8 @@ export interface Failure {
   readonly actual: string;
   /** Index into the transcript of the message judged. */
   readonly entry: number | undefined;
+  /** Where in that message, in octets from its beginning, where a field of a binary header is judged. */
+  readonly offset?: number;
   /** One line that repeats the exchange when pasted into a shell. */
   readonly reproduce: string;
 }

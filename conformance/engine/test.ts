@@ -23,6 +23,8 @@ export interface Cite {
   readonly clause?: string;
   /** Index into the transcript of the message judged (`reply.entry`); the last one unless given. */
   readonly entry?: number | undefined;
+  /** Where in that message, in octets from its beginning. */
+  readonly offset?: number | undefined;
 }
 
 export interface Note {
@@ -228,6 +230,7 @@ export class Test {
       permitted,
       actual,
       entry,
+      ...(cite.offset === undefined ? {} : { offset: cite.offset }),
       reproduce: this.transcript.reproduce(entry) ?? this.#run.replay(this.definition.id),
     };
   }

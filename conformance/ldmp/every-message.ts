@@ -27,6 +27,8 @@ interface Rule {
   readonly errata?: readonly ErratumId[];
   /** What is judged, and what else has nothing to do with the rule. */
   readonly what: string;
+  /** Of the field judged, in octets from the beginning of the message. */
+  readonly offset: number;
   about(heard: Heard): boolean;
   /** What is permitted, and what is seen; undefined where the message keeps the rule. */
   broken(heard: Heard, t: Hearing): readonly [permitted: string, seen: string] | undefined;
@@ -52,6 +54,7 @@ const rules: readonly Rule[] = [
     requirements: ["LDMP-8.1-01", "LDMP-8.1-07", "LDMP-8.1-19"],
     errata: ["E-LDMP-02", "E-LDMP-03"],
     what: "the size of a message whose P is 00",
+    offset: 8,
     about: ({ answer }) => ((answer.octets[0] ?? 0) & 0x0c) === 0,
     broken({ answer: { octets }, link }, t) {
       const size = bare(t);
@@ -75,6 +78,7 @@ const rules: readonly Rule[] = [
     title: "V is 1 in every message",
     requirements: ["LDMP-8.1-02"],
     what: "V of a message",
+    offset: 0,
     about: anything,
     broken: ({ answer: { octets } }) =>
       (octets[0] ?? 0) >> 6 === 1 ? undefined : ["V = 1", `V = ${(octets[0] ?? 0) >> 6}`],
@@ -85,6 +89,7 @@ const rules: readonly Rule[] = [
     requirements: ["LDMP-8.1-03"],
     errata: ["E-LDMP-01"],
     what: "T of a request that wants an acknowledgement",
+    offset: 0,
     about: (one) => !isReply(one.answer) && wantsAnswer(codeOf(one)) === true,
     broken: typed(true),
   },
@@ -94,6 +99,7 @@ const rules: readonly Rule[] = [
     requirements: ["LDMP-8.1-04"],
     errata: ["E-LDMP-01", "E-LDMP-24"],
     what: "T of a message that wants no acknowledgement",
+    offset: 0,
     about: (one) => wantsAnswer(codeOf(one)) === false,
     broken: typed(false),
   },
@@ -103,6 +109,7 @@ const rules: readonly Rule[] = [
     requirements: ["LDMP-8.1-05"],
     errata: ["E-LDMP-14"],
     what: "T of an answer",
+    offset: 0,
     about: ({ answer }) => isReply(answer),
     broken: ({ answer: { message } }) =>
       message?.type === 2 ? undefined : ["T = 10", `T = ${bits(message?.type ?? 0)}`],
@@ -112,6 +119,7 @@ const rules: readonly Rule[] = [
     title: "T is never 11",
     requirements: ["LDMP-8.1-06"],
     what: "T of a message",
+    offset: 0,
     about: anything,
     broken: ({ answer: { message } }) => ((message?.type as number) === 3 ? ["T = 00, 01 or 10", "T = 11"] : undefined),
   },
@@ -121,6 +129,7 @@ const rules: readonly Rule[] = [
     requirements: ["LDMP-8.2-03"],
     errata: ["E-LDMP-01"],
     what: "T of a request, by the reading declared or shown first",
+    offset: 0,
     about: (one) => !isReply(one.answer) && wantsAnswer(codeOf(one)) !== undefined,
     broken: (one, t) => typed(wantsAnswer(codeOf(one)) === true)(one, t),
     remark: (t) =>
@@ -134,6 +143,7 @@ const rules: readonly Rule[] = [
     requirements: ["LDMP-8.1-09"],
     errata: ["E-LDMP-09"],
     what: "P of a message",
+    offset: 0,
     about: anything,
     broken: ({ answer: { octets } }) =>
       (((octets[0] ?? 0) >> 2) & 3) === 1 ? ["P = 00, 10 or 11", "P = 01"] : undefined,
@@ -144,6 +154,7 @@ const rules: readonly Rule[] = [
     requirements: ["LDMP-8.1-11"],
     errata: ["E-LDMP-27"],
     what: "R of a message",
+    offset: 0,
     about: anything,
     broken: ({ answer: { octets } }) =>
       ((octets[0] ?? 0) & 3) === 0 ? undefined : ["R = 00", `R = ${bits((octets[0] ?? 0) & 3)}`],
@@ -155,6 +166,7 @@ const rules: readonly Rule[] = [
     requirements: ["LDMP-8.1-12", "LDMP-8.2-21"],
     errata: ["E-LDMP-10", "E-LDMP-11"],
     what: "Code of a message",
+    offset: 1,
     about: anything,
     broken: (one) => (listed.includes(codeOf(one)) ? undefined : ["a Code of Tables 1 to 3", codeName(codeOf(one))]),
   },
@@ -164,6 +176,7 @@ const rules: readonly Rule[] = [
     requirements: ["LDMP-8.2-02"],
     errata: ["E-LDMP-10"],
     what: "the class of Code, against T",
+    offset: 1,
     about: ({ answer }) => answer.message?.type !== undefined,
     broken({ answer: { message } }) {
       const group = (message?.code ?? 0) >> 5;
@@ -182,6 +195,7 @@ const rules: readonly Rule[] = [
     bySender: { "ldmp-source-peer": "LDMP-6.2-03", "ldmp-data-source": "LDMP-6.2-01" },
     errata: ["E-LDMP-05"],
     what: "Source ID of a message",
+    offset: 4,
     about: anything,
     broken({ answer: { message }, link }, t) {
       const usual = usualSource(t);
@@ -200,6 +214,7 @@ const rules: readonly Rule[] = [
     bySender: { "ldmp-source-peer": "LDMP-6.2-01", "ldmp-data-source": "LDMP-6.2-03" },
     errata: ["E-LDMP-05"],
     what: "Destination ID of a message",
+    offset: 6,
     // A data source may learn it from the first answer (E-LDMP-05 B), and until then write 0.
     about: (one) =>
       one.answer.message?.destinationId !== 0 ||
@@ -218,6 +233,7 @@ const rules: readonly Rule[] = [
     requirements: ["LDMP-8.1-18"],
     errata: ["E-LDMP-02", "E-LDMP-03", "E-LDMP-30"],
     what: "Length of a message with payload",
+    offset: 8,
     about: hasPayload,
     broken({ answer: { octets } }) {
       const there = octets.length - 10;
@@ -236,6 +252,7 @@ const rules: readonly Rule[] = [
     requirements: ["LDMP-8.1-10"],
     errata: ["E-LDMP-30"],
     what: "the payload of a message whose P is 11",
+    offset: 10,
     about: ({ answer }) => (((answer.octets[0] ?? 0) >> 2) & 3) === 3,
     broken({ answer: { message } }) {
       try {
@@ -332,7 +349,7 @@ async function judge(t: Hearing, rule: Rule): Promise<void> {
     });
     if (rule.lenient)
       return t.warn(`${rule.what}: ${found[1]} where ${found[0]} is expected${where}`, rule.requirements);
-    t.fails(found[0], `${found[1]}${where}`, { ...cite, entry });
+    t.fails(found[0], `${found[1]}${where}`, { ...cite, entry, offset: rule.offset });
   }
   t.step(`${heard.length} messages keep the rule`);
   t.passed(cite);

@@ -7,7 +7,7 @@ import type { Endpoint } from "./wire.js";
 
 /** A socket towards one counterpart, over datagrams or a stream. */
 export type SocketEvent =
-  | { readonly type: "open"; readonly local: Endpoint }
+  | { readonly type: "open"; readonly local: Endpoint; readonly remote: Endpoint }
   /** A datagram, or a part of a stream. */
   | { readonly type: "arrived"; readonly octets: Uint8Array }
   | { readonly type: "failed"; readonly message: string }
@@ -54,8 +54,12 @@ export const udpSocket: Outside<Endpoint, SocketEvent, SocketOrder> = {
         socket = found;
         found.on("message", (octets) => emit({ type: "arrived", octets }));
         found.on("error", fail);
-        const { address, port } = found.address();
-        emit({ type: "open", local: { host: address, port } });
+        const [local, remote] = [found.address(), found.remoteAddress()];
+        emit({
+          type: "open",
+          local: { host: local.address, port: local.port },
+          remote: { host: remote.address, port: remote.port },
+        });
       },
       fail,
     );
@@ -74,7 +78,11 @@ export const tcpSocket: Outside<Endpoint, SocketEvent, SocketOrder> = {
     const socket = connect(port, host);
     socket.setNoDelay(true);
     socket.once("connect", () =>
-      emit({ type: "open", local: { host: socket.localAddress ?? "", port: socket.localPort ?? 0 } }),
+      emit({
+        type: "open",
+        local: { host: socket.localAddress ?? "", port: socket.localPort ?? 0 },
+        remote: { host: socket.remoteAddress ?? "", port: socket.remotePort ?? 0 },
+      }),
     );
     return overStream(socket, emit);
   },
