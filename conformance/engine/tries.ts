@@ -103,6 +103,10 @@ export class Tries {
     const failed = results.some(({ verdict }) => verdict === "fail");
     // Something else each time: neither the one nor the other can be believed yet.
     if (failed && results.length < MOST && !over) return undefined;
+    // It failed, and since then it cannot even be asked: that is how a product ends which the case brought down.
+    const fatal = results.find(({ verdict }) => verdict === "fail");
+    const since = fatal === undefined ? [] : results.slice(results.indexOf(fatal) + 1);
+    if (since.length > 1 && since.every(({ verdict }) => verdict === "inconclusive")) return fatal;
     if (last.verdict !== "fail" || results.length === 1) return last;
     return { ...last, verdict: "inconclusive", reason: `it did not fail twice in the same way: ${last.reason}` };
   }

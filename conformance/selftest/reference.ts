@@ -67,7 +67,13 @@ export async function startReference(entity: EntityId, options: ReferenceOptions
           .join(" ");
       const declaration = await declared(entity);
       const transport = setting === "tcp" ? { transport: "tcp" } : {};
-      const values = { ...declaration.values, "two-source-peers": run("{url},{url2}"), ...transport };
+      // A process may take long to come up where many are started at once.
+      const values = {
+        ...declaration.values,
+        "registers-within": 15,
+        "two-source-peers": run("{url},{url2}"),
+        ...transport,
+      };
       return { target: { exec: run("{url}") }, declaration: { ...declaration, values }, stop: async () => {} };
     }
   }

@@ -57,6 +57,7 @@ export const pamsActivityMutants = mutantsOf("pams", {
     file: "generated/runtime/http-answer.ts",
     find: 'if (body === undefined) return send(exchange, status, undefined, "", headers);',
     replace: `if (body === undefined) return operation.id === "${REPORT}" && status === 200 ? send(exchange, status, "{}", "application/json", headers) : send(exchange, status, undefined, "", headers);`,
+    equivalent: "E-PAMP-73: a body of the acknowledgement does no harm; the suite remarks on it",
   },
   "report-of-one-part-refused": refusing(
     "PAMP-9.2.5-02",
@@ -88,6 +89,7 @@ export const pamsActivityMutants = mutantsOf("pams", {
     breaks: ["PAMP-9.2.5-07"],
     what: "a report without profile removes the profile",
     ...core("staticStatus: profile ?? peer.staticStatus,", "staticStatus: profile,"),
+    equivalent: "E-PAMP-40: whether a part left out stays is open; the suite remarks that it is lost",
   },
   "report-status-not-kept": {
     breaks: ["PAMP-9.2.5-07"],
@@ -95,6 +97,23 @@ export const pamsActivityMutants = mutantsOf("pams", {
     ...core(
       "dynamicStatus: dynamic === undefined ? peer.dynamicStatus : withoutEvents(dynamic),",
       "dynamicStatus: dynamic === undefined ? undefined : withoutEvents(dynamic),",
+    ),
+    equivalent: "E-PAMP-40: whether a part left out stays is open; the suite remarks that it is lost",
+  },
+  "report-profile-set-to-nought": {
+    breaks: ["PAMP-9.2.5-07"],
+    what: "a report without profile sets the bandwidths of the profile to 0",
+    ...core(
+      "staticStatus: profile ?? peer.staticStatus,",
+      "staticStatus: profile ?? (peer.staticStatus && { ...peer.staticStatus, max_up_bw: 0 }),",
+    ),
+  },
+  "report-status-started-over": {
+    breaks: ["PAMP-9.2.5-07"],
+    what: "a report without dynamic part sets the peer back to STARTED",
+    ...core(
+      "dynamicStatus: dynamic === undefined ? peer.dynamicStatus : withoutEvents(dynamic),",
+      'dynamicStatus: dynamic === undefined ? peer.dynamicStatus && { ...peer.dynamicStatus, overlay_event: "STARTED" } : withoutEvents(dynamic),',
     ),
   },
   "report-first-counts": {
@@ -225,7 +244,7 @@ export const pamsActivityMutants = mutantsOf("pams", {
     "the best peer comes second",
     "if (list.peer_id.length > 1) list.peer_id = [list.peer_id[1], list.peer_id[0], ...list.peer_id.slice(2)];",
   ),
-  "list-named-ignored": deaf("peer_id", "PAMP-9.1.7-05", "PAMP-REQ-QRY-03"),
+  "list-named-ignored": deaf("peer_id", "PAMP-9.1.7-05"),
   "list-named-unordered": {
     breaks: ["PAMP-9.1.7-05"],
     what: "named peers are listed as named, whatever the ordering",

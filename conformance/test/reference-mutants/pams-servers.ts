@@ -197,16 +197,22 @@ export const pamsServerMutants = mutantsOf("pams", {
     REG,
     'info.report_interval = "often";',
   ),
-  "peer-registration-pam-enabled": configures(
-    "PAMP-9.2.3-05",
-    "pam_enabled is in the answer to a peer",
-    REG,
-    "info.pam_enabled = true;",
-  ),
+  "peer-registration-pam-enabled": {
+    ...configures("PAMP-9.2.3-05", "pam_enabled is in the answer to a peer", REG, "info.pam_enabled = true;"),
+    equivalent: "E-PAMP-18: the printed answer has it, so that the suite remarks on it only",
+  },
+  "peer-registration-without-configuration": {
+    breaks: ["PAMP-9.2.3-05", "PAMP-9.2.3-04"],
+    what: "a peer registration is answered without configuration",
+    ...turning(REG, 200, 200),
+  },
   "peer-registration-unknown-overlay-conflict": turns("PAMP-9.2.3-06", REG, 404, 409),
   "peer-registration-unknown-overlay-taken": turns("PAMP-9.2.3-06", REG, 404, 200),
   "peer-registration-duplicate-not-found": turns("PAMP-9.2.3-07", REG, 409, 404),
-  "peer-registration-duplicate-taken": turns("PAMP-9.2.3-07", REG, 409, 200),
+  "peer-registration-duplicate-taken": {
+    ...turns("PAMP-9.2.3-07", REG, 409, 200),
+    equivalent: "E-PAMP-07: a peer that is registered already may be answered 200; the suite remarks on it",
+  },
   "peer-registration-duplicate-breaks-down": turns("PAMP-REQ-PREG-03", REG, 409, 500),
   "peer-registration-in-one-overlay-only": {
     breaks: ["PAMP-9.2.3-07"],

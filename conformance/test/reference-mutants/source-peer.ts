@@ -53,6 +53,7 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
       "const given = plainAnswer(Code.ok);",
       "const given = plainAnswer(known === source ? Code.methodNotAllowed : Code.ok);",
     ),
+    equivalent: "E-LDMP-17: a repeated Registration may be refused, as long as the data source stays registered",
   },
   "registration-of-one-only": {
     breaks: ["LDMP-7.1-07"],
@@ -63,12 +64,12 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
     ),
   },
   "registration-refused-unanswered": {
-    breaks: ["LDMP-7.1-08"],
+    breaks: ["LDMP-7.1-08", "LDMP-8.2-15", "LDMP-8.2-16"],
     what: "a refused Registration is not answered",
     ...core("counters.refusals++;", "counters.refusals++; if (code !== undefined) return;"),
   },
   "registration-refused-with-success": {
-    breaks: ["LDMP-7.1-08"],
+    breaks: ["LDMP-7.1-08", "LDMP-8.2-15", "LDMP-8.2-16"],
     what: "a refused Registration is answered with success",
     ...core(
       'effects.push({ kind: "refused", sourceId, from, code });\n      answer(from, message, code);',
@@ -79,6 +80,8 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
     breaks: ["LDMP-8.2-16", "LDMP-8.2-15"],
     what: "a refused Registration is answered 4.02",
     ...core("if (sourceId === id) return refuse(Code.forbidden);", "if (sourceId === id) return refuse(0x82 as Code);"),
+    equivalent:
+      "E-LDMP-11, E-LDMP-13: a code is read by its class, and which one of class 4 fits is open; the suite remarks that 4.01 and 4.03 are usual",
   },
   "registration-with-payload-refused": {
     breaks: ["LDMP-8.1-20"],
@@ -87,6 +90,7 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
       "const refusal = options.admission(sourceId, message.payload);",
       "const refusal = message.payload === undefined ? options.admission(sourceId, message.payload) : Code.badRequest;",
     ),
+    equivalent: "E-LDMP-37: a payload that nobody asked for may be ignored or refused",
   },
   "posts-of-strangers-handed-on": {
     breaks: ["LDMP-7.1-01"],
@@ -116,6 +120,8 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
       "if (code === Code.release && registry.recallsRelease(message.sourceId, from, message.messageId, now)) {",
       "if (code === (255 as Code)) {",
     ),
+    equivalent:
+      "E-LDMP-17, E-LDMP-23: whoever keeps no record of answers takes the duplicate for the Release of a stranger",
   },
   "release-not-carried-out": {
     breaks: ["LDMP-7.2-04"],
@@ -145,6 +151,7 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
       strangerAnswer,
       "return answer(from, message, Code.ok);\n    }\n    answer(from, message, code === Code.heartbeat ? Code.ok : Code.notFound);",
     ),
+    equivalent: "E-LDMP-23: what a stranger's Heartbeat is answered is open; the suite remarks on it",
   },
 
   "heartbeat-unanswered": {
@@ -182,6 +189,7 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
     breaks: ["LDMP-9.1-01"],
     what: "a silent data source is asked after a third of the heartbeat time",
     ...variables('heartbeatTime: variable("heartbeatTime"),', 'heartbeatTime: variable("heartbeatTime") / 3,'),
+    equivalent: "E-LDMP-33: a smaller heartbeat time may be used; the suite remarks that it is not the declared one",
   },
   "talking-ones-asked": {
     breaks: ["LDMP-7.3-12"],
@@ -190,6 +198,7 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
       "counterpart.heardAt = now;",
       "if (now - counterpart.heardAt >= heartbeatTime) counterpart.heardAt = now;",
     ),
+    equivalent: "E-LDMP-21: a check that would not have been needed is no fault; the suite remarks on it",
   },
   "silent-ones-asked-once": {
     breaks: ["LDMP-7.3-08", "LDMP-7.5-11", "LDMP-9.2-02"],
@@ -239,21 +248,14 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
     what: "silent data sources are never removed",
     ...core(expiry, neverRemoves),
   },
-  "silent-ones-removed-early": {
+  "silent-ones-forgotten-early": {
     breaks: ["LDMP-7.3-09"],
-    what: "a silent data source is removed after one request",
-    ...variables("A: (repeats + 1) * retransmissionTime,", "A: retransmissionTime,"),
-  },
-  "longer-heartbeat-refused": {
-    breaks: ["LDMP-6.2-09"],
-    what: "data sources whose connection was lost are kept",
+    what: "a silent data source is forgotten at the first repeat, though it is asked on",
     ...core(
-      'for (const source of registry.on(event.connection)) remove(source, "closed");\n        return;',
-      "return;",
+      'remove(source, "silent");\n      else schedule(source);',
+      'remove(source, "silent");\n      else { if ((source.outstanding[0]?.sent ?? 0) > 1) registry.remove(source); schedule(source); }',
     ),
-    setting: "tcp",
   },
-
   "posts-answered": {
     breaks: ["LDMP-7.4-03", "LDMP-6.2-11"],
     what: "a POST is answered",
@@ -284,6 +286,7 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
     breaks: ["LDMP-8.1-13"],
     what: "a duplicate of a POST is handed on again",
     ...core("if (before !== undefined) {", "if (before !== undefined && code !== Code.post) {"),
+    equivalent: "E-LDMP-17: what becomes of a duplicate is open, as long as it does no harm",
   },
   "posts-without-data-end-it": {
     breaks: ["LDMP-8.1-20"],
@@ -295,7 +298,7 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
   },
 
   "get-to-another": {
-    breaks: ["LDMP-6.1-04", "LDMP-7.1-05", "LDMP-8.2-01"],
+    breaks: ["LDMP-6.1-04", "LDMP-7.1-05"],
     what: "requests go to another data source than the one named",
     ...core(
       "const { token, code, payloadType, payload } = event;\n        const source = registry.get(event.sourceId);",
@@ -390,10 +393,10 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
     REPLY,
     "return new Uint8Array([...octets, 1, 2]);",
   ),
-  "answers-one-octet-less": octets(
+  "reset-one-octet-less": octets(
     ["LDMP-8.1-01"],
-    "the header of an answer has seven octets",
-    REPLY,
+    "the header of a RESET has seven octets",
+    RESET,
     "return octets.slice(0, 7);",
   ),
   "reset-with-length": octets(
@@ -454,6 +457,7 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
       "if (payloadType === PayloadType.text && !isText(payload)) {",
       "if (payloadType === PayloadType.none && !isText(payload)) {",
     ),
+    equivalent: "E-LDMP-30: a text that is no UTF-8 may be handed on or dropped, as long as it does no harm",
   },
   "get-text-is-octets": octets(
     ["LDMP-8.1-10"],
@@ -461,11 +465,17 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
     `${GET} && message.payload?.length > 0`,
     "octets[10] = 0xff;",
   ),
-  "answers-reserved-bits": octets(["LDMP-8.1-11"], "answers have R = 11", REPLY, "octets[0] |= 0x03;"),
-  "reserved-bits-refused": {
+  "answers-reserved-bits": {
+    ...octets(["LDMP-8.1-11"], "answers have R = 11", REPLY, "octets[0] |= 0x03;"),
+    equivalent: "E-LDMP-27: R is to be left out of account, so that the suite remarks on it only",
+  },
+  "reserved-bits-fatal": {
     breaks: ["LDMP-8.1-11"],
-    what: "messages with R other than 0 end what can be read",
-    ...core("counters.messages++;", "counters.messages++; if (message.reserved !== 0) process.exit(1);"),
+    what: "a data source whose message has R other than 0 is forgotten",
+    ...core(
+      "counters.messages++;",
+      'counters.messages++; const odd = registry.get(message.sourceId); if (message.reserved !== 0 && odd) return remove(odd, "silent");',
+    ),
   },
   "answers-code-unlisted": octets(
     ["LDMP-8.1-12", "LDMP-8.2-21"],
@@ -494,6 +504,7 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
     breaks: ["LDMP-8.2-14"],
     what: "a message that is cut short is answered 4.06",
     ...core("answer(from, header, Code.badRequest);", "answer(from, header, Code.notAcceptable);"),
+    equivalent: "E-LDMP-13: which code of class 4 fits is open; the suite remarks that 4.00 is usual",
   },
   "unlisted-requests-succeed": {
     breaks: ["LDMP-8.2-21", "LDMP-8.2-18"],
@@ -515,7 +526,7 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
     ],
   },
   "requests-one-message-id": {
-    breaks: ["LDMP-8.1-13", "LDMP-8.1-15"],
+    breaks: ["LDMP-8.1-13"],
     what: "all requests have the same Message ID",
     ...counterpart("const id = counterpart.nextId;", "const id = 7;"),
   },
@@ -532,11 +543,21 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
     file: "impl/ldmp/message-id.ts",
     find: "return (id + 1) % modulus;",
     replace: "return (id + 2) % modulus;",
+    equivalent: "E-LDMP-16: the count may be shared by all counterparts, so that one of them sees gaps",
+  },
+  "message-id-0-fatal": {
+    breaks: ["LDMP-8.1-15"],
+    what: "a data source whose Message ID comes to 0 is forgotten",
+    ...core(
+      "counters.messages++;",
+      'counters.messages++; const wrapped = registry.get(message.sourceId); if (message.messageId === 0 && wrapped) return remove(wrapped, "silent");',
+    ),
   },
   "message-id-0-ignored": {
     breaks: ["LDMP-8.1-15"],
     what: "messages with Message ID 0 are ignored",
     ...core("counters.messages++;", "counters.messages++; if (message.messageId === 0) return;"),
+    equivalent: "a datagram may get lost, and the next try of the request has another Message ID",
   },
   "answers-message-id-own": octets(
     ["LDMP-7.1-04"],
@@ -587,6 +608,7 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
     breaks: ["LDMP-8.1-18"],
     what: "a message with octets behind it is not answered",
     ...core("if (reception.trailing > 0) counters.trailing++;", "if (reception.trailing > 0) return;"),
+    equivalent: "E-LDMP-04: octets behind a message may make it void, as long as they do no harm",
   },
   "segments-whole-only": {
     breaks: ["LDMP-8.1-01"],
