@@ -1,4 +1,5 @@
 import type { EntityId, EntityUnderTest } from "./engine/entity.js";
+import { hompHybridPeer } from "./homp-hybrid-peer/entity.js";
 import { homs } from "./homs/entity.js";
 import { ldmpDataSource } from "./ldmp-data-source/entity.js";
 import { ldmpSourcePeer } from "./ldmp-source-peer/entity.js";
@@ -14,4 +15,5 @@ export const entities: Readonly<Record<EntityId, EntityUnderTest>> = {
   "ldmp-data-source": ldmpDataSource,
   "pamp-oms": pampOms,
   "pamp-peer": pampPeer,
+  "homp-hybrid-peer": hompHybridPeer,
 };

@@ -20,6 +20,7 @@ const roles: Readonly<Record<EntityId, Role>> = {
   "ldmp-data-source": { schemes: ldmp, calls: true },
   "pamp-oms": { schemes: ["http:"], calls: true, adapter: true },
   "pamp-peer": { schemes: ["http:"], calls: true, adapter: true },
+  "homp-hybrid-peer": { schemes: ["http:"], calls: true, adapter: true },
 };
 
 interface Given {

@@ -7,7 +7,14 @@ import type { SeededRandom } from "./random.js";
 import type { Test } from "./test.js";
 import type { RunWorld } from "./world.js";
 
-export type EntityId = "pams" | "homs" | "ldmp-source-peer" | "ldmp-data-source" | "pamp-oms" | "pamp-peer";
+export type EntityId =
+  | "pams"
+  | "homs"
+  | "ldmp-source-peer"
+  | "ldmp-data-source"
+  | "pamp-oms"
+  | "pamp-peer"
+  | "homp-hybrid-peer";
 
 /** How to reach the implementation under test. */
 export interface Target {
@@ -54,8 +61,8 @@ export interface PreflightStep<T extends Test = Test> {
   readonly what: string;
   /** What to do when it does not hold. */
   readonly hint: string;
-  /** Throws, or gives back false, when it does not hold. */
-  check(t: T): Promise<boolean | undefined>;
+  /** Throws, or gives back false, when it does not hold; or a sentence that says what is wrong and what to do, instead of the hint. */
+  check(t: T): Promise<boolean | string | undefined>;
 }
 
 /** A kind of product that the suite judges. */

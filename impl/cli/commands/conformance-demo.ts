@@ -43,9 +43,11 @@ export async function judgeReference(folder: string): Promise<number> {
     // `exec`: the shell that the suite starts becomes the product, so that a signal reaches it.
     const dataSource = [process.execPath, executable, "data-source", "--to", "{url}", "--period", "0.5", ...timers];
     await judge("ldmp-data-source", "--exec", `exec ${[...dataSource, "--log-level", "silent"].map(quote).join(" ")}`);
+    const hybridPeer = [process.execPath, executable, "hybrid-peer", "control"];
+    await judge("homp-hybrid-peer", "--adapter", `exec ${hybridPeer.map(quote).join(" ")}`);
     const index = join(reports, "index.html");
     writeFileSync(index, combineReports(written));
-    process.stdout.write(`\nAll four in one page: ${index}\n`);
+    process.stdout.write(`\nAll in one page: ${index}\n`);
     return worst;
   } finally {
     rmSync(work, { recursive: true, force: true });

@@ -84,6 +84,9 @@ export function createActor(peer: HybridPeer, settings: Wishes = {}): HybridPeer
       const [primary, outgoing, incoming] = ["primary", "outgoing", "incoming"].map((name) => list(wishes, name) ?? []);
       member().report({ primary: primary ?? [], outgoing: outgoing ?? [], incoming: incoming ?? [] });
     },
+    async "lose-paths"() {
+      member().report({ primary: [], outgoing: [], incoming: [] });
+    },
     async attach(wishes) {
       peer.attach([needed(wishes, "application")]);
     },

@@ -172,7 +172,10 @@ function once(action: string): (options: Options, command: Command) => Promise<v
 
 function addPerform(group: Command): void {
   addPeerOptions(group.command("perform"))
-    .argument("[actions...]", "create, query, join, modify, remove, paths, attach, recover, leave (or MP2P_ACTIONS)")
+    .argument(
+      "[actions...]",
+      "create, query, join, modify, remove, paths, lose-paths, attach, recover, leave (or MP2P_ACTIONS)",
+    )
     .description("does several things one after the other, then stays until it is ended: for scripts and the suite")
     .addHelpText(
       "after",

@@ -1,0 +1,442 @@
+import type { ErratumId } from "../../generated/catalogue/errata.js";
+import type { RequirementId } from "../../generated/catalogue/requirements.js";
+import type { Answer } from "../client/answer.js";
+import type { ClientRequest } from "../client/request.js";
+import type { CaseDefinition } from "../engine/case.js";
+import type { HybridPeerTest } from "./case.js";
+import { budget, defineCase } from "./case.js";
+import { type Json, joined, refreshed } from "./protocol.js";
+import { MOST_PER_SECOND } from "./refresh.js";
+import { CREATION, JOIN, QUERY, REFRESH, REPORT } from "./session.js";
+
+const WATCHED_MS = 1_500;
+
+/** What arrives in a while after a refusal; a loop without pause is a failure. */
+async function afterwards(t: HybridPeerTest, requirement: RequirementId, what: string): Promise<ClientRequest[]> {
+  const seen = await t.server.during(WATCHED_MS);
+  const rate = Math.round((seen.length * 1000) / WATCHED_MS);
+  t.that(rate <= MOST_PER_SECOND, `at most ${MOST_PER_SECOND} requests a second`, `${rate} a second`, {
+    requirement,
+    what: `how often it asks ${what}`,
+    entry: seen.at(-1)?.entry,
+  });
+  if (seen.length > 6) t.warn(`${seen.length} requests within ${WATCHED_MS / 1000} s ${what}`, requirement);
+  return seen;
+}
+
+const problem = (status: number, more: Partial<Answer> = {}): Answer => ({
+  status,
+  headers: { "content-type": "application/problem+json" },
+  body: { type: "about:blank", status, title: "refused by a conformance suite" },
+  ...more,
+});
+
+const refusals: readonly { readonly name: string; readonly answer: Answer; readonly errata?: readonly ErratumId[] }[] =
+  [
+    { name: "join-400", answer: problem(400) },
+    { name: "join-401", answer: { status: 401, headers: { "www-authenticate": 'Bearer realm="conformance"' } } },
+    { name: "join-403", answer: problem(403) },
+    { name: "join-404", answer: { status: 404 } },
+    // What deployed servers say to a peer that a closed overlay network does not admit; the body names the overlay all the same.
+    { name: "join-407", answer: { status: 407, text: '"PROXY AUTHENTICATION REQUIRED"', malformed: true } },
+  ];
+
+/** A join that is refused makes no member: nothing a member does may follow. */
+const refusalCases = refusals.map(({ name, answer }) =>
+  defineCase({
+    id: `homp-hybrid-peer/answers/${name}`,
+    title: `a peer whose join is refused with ${answer.status} does not behave as a member`,
+    requirements: ["HOMP-6.2-03"],
+    errata: ["E-HOMP-31", "E-HOMP-59"],
+    group: "behaviour",
+    budgetMs: budget(1),
+    async run(t) {
+      t.server.answer(JOIN, answer);
+      await t.enter();
+      const seen = await afterwards(t, "HOMP-6.2-03", `after ${answer.status}`);
+      const acts = seen.filter(({ primitive }) => primitive === REFRESH || primitive === REPORT);
+      t.equal(
+        acts.map(({ outcome }) => outcome),
+        [],
+        { what: `refreshes and reports of a peer whose join was answered ${answer.status}`, entry: acts[0]?.entry },
+      );
+    },
+  }),
+);
+
+const troubles: readonly { readonly name: string; readonly title: string; readonly answer: Answer }[] = [
+  { name: "503", title: "503 with Retry-After", answer: problem(503, { headers: { "retry-after": "1" } }) },
+  { name: "500", title: "500", answer: { status: 500 } },
+  { name: "lost", title: "a connection lost before the answer", answer: { status: 200, cut: "before" } },
+  {
+    name: "torn",
+    title: "a connection lost within the answer",
+    answer: { status: 200, cut: "within", body: { overlay: { note: "torn" } } },
+  },
+];
+
+/** Nothing obliges a peer to join again by itself; but it may not lose its head, and where it does go on it has to be as a member. */
+const joinTroubleCases = troubles.map(({ name, title, answer }) =>
+  defineCase({
+    id: `homp-hybrid-peer/answers/join-${name}`,
+    title: `${title} in place of the answer to its join does not make a peer lose its head`,
+    requirements: ["HOMP-6.2-03"],
+    errata: ["E-HOMP-32"],
+    group: "behaviour",
+    budgetMs: budget(1, 3),
+    async run(t) {
+      t.server.answer(JOIN, answer, { times: 1 });
+      const { request, product } = await t.enter();
+      await afterwards(t, "HOMP-6.2-03", `after ${title}`);
+      t.passed({ what: `what follows ${title}` });
+      const unless = (): boolean => product.ended() !== undefined;
+      const again = await t.server.next([JOIN, REFRESH], { withinMs: t.actsWithinMs, unless });
+      if (again.silent) t.warn(`after ${title} the peer did not try again`, "HOMP-6.2-03");
+      else if (answer.headers?.["retry-after"] !== undefined && again.at - request.at < 950) {
+        t.warn(
+          `it tried again after ${Math.round(again.at - request.at)} ms, where Retry-After asked for 1 s`,
+          "HOMP-6.2-03",
+        );
+      }
+    },
+  }),
+);
+
+/** One refresh that fails must not end the membership: the lifetime is still running, or a new join makes it run again. */
+const refreshTroubleCases = troubles.map(({ name, title, answer }) =>
+  defineCase({
+    id: `homp-hybrid-peer/answers/refresh-${name}`,
+    title: `${title} in place of the answer to a refresh does not end a membership`,
+    requirements: ["HOMP-7.2.3-03"],
+    group: "behaviour",
+    budgetMs: budget(3, 3),
+    async run(t) {
+      t.server.answer(REFRESH, answer, { times: 1 });
+      const begun = await t.enter();
+      const first = await t.refresh(begun, begun.request, { what: "the first refresh" });
+      const next = await t.server.next([REFRESH, JOIN], {
+        // In time it is within the first lifetime; a peer that takes the refresh for done has another one.
+        withinMs: 1000 * t.hon.lifetime + t.actsWithinMs,
+        unless: () => begun.product.ended() !== undefined,
+      });
+      const end = begun.product.ended();
+      t.that(
+        !next.silent,
+        "another refresh, or a join",
+        `${next.outcome}${end === undefined ? "" : `; its process ended: ${end}`}`,
+        {
+          what: `what a member does after ${title}`,
+          entry: next.silent ? first.entry : next.entry,
+        },
+      );
+      const since = t.server.of(REFRESH, first.at + 1).length + t.server.of(JOIN, first.at + 1).length;
+      const span = (next.at - first.at) / 1000;
+      t.that(
+        since <= 2 + MOST_PER_SECOND * span,
+        `at most ${MOST_PER_SECOND} requests a second`,
+        `${since} in ${span.toFixed(1)} s`,
+        {
+          what: `how often it asks after ${title}`,
+        },
+      );
+    },
+  }),
+);
+
+interface Odd {
+  readonly name: string;
+  readonly title: string;
+  readonly errata?: readonly ErratumId[];
+  readonly requirement: RequirementId;
+  /** Where what is odd is a reading that the product need not take: a remark only. */
+  readonly lenient?: true;
+  answer(t: HybridPeerTest, peer: string): Answer;
+}
+
+const overlayWith = (t: HybridPeerTest, peer: string, change: (overlay: Record<string, unknown>) => void): Json => {
+  const { body } = joined(t.hon, peer);
+  const overlay = { ...body.overlay };
+  change(overlay);
+  return overlay;
+};
+
+/** Every one grants the membership: the refresh that is then due shows that the product took it. */
+const odds: readonly Odd[] = [
+  {
+    name: "chunked",
+    title: "a chunked answer",
+    requirement: "HOMP-6.2-03",
+    answer: (t, peer) => ({ ...joined(t.hon, peer), chunkOctets: 11 }),
+  },
+  {
+    name: "closed-connection",
+    title: "an answer after which the connection is closed",
+    requirement: "HOMP-6.2-03",
+    answer: (t, peer) => ({ ...joined(t.hon, peer), close: true }),
+  },
+  {
+    name: "slow",
+    title: "an answer that takes more than a second",
+    requirement: "HOMP-6.2-03",
+    answer: (t, peer) => ({ ...joined(t.hon, peer), delayMs: 1_100 }),
+  },
+  {
+    name: "white-space",
+    title: "an answer with white space, escapes and members in another order",
+    requirement: "HOMP-5-01",
+    answer: (t, peer) => {
+      const { overlay } = joined(t.hon, peer).body;
+      const members = Object.entries(overlay).reverse();
+      const text = JSON.stringify(Object.fromEntries(members), undefined, "\t").replaceAll(
+        "overlay-id",
+        "\\u006fverlay-id",
+      );
+      return {
+        status: 200,
+        text: `\r\n{ "overlay" :\n${text} }\n`,
+        headers: { "content-type": "application/json; charset=UTF-8" },
+        malformed: true,
+      };
+    },
+  },
+  {
+    name: "unknown-members",
+    title: "an answer with members that no table has",
+    requirement: "HOMP-6.2-03",
+    answer: (t, peer) => ({
+      status: 200,
+      body: {
+        "x-server": "odd",
+        overlay: overlayWith(t, peer, (overlay) =>
+          Object.assign(overlay, { "x-list": [null, { a: [] }], "app-id": "IoT" }),
+        ),
+      },
+      malformed: true,
+    }),
+  },
+  {
+    name: "table-only",
+    title: "an answer with the members of Table 6-18 and no other, hence without a ticket",
+    requirement: "HOMP-6.2-02",
+    errata: ["E-HOMP-07", "E-HOMP-19", "E-HOMP-33"],
+    answer: (t, peer) => ({
+      status: 200,
+      body: {
+        overlay: overlayWith(t, peer, (overlay) => {
+          for (const name of ["ticket-id", "heartbeat-interval", "heartbeat-timeout"]) delete overlay[name];
+          overlay.status = { num_peers: 1, status: "active", peer_info_list: [] };
+        }),
+      },
+    }),
+  },
+  {
+    name: "no-entry-peers",
+    title: "an answer whose status names no entry peers at all",
+    requirement: "HOMP-6.2-02",
+    errata: ["E-HOMP-34"],
+    answer: (t, peer) => ({
+      status: 200,
+      body: {
+        overlay: overlayWith(t, peer, (overlay) =>
+          Object.assign(overlay, { status: { num_peers: 1, status: "active" } }),
+        ),
+      },
+    }),
+  },
+  {
+    name: "own-entry",
+    title: "an answer whose entry list has the peer itself",
+    requirement: "HOMP-7.2.4-04",
+    errata: ["E-HOMP-34"],
+    answer: (t, peer) => ({
+      status: 200,
+      body: {
+        overlay: overlayWith(t, peer, (overlay) =>
+          Object.assign(overlay, {
+            status: { num_peers: 1, peer_info_list: [{ "peer-id": peer, address: "tcp://127.0.0.1:9" }] },
+          }),
+        ),
+      },
+    }),
+  },
+  {
+    name: "202",
+    title: "202 in place of 200",
+    requirement: "HOMP-6.2-03",
+    errata: ["E-HOMP-43"],
+    lenient: true,
+    answer: (t, peer) => ({ ...joined(t.hon, peer), status: 202 }),
+  },
+  {
+    name: "peer-expires",
+    title: "an answer that has the lifetime in a peer object",
+    requirement: "HOMP-6.2-03",
+    errata: ["E-HOMP-33"],
+    lenient: true,
+    answer: (t, peer) => {
+      const { body } = joined(t.hon, peer);
+      const overlay = overlayWith(t, peer, (one) => delete one.expires);
+      return { status: 200, body: { overlay, peer: body.peer }, malformed: true };
+    },
+  },
+  {
+    name: "number-ticket",
+    title: "an answer with a ticket that is a number, in a peer object",
+    requirement: "HOMP-6.2-03",
+    errata: ["E-HOMP-07"],
+    lenient: true,
+    answer: (t, peer) => {
+      const overlay = overlayWith(t, peer, (one) => delete one["ticket-id"]);
+      return { status: 200, body: { overlay, peer: { "peer-id": peer, "ticket-id": 7 } }, malformed: true };
+    },
+  },
+];
+
+const oddCases = odds.map(({ name, title, errata = [], requirement, lenient, answer }) =>
+  defineCase({
+    id: `homp-hybrid-peer/answers/${name}`,
+    title: `${title} makes a member ${lenient ? "too" : "as any other"}`,
+    requirements: [requirement],
+    errata,
+    group: "behaviour",
+    budgetMs: budget(2),
+    async run(t) {
+      t.server.answer(JOIN, (request) => answer(t, String(request.get("peer.peer-id"))));
+      const begun = await t.enter();
+      const late = name === "slow" ? 1.1 : 0;
+      const what = `the refresh of a peer that was admitted by ${title}`;
+      if (!lenient) return void (await t.refresh(begun, begun.request, { what, lifetime: t.hon.lifetime + late }));
+      const refresh = await t.server.next(REFRESH, {
+        withinMs: 1000 * t.hon.lifetime,
+        unless: () => begun.product.ended() !== undefined,
+      });
+      if (refresh.silent) t.warn(`a peer that was admitted by ${title} does not refresh`, requirement);
+      else t.passed({ what });
+    },
+  }),
+);
+
+/** Refreshes answered in ways that are permitted, or that a reading has; the next lifetime shows whether the product took it. */
+const oddRefreshes: readonly (Omit<Odd, "answer"> & { answer(t: HybridPeerTest, peer: string): Answer })[] = [
+  {
+    name: "refresh-news",
+    title: "news of the overlay network in the answer to a refresh",
+    requirement: "HOMP-7.2.3-03",
+    errata: ["E-HOMP-35"],
+    answer: (t, peer) => {
+      const { body } = refreshed(t.hon, peer);
+      return {
+        status: 200,
+        body: { ...body, overlay: { ...body.overlay, title: "renamed", description: "new", "x-new": true } },
+        malformed: true,
+      };
+    },
+  },
+  {
+    name: "refresh-peer-expires",
+    title: "the lifetime in the peer object of the answer to a refresh",
+    requirement: "HOMP-7.2.3-03",
+    errata: ["E-HOMP-33"],
+    lenient: true,
+    answer: (t, peer) => ({
+      status: 200,
+      body: { overlay: { "overlay-id": t.hon.overlayId }, peer: { "peer-id": peer, expires: t.hon.lifetime } },
+      malformed: true,
+    }),
+  },
+];
+
+const oddRefreshCases = oddRefreshes.map(({ name, title, errata = [], requirement, lenient, answer }) =>
+  defineCase({
+    id: `homp-hybrid-peer/answers/${name}`,
+    title: `${title} does not end the refreshes`,
+    requirements: [requirement],
+    errata,
+    group: "behaviour",
+    budgetMs: budget(3),
+    async run(t) {
+      t.server.answer(REFRESH, (request) => answer(t, String(request.get("peer.peer-id"))));
+      const begun = await t.enter();
+      const first = await t.refresh(begun, begun.request, { what: "the first refresh" });
+      const what = `the refresh after ${title}`;
+      if (!lenient) return void (await t.refresh(begun, first, { what }));
+      const unless = (): boolean => begun.product.ended() !== undefined;
+      const second = await t.server.next(REFRESH, { withinMs: 1000 * t.hon.lifetime, unless });
+      if (second.silent) t.warn(`after ${title} no refresh comes`, requirement);
+    },
+  }),
+);
+
+export const answerCases: CaseDefinition<HybridPeerTest>[] = [
+  ...refusalCases,
+  ...joinTroubleCases,
+  ...refreshTroubleCases,
+  ...oddCases,
+  ...oddRefreshCases,
+  defineCase({
+    id: "homp-hybrid-peer/answers/join-409",
+    title: "a peer that is told that it is a member already goes on in good order",
+    requirements: ["HOMP-6.2-03"],
+    errata: ["E-HOMP-32", "E-HOMP-38"],
+    group: "behaviour",
+    budgetMs: budget(1, 3),
+    async run(t) {
+      t.server.answer(JOIN, problem(409), { times: 1 });
+      const { product } = await t.enter();
+      await afterwards(t, "HOMP-6.2-03", "after 409");
+      const unless = (): boolean => product.ended() !== undefined;
+      const next = await t.server.next(REFRESH, { withinMs: 1000 * t.hon.lifetime + t.actsWithinMs, unless });
+      if (next.silent) t.warn("after 409 the peer does not become a member (E-HOMP-32)", "HOMP-6.2-03");
+    },
+  }),
+  defineCase({
+    id: "homp-hybrid-peer/answers/creation-refused",
+    title: "a peer whose creation is refused does not repeat it all the time",
+    requirements: ["HOMP-6.2-03"],
+    errata: ["E-HOMP-01", "E-HOMP-31"],
+    needs: ["owner"],
+    group: "behaviour",
+    budgetMs: budget(0),
+    async run(t) {
+      t.server.answer(CREATION, problem(403));
+      await t.own();
+      await afterwards(t, "HOMP-6.2-03", "after its creation was answered 403");
+    },
+  }),
+  defineCase({
+    id: "homp-hybrid-peer/answers/creation-503",
+    title: "a peer whose creation is answered 503 with Retry-After comes again in its time, or not at all",
+    requirements: ["HOMP-6.2-03"],
+    errata: ["E-HOMP-63"],
+    needs: ["owner"],
+    group: "behaviour",
+    budgetMs: budget(0, 3),
+    async run(t) {
+      t.server.answer(CREATION, problem(503, { headers: { "retry-after": "1" } }), { times: 1 });
+      const { request } = await t.own();
+      await afterwards(t, "HOMP-6.2-03", "after its creation was answered 503");
+      const [again] = t.server.of(CREATION, request.at + 1);
+      if (again && again.at - request.at < 950) {
+        t.warn(
+          `it came again after ${Math.round(again.at - request.at)} ms, where Retry-After asked for 1 s`,
+          "HOMP-6.2-03",
+        );
+      }
+    },
+  }),
+  defineCase({
+    id: "homp-hybrid-peer/answers/query-404",
+    title: "a peer whose query is answered 404 takes it for nothing found",
+    requirements: ["HOMP-6.2.2-18"],
+    errata: ["E-HOMP-16"],
+    needs: ["queries"],
+    group: "behaviour",
+    budgetMs: budget(0, 3),
+    async run(t) {
+      t.server.answer(QUERY, { status: 404 });
+      const product = await t.start({ actions: ["query"], settings: {} });
+      await t.due(QUERY, product.do("query"), { what: "the query of a peer" });
+      await afterwards(t, "HOMP-6.2.2-18", "after its query was answered 404");
+    },
+  }),
+];
