@@ -31,25 +31,6 @@ export function headerLines(lines: readonly string[]): Record<string, string> {
   );
 }
 
-/** Preconditions of every HTTP server, in order. */
-export function httpPreflight(path: string) {
-  return [
-    {
-      what: "the address is an http or https URL",
-      hint: "give it as --url http://HOST:PORT",
-      check: async (t: HttpTest) => /^https?:\/\//.test(t.http.base),
-    },
-    {
-      what: "the server answers HTTP requests",
-      hint: "start the server, and check host, port and scheme (http or https)",
-      check: async (t: HttpTest) => {
-        await t.http.get(path, { malformed: true });
-        return true;
-      },
-    },
-  ];
-}
-
 /** A server is alive if it answers anything at all over HTTP. */
 export async function httpAlive(t: HttpTest, path: string): Promise<boolean> {
   try {

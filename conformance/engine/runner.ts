@@ -126,15 +126,18 @@ async function checkFirst(entity: EntityUnderTest, run: RunContext, options: Run
   const t = new Test(definition, run, budget.signal);
   const equipped = entity.equip(t, run);
   for (const { what, hint, check } of entity.preflight) {
-    let reason = "";
+    let advice = hint;
     const holds = await Promise.race([check(equipped), untold(t.world)]).then(
-      (answer) => answer !== false && t.world.lost === undefined,
+      (answer) => {
+        if (typeof answer === "string") advice = answer;
+        return answer !== false && typeof answer !== "string" && t.world.lost === undefined;
+      },
       (error: unknown) => {
-        reason = error instanceof Error ? ` (${error.message})` : "";
+        if (error instanceof Error) advice = `${hint} (${error.message})`;
         return false;
       },
     );
-    const result = { what, holds, hint: holds ? "" : `${hint}${reason}` };
+    const result = { what, holds, hint: holds ? "" : advice };
     results.push(result);
     options.onPreflight?.(result);
     if (!holds) break;

@@ -37,7 +37,7 @@ export async function learnDialect(t: HomsTest): Promise<void> {
 }
 
 /** An overlay made in the dialect at hand takes reports, and can be removed by its key. */
-async function lives(t: HomsTest): Promise<boolean> {
+export async function lives(t: HomsTest): Promise<boolean> {
   const info = overlayInfo(t);
   const created = await t.http.post("/homs", { body: creationOf(t, info), malformed: true });
   const id = created.get("overlay.overlay-id");

@@ -2,13 +2,14 @@ import { hompOperations } from "../../generated/homp/operations.js";
 import { homsProbes } from "../declare/homs-probes.js";
 import { homsRules } from "../declare/http-rules.js";
 import type { EntityUnderTest, RunContext } from "../engine/entity.js";
-import { equipHttp, httpAlive, httpPreflight } from "../engine/http-entity.js";
+import { equipHttp, httpAlive } from "../engine/http-entity.js";
+import { httpPreflight } from "../engine/http-preflight.js";
 import { checkBy } from "../engine/own-messages.js";
 import type { HomsTest } from "./case.js";
 import { homsCases } from "./cases.js";
 import { homsDeclaration } from "./declaration.js";
 import type { Dialect } from "./dialect.js";
-import { isLiteral, learnDialect, literalDialect } from "./dialect.js";
+import { isLiteral, learnDialect, literalDialect, lives } from "./dialect.js";
 
 const checkOwn = checkBy(hompOperations);
 
@@ -44,7 +45,16 @@ export const homs: EntityUnderTest<HomsTest> = {
     return Object.assign(equipped, { dialect }) as HomsTest;
   },
   preflight: [
-    ...httpPreflight(PROBE),
+    ...httpPreflight<HomsTest>({
+      name: "HOMS",
+      probe: PROBE,
+      greetings: [
+        { method: "POST", path: "/homs", body: {} },
+        { method: "GET", path: PROBE },
+        { method: "POST", path: "/peer", body: {} },
+      ],
+      works: lives,
+    }),
     {
       what: "the suite knows which spellings the server takes",
       hint: "this step cannot fail",
