@@ -1,7 +1,7 @@
 import type { RequirementId } from "../../generated/catalogue/requirements.js";
 import type { Declaration } from "../engine/declaration.js";
 import type { RunContext } from "../engine/entity.js";
-import { Inconclusive } from "../engine/outcome.js";
+import { Inconclusive, NotApplicable } from "../engine/outcome.js";
 import type { Cite, Test } from "../engine/test.js";
 import type { Act, Action, Done, Product, Wishes } from "./drive.js";
 import { demand, drive } from "./drive.js";
@@ -152,9 +152,8 @@ export function equipClient(base: Test, run: RunContext, { protocol }: ClientOpt
     const told = act.done?.how === "asked";
     if (!told || (ended !== undefined && server.arrived.length === 0)) {
       const end = ended === undefined ? "" : `; its process ended: ${ended}`;
-      throw new Inconclusive(
-        `no ${names.join(" or ")} came (${act.done?.reason ?? "the act is still under way"})${end}`,
-      );
+      const reason = `no ${names.join(" or ")} came (${act.done?.reason ?? "the act is still under way"})${end}`;
+      throw act.action.required ? new Inconclusive(reason) : new NotApplicable(reason);
     }
     t.fails(names, `${request.outcome} (${act.done?.reason})`, { ...cite, entry: request.entry });
     return request;
@@ -189,7 +188,7 @@ export async function openClient(run: RunContext): Promise<() => Promise<void>> 
 
 /** Products that act by themselves are one only, and cases take turns with it. */
 export function clientLanes({ target }: RunContext): number {
-  return target.listen !== undefined || target.wait ? 1 : 16;
+  return target.listen !== undefined || target.wait ? 1 : 24;
 }
 
 /** A rule on messages as a requirement list, for cases built by `everyMessageCases`. */

@@ -7,6 +7,7 @@ export const omsActions = {
     required: true,
     exec: "start",
   },
+  "create-another": { title: "establish a second overlay network, `overlay-id`, and register it", required: false },
   "close-overlay": { title: "close the overlay network and deregister it", required: true },
   "join-peer": {
     title: "let a peer (`peer-id`) join the overlay network; the result has `pams_url`, what the OMS tells the peer",

@@ -17,6 +17,19 @@ export const omsDeclaration = {
       default: true,
       requirement: "PAMP-REQ-QRY-01",
     },
+    streams: {
+      title: "Has overlay networks for live streaming, with classes of users",
+      clause: "X.609.1 8.2.5",
+      default: false,
+      requirement: "PAMP-8.2.5-00",
+    },
+    advises: {
+      title: "Hands on the advice on fragments that comes with a list",
+      clause: "X.609.1 8.2.4",
+      default: false,
+      requirement: "PAMP-8.2.4-07",
+      status: "o",
+    },
     "has-credentials": {
       title: "Has credentials for a PAMS that asks for them with 401",
       clause: "X.609.1 9.2",
@@ -27,6 +40,11 @@ export const omsDeclaration = {
   readings: {
     "E-PAMP-45": {
       title: "An element stands in a member of its name (A), or is the whole body (B)",
+      letters: ["A", "B"],
+      default: "A",
+    },
+    "E-PAMP-03": {
+      title: "The answer to an overlay registration has pam_conf_info (A) or pam_conf (B)",
       letters: ["A", "B"],
       default: "A",
     },

@@ -1,9 +1,11 @@
 import { equipClient } from "../client/client.js";
+import type { Declaration } from "../engine/declaration.js";
 import type { RunContext } from "../engine/entity.js";
 import type { Test } from "../engine/test.js";
 import { pampProtocol } from "../pamp/protocol.js";
 import { omsActions } from "./actions.js";
 import type { Created, CreateOptions, OmsTest } from "./case.js";
+import type { omsDeclaration } from "./declaration.js";
 
 export const REG = "PAMP_OVERLAY_NW_REG";
 export const DEREG = "PAMP_OVERLAY_NW_DEREG";
@@ -14,7 +16,9 @@ export const INFO = "PAMP_PEER_INFO_QUERY";
 const INTERVAL_S = 10;
 
 export function equipOms(base: Test, run: RunContext): OmsTest {
-  const t = equipClient(base, run, { protocol: pampProtocol(omsActions, INTERVAL_S) }) as OmsTest;
+  const declared = base.declared as Declaration<typeof omsDeclaration>;
+  const protocol = pampProtocol(omsActions, INTERVAL_S, declared.reading("E-PAMP-03") === "B" ? "pam_conf" : undefined);
+  const t = equipClient(base, run, { protocol }) as OmsTest;
 
   const create = async ({
     later = [],

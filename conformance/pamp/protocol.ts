@@ -7,13 +7,27 @@ import type { StandIn } from "../client/stand-in.js";
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** A PAMS that grants everything, for the product whose actions these are. `intervalS`: the report interval that it tells, in seconds. */
-export function pampProtocol(actions: Readonly<Record<string, Action>>, intervalS: number): ClientProtocol {
+/**
+ * A PAMS that grants everything, for the product whose actions these are.
+ *
+ * @param intervalS the report interval that it tells, in seconds
+ * @param wrapper another name for `pam_conf_info` in the answer to an overlay registration (E-PAMP-03)
+ */
+export function pampProtocol(
+  actions: Readonly<Record<string, Action>>,
+  intervalS: number,
+  wrapper?: "pam_conf",
+): ClientProtocol {
   return {
     operations: pampOperations,
     actions,
     server: "PAMS",
-    usual: (request, standIn) => usual(request, standIn, intervalS),
+    usual: (request, standIn) => {
+      const answer = usual(request, standIn, intervalS);
+      if (wrapper === undefined || request.primitive !== "PAMP_OVERLAY_NW_REG") return answer;
+      const { pam_conf_info } = answer.body as { readonly pam_conf_info: Json };
+      return { ...answer, body: { [wrapper]: pam_conf_info }, malformed: true };
+    },
   };
 }
 
