@@ -7,6 +7,7 @@ import type { Dialect } from "./ldmp-dialect.js";
 import { requestType, wantsAnswer } from "./ldmp-dialect.js";
 import type { Answer, Fields } from "./ldmp-message.js";
 import { brief, decoded, isReply, toOctets, typeFor } from "./ldmp-message.js";
+import { ownOctets } from "./ldmp-own.js";
 import { SuiteError } from "./outcome.js";
 import { printfOctets, shellQuote } from "./shell.js";
 import type { Test } from "./test.js";
@@ -31,6 +32,8 @@ export interface LinkOptions {
   readonly timeoutMs: number;
   /** Answers the product's Heartbeats with 2.00 without being asked; true unless given. */
   readonly answerHeartbeats?: boolean;
+  /** Octets that are wrong on purpose may be sent over it; false unless given. */
+  readonly hostile?: boolean;
   /** Hears of every message of the product's. */
   onMessage?(answer: Answer): void;
   /** Where it is counted what the network was seen to do. */
@@ -62,6 +65,7 @@ export class LdmpLink {
   readonly #t: Test;
   readonly #options: LinkOptions;
   #channel: Channel | undefined;
+  #check: ReturnType<typeof ownOctets> | undefined;
   #messageId: number;
   /** Message IDs this link has used, and how often: an answer to another one cannot be meant for a new request. */
   readonly #used = new Map<number, number>();
@@ -116,6 +120,8 @@ export class LdmpLink {
 
   attach(channel: Channel): void {
     this.#channel = channel;
+    const { hostile, dialect } = this.#options;
+    this.#check = hostile ? undefined : ownOctets(channel.protocol, dialect);
     this.ended = undefined;
   }
 
@@ -163,10 +169,15 @@ export class LdmpLink {
     return messageId;
   }
 
-  /** Sends octets as they are, sound or not. */
+  /**
+   * Sends octets as they are: sound or, over a hostile link, not.
+   *
+   * @throws SuiteError where they are unsound and the link does not say that this is on purpose
+   */
   sendOctets(octets: Uint8Array, summary = `${octets.length} octets`): void {
     const channel = this.#channel;
     if (!channel) throw new SuiteError("a message was to be sent on a link that is not connected");
+    this.#check?.(octets, this.ownId);
     const { protocol, host, port } = channel;
     const nc = `nc ${protocol === "udp" ? "-u " : ""}-w 2 ${shellQuote(host)} ${port}`;
     this.#t.transcript.add("ldmp-sent", summary, {

@@ -61,6 +61,7 @@ export function equipDataSource(base: Test, run: RunContext): DataSourceTest {
       timeoutMs: run.timeoutMs,
       seen: ldmp.seen,
       answerHeartbeats,
+      hostile,
       onMessage: (answer) => {
         if (!hostile) hear(ldmp, base.definition.id, link, answer);
       },

@@ -16,10 +16,8 @@ import type { Hearing } from "../ldmp/every-message.js";
 import { hear, ldmpRun } from "../ldmp/run.js";
 import type { sourcePeerDeclaration } from "./declaration.js";
 
-export interface StandInOptions extends Partial<LinkOptions> {
-  /** Sends octets that are wrong on purpose: what comes back is not held to the rules on every message. */
-  readonly hostile?: boolean;
-}
+/** With `hostile`, what comes back is not held to the rules on every message either. */
+export type StandInOptions = Partial<LinkOptions>;
 
 /** A function of the source peer that LDMP has no message to ask for. */
 export type Operation = "get" | "put" | "reset";
@@ -69,6 +67,7 @@ export function equipSourcePeer(base: Test, run: RunContext): SourcePeerTest {
       timeoutMs: run.timeoutMs,
       seen: ldmp.seen,
       ...options,
+      hostile,
       onMessage: (answer) => {
         if (!hostile) hear(ldmp, base.definition.id, link, answer);
       },
