@@ -23,7 +23,9 @@ export function checkWritable(paths: readonly (string | undefined)[]): void {
       mkdirSync(dirname(path), { recursive: true });
       closeSync(openSync(path, "a"));
     } catch (error) {
-      throw new UsageError(`cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`);
+      throw new UsageError(
+        `cannot write the report ${path}: ${error instanceof Error ? error.message : String(error)}`,
+      );
     }
   }
 }

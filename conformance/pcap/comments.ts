@@ -52,11 +52,17 @@ function passageOf(
   const sent = /request$|sent$/.test(about.kind) ? true : /response$|received$/.test(about.kind) ? false : undefined;
   const before = own.findLast((one) => one.heard <= time + 0.5) ?? own[0];
   if (sent === undefined) return before;
+  const then = (one: Passage): boolean => (sent ? one.heard >= time - 0.5 : Math.abs(one.heard - time) < 0.01);
+  const same = (one: Passage): boolean => about.hex === undefined || hex(one) === about.hex;
   const oneWay = own.filter((one) => one.sent === sent);
-  const byTime = oneWay.find((one) => (sent ? one.heard >= time - 0.5 : Math.abs(one.heard - time) < 0.01));
-  // A rule on every message cites what it heard in another case.
-  const other = passages.find((one) => one.sent === sent && about.hex !== undefined && hex(one) === about.hex);
-  return byTime ?? other ?? before;
+  return (
+    oneWay.find((one) => then(one) && same(one)) ??
+    oneWay.findLast((one) => about.hex !== undefined && same(one)) ??
+    // A rule on every message cites what it heard in another case.
+    passages.find((one) => one.sent === sent && about.hex !== undefined && same(one)) ??
+    oneWay.find(then) ??
+    before
+  );
 }
 
 function hex({ octets }: Passage): string {
