@@ -14,6 +14,10 @@ export const help = `mp2p conformance: judges an implementation of a managed or 
   mp2p conformance list [ENTITY]                                  the cases, with the statements they judge
   mp2p conformance judge BUNDLE                                   a recorded run, judged again with the product switched off
   mp2p conformance replay FILE#CASE                               one case of a bundle or a JSON report, once more against the product
+  mp2p conformance diff BEFORE AFTER                              two reports of one product: regressions, fixes, new and gone cases
+  mp2p conformance matrix DIR [--html FILE]                       clauses by implementations, of all reports below a folder
+  mp2p conformance baseline REPORT                                a file of known failures to fill in, for --baseline
+  mp2p conformance badge REPORT --out FILE                        a badge (SVG) for a README
   mp2p conformance coverage [--json] [ENTITY]                     every statement with its cases, or why it has none
 
 How a product is reached
@@ -26,12 +30,14 @@ How a product is reached
 Options of a run
   --pics FILE       what the product claims and how to drive it (YAML or JSON); everything has a default
   --only WHAT       a case or the beginning of its id, a clause, a requirement, a pattern with *; may be given again
+  --edition ID      judge by this edition of a Recommendation (x.609.1-2016) in place of the newest; may be given again
   --list            print the cases that would run, and stop
   --seed TEXT       repeat the random choices of an earlier run
   --timeout MS      longest wait for one answer (default 3000)
   --json FILE       write the report as JSON (- for standard output)
   --junit FILE      write it as JUnit XML
   --html FILE       write it as one self-contained HTML file
+  --baseline FILE   known failures with their reasons: they do not fail the run; an entry that no longer holds is stale
   --bundle FILE     write the whole run down, every octet and time of it, to be judged again without the product (gzip with .gz)
   --pcap FILE       write what went over the network as a capture for Wireshark, with cases, clauses and verdicts as comments
   --quiet           print failures and the summary only
@@ -39,7 +45,8 @@ Options of a run
 Verdicts: pass, inconclusive (a precondition is missing: nothing can be said), fail, error (the suite's own fault), n/a (not declared).
 A broken recommendation is a failure of its own grade and does not make a product non-conforming.
 
-Exit codes: 0 conforms, 1 fails, 2 usage, 3 inconclusive or incomplete, 5 error of the suite.
+Exit codes: 0 conforms (or fails only as the baseline knows), 1 fails, 2 usage, 3 inconclusive or incomplete, 4 stale baseline,
+5 error of the suite. Where several hold, the first of 1, 5, 4, 3 is given.
 
 Examples
   Only clause 6.2.1, once more with the same random names:
@@ -75,6 +82,37 @@ every identifier, timer, credential and stimulus, each with its default. All of 
 
 Static conformance review (X.290): reads a declaration and says what the Recommendation or plain sense has against it, without a product.
 Every run does it first. Exit codes: 0 nothing that breaks conformance, 1 a required statement is broken, 2 the file makes no sense.
+`,
+  diff: `mp2p conformance diff BEFORE AFTER [--json]
+
+Compares two runs of one kind of product, from their reports (--json FILE of a run) or bundles, and says in words what changed: regressions,
+verdicts lost, new failures, failures with another reason, fixes, new cases and those that are gone, and under which other conditions the
+runs were made. Random names, times and ports do not count as another reason. --json prints the same for programs.
+
+Exit codes: 0 no regression, 1 a case that did not fail before fails now, 2 usage, 3 a case that was judged before cannot be judged now.
+`,
+  matrix: `mp2p conformance matrix DIR [--html FILE] [--json]
+
+Reads every report below a folder (--json FILE of a run) and shows clauses by implementations, a table for each kind of product, with the
+worst verdict in each cell. --html writes one self-contained page where a cell opens to its cases; --json prints the same for programs.
+`,
+  baseline: `mp2p conformance baseline REPORT …
+
+Prints a file of known failures to fill in, an entry for each failure in the reports. Each needs a reason; a date may be added after which it
+no longer holds, and a requirement to which it is limited:
+
+  - case: homs/creation/default-lifetime
+    reason: our overlays live for an hour; mended in 1.1
+    expires: 2027-01-31
+    requirement: HOMP-6.2.1-14
+
+Given to a run with --baseline FILE, these failures do not fail it. An entry is stale, and the exit code 4, when its case passes, is not
+applicable, does not exist, or fails on other statements than the one named, and when its last day is over.
+`,
+  badge: `mp2p conformance badge REPORT … [--out FILE]
+
+Draws a badge (SVG) that says of each report what was judged and whether it conforms, how many cases fail, or that it is inconclusive. A run
+of selected cases (--only) gets no "conforms". Without --out it goes to standard output.
 `,
   list: `mp2p conformance list [ENTITY …] [--json]
 

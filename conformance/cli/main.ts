@@ -1,4 +1,5 @@
 import { exitCodes } from "../engine/verdict.js";
+import { entities } from "../entities.js";
 import { entityNamed, UsageError } from "./arguments.js";
 import { badge } from "./badge.js";
 import { baseline } from "./baseline.js";
@@ -36,7 +37,7 @@ const commands: { readonly [name: string]: (argv: readonly string[], output: Out
  * @returns the exit code: see `exitCodes`
  */
 export async function runConformanceCli(argv: readonly string[], output: Output = processOutput): Promise<number> {
-  const [command = "help", ...rest] = argv;
+  const [command = "help", ...rest] = argv[0] === "--json" ? jsonBehind(argv.slice(1)) : argv;
   if (["help", "--help", "-h"].includes(command) || rest.includes("--help") || rest.includes("-h")) {
     output.out(Object.hasOwn(helpOf, command) ? (helpOf[command] ?? help) : help);
     return argv.length === 0 ? exitCodes.usage : exitCodes.conforms;
@@ -49,7 +50,17 @@ export async function runConformanceCli(argv: readonly string[], output: Output 
       output.err(`mp2p conformance: ${error.message}\nTry mp2p conformance --help\n`);
       return exitCodes.usage;
     }
+    // An address of --listen that this machine does not have, or that somebody else has.
+    if (error instanceof Error && /^(bind|listen) E(ADDR|ACCES)/.test(error.message)) {
+      output.err(`mp2p conformance: cannot listen there: ${error.message}\n`);
+      return exitCodes.usage;
+    }
     output.err(`mp2p conformance: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     return exitCodes.suiteError;
   }
+}
+
+/** `mp2p --json conformance …` means what `--json` means behind the command: a run takes a file, and standard output is one. */
+function jsonBehind([command = "help", ...rest]: readonly string[]): string[] {
+  return [command, ...rest, "--json", ...(Object.hasOwn(entities, command) ? ["-"] : [])];
 }

@@ -1,6 +1,7 @@
 import { dataSourceProbes } from "../declare/ldmp-probes.js";
 import { dataSourceRules } from "../declare/ldmp-rules.js";
 import type { EntityUnderTest } from "../engine/entity.js";
+import { execAdvice } from "../engine/exec-advice.js";
 import { ldmpRun } from "../ldmp/run.js";
 import type { DataSourceTest } from "./case.js";
 import { dataSourceCases } from "./cases.js";
@@ -27,8 +28,14 @@ export const ldmpDataSource: EntityUnderTest<DataSourceTest> = {
       what: "a data source registers with the suite's source peer",
       hint: "connect the product to the address of --listen, or check that the command of --exec takes {url} and stays running",
       check: async (t) => {
-        await t.session();
-        return true;
+        try {
+          await t.session();
+          return true;
+        } catch (error) {
+          const advice = execAdvice(t);
+          if (advice === undefined) throw error;
+          return advice;
+        }
       },
     },
   ],

@@ -3,6 +3,7 @@ import { sourcePeerProbes } from "../declare/ldmp-probes.js";
 import { sourcePeerRules } from "../declare/ldmp-rules.js";
 import type { EntityUnderTest } from "../engine/entity.js";
 import type { Dialect } from "../engine/ldmp-dialect.js";
+import { NoAnswer } from "../engine/outcome.js";
 import { ldmpRun } from "../ldmp/run.js";
 import type { SourcePeerTest } from "./case.js";
 import { equipSourcePeer } from "./case.js";
@@ -28,8 +29,13 @@ export const ldmpSourcePeer: EntityUnderTest<SourcePeerTest> = {
       what: "the address is udp://HOST:PORT or tcp://HOST:PORT and can be reached",
       hint: "give it as --url udp://HOST:PORT; LDMP has no registered port",
       check: async (t) => {
-        await t.dataSource();
-        return true;
+        try {
+          await t.dataSource();
+          return true;
+        } catch (error) {
+          if (!(error instanceof NoAnswer)) throw error;
+          return `${error.message}: start the source peer, and check transport (udp:// or tcp://), host and port`;
+        }
       },
     },
     {
@@ -47,16 +53,18 @@ export const ldmpSourcePeer: EntityUnderTest<SourcePeerTest> = {
 };
 
 /** What is declared; else the first combination of readings that gets an answer, the usual one first (E-LDMP-01, E-LDMP-02). */
-async function findDialect(t: SourcePeerTest): Promise<boolean> {
+async function findDialect(t: SourcePeerTest): Promise<boolean | string> {
   const { dialect } = t.ldmp;
   const types = dialect.type === undefined ? (["A", "B"] as const) : [dialect.type];
   const layouts = dialect.layout === undefined ? (["A", "B"] as const) : [dialect.layout];
   const tries: Dialect[] = layouts.flatMap((layout) =>
     types.map((sendType) => ({ ...dialect, sendType, layout: layout === "A" ? dialect.layout : layout })),
   );
+  let dead: string | undefined;
   const attempt = async (one: Dialect): Promise<Dialect | undefined> => {
     const link = await t.dataSource({ dialect: one, hostile: true });
     const answer = await link.request({ code: Code.registration, ...t.credentials });
+    dead ??= link.ended;
     if (answer.silent) return undefined;
     t.ldmp.peerId = link.peerId;
     await link.request({ code: Code.release }, { withinMs: 300 });
@@ -65,6 +73,8 @@ async function findDialect(t: SourcePeerTest): Promise<boolean> {
   const [usual, ...others] = tries;
   if (!usual) return false;
   const found = (await attempt(usual)) ?? (await Promise.all(others.map(attempt))).find((one) => one !== undefined);
+  if (!found && dead !== undefined)
+    return `nothing listens there (${dead}): start the source peer, and check transport (udp:// or tcp://), host and port`;
   if (!found) return false;
   dialect.sendType = found.sendType;
   if (dialect.layout === undefined && found.layout !== undefined) {

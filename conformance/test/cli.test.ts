@@ -45,7 +45,7 @@ const creation = ["--only", "homs/creation/accepted,homs/creation/without-title,
 test("a server that is not there is said once, with what to do, not once per case", async () => {
   const { code, out } = await cli("homs", "--url", "http://127.0.0.1:1", "--quiet");
   expect(code).toBe(3);
-  expect(out).toMatch(/start the server, and check host, port and scheme/);
+  expect(out).toMatch(/start the\s+server,\s+and\s+check\s+host,\s+port\s+and\s+scheme/);
   expect(out.split("\n").length).toBeLessThan(12);
 });
 
@@ -66,6 +66,16 @@ describe("exit codes", () => {
     [2, ["homs", "--ulr", "x"], /--ulr/],
     [2, ["homs", "--url", "http://127.0.0.1:1", "--json", "package.json/x"], /cannot write the report package.json/],
     [3, ["homs", "--url", "http://127.0.0.1:1", ...creation], /INCONCLUSIVE/],
+    [3, ["--json", "homs", "--url", "http://127.0.0.1:1"], /^\{\n {2}"format"/],
+    [0, ["--json", "list", "homs"], /^\[\n/],
+    [2, ["ldmp-data-source", "--listen", "udp://192.0.2.1:1"], /cannot listen there/],
+    [2, ["diff", "package.json"], /takes two reports/],
+    [2, ["diff", "package.json", "package.json"], /package\.json: no report of mp2p conformance/],
+    [2, ["matrix", "conformance/schemas"], /no report in it/],
+    [2, ["badge"], /takes reports/],
+    [2, ["baseline", "/nowhere"], /\/nowhere/],
+    [2, ["homs", "--url", "http://127.0.0.1:1", "--baseline", "package.json"], /package\.json:\n +write a list/],
+    [0, ["diff", "--help"], /Exit codes?/],
     [0, ["list", "homs"], /homs\/creation\/accepted/],
     [0, ["coverage", "homs", "--only", "6.2.1"], /HOMP-6\.2\.1-20[\s\S]*→ homs\/creation\/accepted/],
   ])("%i for %j", async (code, argv, text) => {
@@ -121,7 +131,7 @@ describe("reports of a run that fails", () => {
     const text = file("html");
     expect(text).not.toMatch(/(src|href)="?(https?:)?\/\//);
     expect(text).not.toContain("<other>");
-    expect(text.match(/<details class="case"/g)?.length).toBe(3);
+    expect(text.match(/<details class="case /g)?.length).toBe(3);
   });
 });
 

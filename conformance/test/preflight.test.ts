@@ -7,11 +7,14 @@ import { createServer as createTcp, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { needs } from "../../tools/test/needs.js";
 import type { EntityId } from "../engine/entity.js";
 import { runConformance } from "../engine/runner.js";
 import { exitCodeOf } from "../engine/verdict.js";
 import { entities } from "../entities.js";
 import { creationServer, serve } from "./servers.js";
+
+const openssl = needs("openssl");
 
 const open: { close(): unknown }[] = [];
 afterEach(async () => {
@@ -91,7 +94,7 @@ describe("an address where nothing speaks HTTP", () => {
     );
   });
 
-  test("is asked by the other scheme too", async () => {
+  test.skipIf(!openssl)("is asked by the other scheme too (needs openssl)", async () => {
     const folder = mkdtempSync(join(tmpdir(), "preflight-"));
     const [key, cert] = [join(folder, "key.pem"), join(folder, "cert.pem")];
     const words = [
