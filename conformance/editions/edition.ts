@@ -54,8 +54,15 @@ function short(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 12);
 }
 
+let known: readonly Edition[] | undefined;
+
 /** Every edition frozen in this package, by document and date. */
-export function readEditions(): Edition[] {
+export function readEditions(): readonly Edition[] {
+  known ??= read();
+  return known;
+}
+
+function read(): Edition[] {
   const here = new URL("./", import.meta.url);
   // Compiled, this file stands in dist/conformance/editions, and the sets beside the sources.
   const folder = readdirSync(here).some((name) => name.endsWith(".json")) ? here : new URL(ABOVE_DIST, import.meta.url);
