@@ -18,6 +18,7 @@ const options = {
   wait: { type: "boolean" },
   pics: { type: "string" },
   only: { type: "string", multiple: true },
+  edition: { type: "string", multiple: true },
   list: { type: "boolean" },
   seed: { type: "string" },
   timeout: { type: "string" },

@@ -11,6 +11,8 @@ export const help = `mp2p conformance: judges an implementation of a managed or 
 
   mp2p conformance pics ENTITY [--out FILE]                       a commented template of what can be declared, to fill in
   mp2p conformance review ENTITY --pics FILE                      a declaration against the rules, without a product
+  mp2p conformance x290 ENTITY [--out DIR]                        PICS and PIXIT proforma, test suite structure and test purposes
+  mp2p conformance x290 report REPORT.json … [--out FILE]         the conformance test report of a run, or of all of a product's
   mp2p conformance list [ENTITY]                                  the cases, with the statements they judge
   mp2p conformance judge BUNDLE                                   a recorded run, judged again with the product switched off
   mp2p conformance replay FILE#CASE                               one case of a bundle or a JSON report, once more against the product
@@ -61,6 +63,13 @@ Examples
 
 /** What `mp2p conformance COMMAND --help` prints; a command without an entry prints the help of all. */
 export const helpOf: { readonly [command: string]: string } = {
+  x290: `mp2p conformance x290 ENTITY [--out DIR]
+mp2p conformance x290 report REPORT.json … [--out FILE]
+
+The documents of X.290 as Markdown. For an entity: PICS proforma, PIXIT proforma, test suite structure and test purposes, to standard output or
+as files in DIR. From the JSON reports of runs (--json): the protocol conformance test report of one, or of several the system conformance
+test report with theirs in it.
+`,
   judge: `mp2p conformance judge BUNDLE [--json FILE] [--junit FILE] [--html FILE] [--pcap FILE] [--baseline FILE] [--quiet]
 
 Judges the run in a bundle (--bundle FILE of a run) again, with this version of the suite and without the product: prints the same report,

@@ -1,4 +1,5 @@
-import type { EntityId } from "../engine/entity.js";
+import { requirementSet } from "../editions/editions.js";
+import type { EntityId, EntityUnderTest } from "../engine/entity.js";
 import type { RunResult } from "../engine/result.js";
 import type { RunOptions } from "../engine/runner.js";
 import { select } from "../engine/select.js";
@@ -34,11 +35,24 @@ export async function judge(id: EntityId, argv: readonly string[], output: Outpu
     declaration,
     only,
     suite: suiteName(),
+    edition: editionsNamed(given.edition ?? [], entity),
     ...(given.pics === undefined ? {} : { declarationFile: given.pics }),
     ...(given.seed === undefined ? {} : { seed: given.seed }),
     ...(given.timeoutMs === undefined ? {} : { timeoutMs: given.timeoutMs }),
   };
   return exitCodeOf(await perform(options, given, output));
+}
+
+function editionsNamed(ids: readonly string[], { id: entity, documents }: EntityUnderTest): readonly string[] {
+  try {
+    const known = requirementSet(ids).of(documents);
+    const strange = ids.find((id) => !known.some((one) => one.id === id));
+    if (strange === undefined) return ids;
+    throw new UsageError(`--edition ${strange}: ${entity} is judged by ${known.map((one) => one.id).join(", ")}`);
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(`--edition: ${error.message}`);
+    throw error;
+  }
 }
 
 /** Makes a run and reports it. */

@@ -15,6 +15,7 @@ import { processOutput } from "./output.js";
 import { pics } from "./pics.js";
 import { replay } from "./replay.js";
 import { review } from "./review.js";
+import { x290 } from "./x290.js";
 
 /** What does not run cases against a product; each in a file of its name, one line here. */
 const commands: { readonly [name: string]: (argv: readonly string[], output: Output) => number | Promise<number> } = {
@@ -28,6 +29,7 @@ const commands: { readonly [name: string]: (argv: readonly string[], output: Out
   pics,
   replay,
   review,
+  x290,
 };
 
 /**
