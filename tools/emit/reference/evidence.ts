@@ -10,15 +10,34 @@ export interface CaseEntry {
   readonly id: string;
   readonly title: string;
   readonly requirements: readonly string[];
+  /** X.290: basic interconnection, capability, behaviour. */
+  readonly group?: string;
+  /** Judges secrecy: reported apart. */
+  readonly security?: boolean;
+  readonly errata?: readonly string[];
+  /** Items of the declaration that decide whether it is applicable. */
+  readonly needs?: readonly string[];
+}
+
+/** Where a case stands in the catalogue, from any other page. */
+export function caseLink(id: string): string {
+  return `[${code(id)}](${catalogueOf(id)}.md#${id})`;
+}
+
+/** The page of an entity's cases, without its ending. */
+export function catalogueOf(id: string): string {
+  return `cases-${id.split("/")[0]}`;
 }
 
 export class Evidence {
   private readonly requirements: readonly RequirementEntry[];
+  private readonly byId: ReadonlyMap<string, RequirementEntry>;
   private readonly errata: ReadonlyMap<string, ErratumEntry>;
   private readonly cases = new Map<string, string[]>();
 
   constructor(spec: Spec, cases: readonly CaseEntry[]) {
     this.requirements = spec.catalogue.requirements.flatMap(({ value }) => entries<RequirementEntry>(value));
+    this.byId = new Map(this.requirements.map((entry) => [entry.id, entry]));
     this.errata = new Map(entries<ErratumEntry>(spec.catalogue.errata?.value).map((entry) => [entry.id, entry]));
     for (const { id, requirements } of cases) {
       for (const requirement of requirements) this.cases.set(requirement, [...(this.cases.get(requirement) ?? []), id]);
@@ -52,8 +71,13 @@ export class Evidence {
 
   private casesOf(id: string, observable: string): string {
     const cases = [...new Set(this.cases.get(id))].sort(compareText);
-    if (cases.length > 0) return cases.map(code).join("<br>");
+    if (cases.length > 0) return cases.map(caseLink).join("<br>");
     return observable === "over-the-wire" ? "" : `not observable (${observable})`;
+  }
+
+  /** A statement by its id; undefined where the catalogue has none. */
+  requirement(id: string): RequirementEntry | undefined {
+    return this.byId.get(id);
   }
 
   /** Each erratum with its problem and what this project sends and accepts. */

@@ -43,7 +43,7 @@ describe("a reference page", () => {
         "| status | when | clause |",
         "| `200` | Kept. | 9.2.2 |",
         "| `R-3` | 9.2 | optional | any | Kept for long. | not observable (internal) |",
-        "| `R-1` | 9.2.2 Table 1 | required | server | It answers 200. | `server/put/again`<br>`server/put/answers` |",
+        "| `R-1` | 9.2.2 Table 1 | required | server | It answers 200. | [`server/put/again`](cases-server.md#server/put/again)<br>[`server/put/answers`](cases-server.md#server/put/answers) |",
         "A \\<peer\\>. [X.1 8]",
         "| `id` | string | at most 9 characters | Its \\| name. | `ID`; as number | 8.1 | E-1 |",
         "| `E-1` | high | Two spellings. | id | Either. |",
@@ -52,6 +52,36 @@ describe("a reference page", () => {
     // Not the operation's, but still on the page.
     expect(page.findIndex((line) => line.includes("`R-2`"))).toBeGreaterThan(
       page.indexOf("## Other statements of X.1"),
+    );
+  });
+
+  it("lists the cases of each kind of product, with anchors that are their ids", async () => {
+    const spec = await loadSpec(specFolder(files));
+    const cases = [
+      {
+        id: "server/put/answers",
+        title: "answers <so>",
+        group: "basic",
+        requirements: ["R-1", "R-3"],
+        errata: ["E-1"],
+      },
+      {
+        id: "server/get/again",
+        title: "answers again",
+        group: "behaviour",
+        requirements: ["R-9"],
+        needs: ["options.x"],
+      },
+      { id: "client/asks/once", title: "asks", requirements: ["R-3"], security: true },
+    ];
+    const pages = await emit(spec, { spec: [referenceEmitter(cases)] });
+    expect(pages.get("reference/cases-server.md")).toContain(
+      '| <a id="server/put/answers"></a>`server/put/answers`<br>answers \\<so\\> | basic | required | `R-1` [X.1 9.2.2 Table 1] It answers 200.<br>`R-3` [X.1 9.2] Kept for long. | E-1 |',
+    );
+    expect(pages.get("reference/cases-server.md")).toContain("| behaviour | `options.x` | `R-9` |");
+    expect(pages.get("reference/cases-client.md")).toContain("security (optional)");
+    expect(pages.get("reference/index.md")).toContain(
+      "| [server](cases-server.md) | 2 | [put](cases-server.md#put) [get](cases-server.md#get) |",
     );
   });
 

@@ -2,7 +2,8 @@
 import { contentHash } from "../../model/spec-file.js";
 import { citation } from "../../print/describe.js";
 import type { GeneratedFile, SpecEmitter } from "../emitter.js";
-import { type CaseEntry, Evidence } from "./evidence.js";
+import { casesPage, catalogueIndex } from "./cases-page.js";
+import { type CaseEntry, catalogueOf, Evidence } from "./evidence.js";
 import { ksyPage } from "./ksy-page.js";
 import { code, plain, table } from "./markdown.js";
 import { protocolPage } from "./protocol-page.js";
@@ -28,6 +29,11 @@ export function referenceEmitter(cases: readonly CaseEntry[]): SpecEmitter {
       const layouts = spec.ksy.map((ksy) =>
         page(ksy.name, { source: ksy.ksy.path, hash: ksy.ksy.hash }, ksyPage(ksy, evidence)),
       );
+      const catalogues = [...new Set(cases.map(({ id }) => catalogueOf(id)))].map((path) => {
+        const own = cases.filter(({ id }) => catalogueOf(id) === path);
+        const hash = contentHash([JSON.stringify(own)]);
+        return page(path, { source: "conformance/cases.json", hash }, casesPage(own, evidence));
+      });
       const rows = [
         ...spec.protocols.map(({ name, title, document, operations }) => [
           `[${name}](${name}.md)`,
@@ -42,8 +48,9 @@ export function referenceEmitter(cases: readonly CaseEntry[]): SpecEmitter {
         "# Reference",
         "",
         ...table(["protocol", "title", "document", "operations"], rows),
+        ...catalogueIndex(cases),
       ]);
-      return spec.protocols.length + spec.ksy.length === 0 ? [] : [...protocols, ...layouts, index];
+      return spec.protocols.length + spec.ksy.length === 0 ? [] : [...protocols, ...layouts, ...catalogues, index];
     },
   };
 }
