@@ -68,7 +68,9 @@ export interface DriveOptions {
 /** Starts the product for a case, in whichever of the three ways it is driven. */
 export async function drive(t: Test, url: string, wishes: Wishes, options: DriveOptions): Promise<Product> {
   const { target } = options;
-  const env = environment(t.definition.id, url, wishes);
+  // What a signal asks for is no wish: MP2P_ACTIONS names it to no command.
+  const told = wishes.actions.filter((name) => target.exec === undefined || options.actions[name]?.exec !== "stop");
+  const env = environment(t.definition.id, url, { ...wishes, actions: told });
   let child: Child | undefined;
   let adapter: Adapter | undefined;
   if (target.adapter !== undefined) {

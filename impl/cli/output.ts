@@ -1,5 +1,6 @@
 import { isMp2pError, type Mp2pErrorCode } from "../../generated/runtime/errors.js";
 import { HybridPeerError } from "../hybrid-peer/errors.js";
+import { PampRefused } from "../pamp-client/errors.js";
 import { StoreError } from "../store/errors.js";
 
 /** What a command's exit code tells the shell. `usage` is also for what was named and is not there, or is taken. */
@@ -71,6 +72,7 @@ function exitCodeOf(error: unknown): number {
   if (isMp2pError(error)) return unsent.has(error.code) ? ExitCode.usage : ExitCode.unreachable;
   if (error instanceof HybridPeerError)
     return error.code === "ERR_UNAVAILABLE" ? ExitCode.unreachable : ExitCode.refused;
+  if (error instanceof PampRefused) return ExitCode.refused;
   // A port in use, a file that is not there, a store that another process holds: none of these is a fault of mp2p's.
   const given = error instanceof UsageError || error instanceof StoreError || isSystemError(error);
   return given ? ExitCode.usage : ExitCode.fault;

@@ -20,6 +20,8 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   "hybrid-peer": async () => (await import("./commands/hybrid-peer.js")).addHybridPeerCommand,
   overlay: async () => (await import("./commands/overlay.js")).addOverlayCommand,
   pams: async () => (await import("./commands/pams.js")).addPamsCommand,
+  "pamp-peer": async () => (await import("./commands/pamp-peer.js")).addPampPeerCommand,
+  "pamp-oms": async () => (await import("./commands/pamp-oms.js")).addPampOmsCommand,
   conformance: async () => (await import("./commands/conformance.js")).addConformanceCommand,
 };
 
@@ -53,9 +55,10 @@ Exit codes: 0 done, 1 refused by the other side, 2 wrong usage (or a port that i
 export async function run(argv: readonly string[]): Promise<number> {
   try {
     // The suite has its own command line (options, exit codes, help): it takes over from here.
-    if (argv[0] === "conformance" && argv[1] !== "demo") {
+    const [json, words] = argv[0] === "--json" ? [["--json"], argv.slice(1)] : [[], argv];
+    if (words[0] === "conformance" && words[1] !== "demo") {
       const { runConformance } = await import("./commands/conformance.js");
-      return await runConformance(argv.slice(1));
+      return await runConformance([...json, ...words.slice(1)]);
     }
     await (await createProgram(argv)).parseAsync([...argv], { from: "user" });
     return typeof process.exitCode === "number" ? process.exitCode : ExitCode.done;

@@ -3,8 +3,10 @@ import { createSecureContext } from "node:tls";
 import { type Command, Option } from "commander";
 import { destination, type Level, type Logger, pino } from "pino";
 import { createMemoryStore, openSqliteStore, type Store } from "../store/index.js";
-import { print, UsageError } from "./output.js";
+import { UsageError } from "./output.js";
 import { endpoint } from "./values.js";
+
+export { type Running, runUntilSignal } from "./until-signal.js";
 
 /** Options of every long-running command. */
 export interface ServiceOptions {
@@ -62,26 +64,4 @@ export function createLogger(level: ServiceOptions["logLevel"]): Logger {
 export function openStore({ store, memory }: ServiceOptions, logger: Logger): Store {
   const onError = (error: Error): void => logger.error({ err: error }, "the store could not be written");
   return memory ? createMemoryStore({ onError }) : openSqliteStore(store, { onError });
-}
-
-/** What runs, and how to end it. */
-export interface Running {
-  close(): Promise<void>;
-}
-
-/**
- * Says on standard output that a service is up, then runs until SIGINT or SIGTERM, and ends it gracefully: answers under way go
- * out, what is queued reaches the disk. A second signal ends the process at once.
- */
-export async function runUntilSignal(ready: object | string, json: boolean, parts: readonly Running[]): Promise<void> {
-  print(json && typeof ready === "object" ? { event: "listening", ...ready } : ready, json);
-  await new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) {
-      process.once(signal, () => {
-        process.once(signal, () => process.exit(1));
-        resolve();
-      });
-    }
-  });
-  for (const part of parts) await part.close();
 }
