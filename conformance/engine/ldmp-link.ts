@@ -77,6 +77,10 @@ export class LdmpLink {
   /** The latest Message ID of a request of the product's. */
   #latest: number | undefined;
   #taken = new Set<Answer>();
+  /** The product listens, so that a line of shell reaches it as this link does. */
+  #calls = false;
+  /** The line that sends a request again, by its Message ID. */
+  readonly #lines = new Map<number, string>();
   /** What requests were answered with, by their octets: one that comes again did not get its answer. */
   readonly #replied = new Map<string, Fields>();
   #waiting = new Set<() => void>();
@@ -93,6 +97,7 @@ export class LdmpLink {
   static async open(t: Test, url: string, options: LinkOptions): Promise<LdmpLink> {
     const link = new LdmpLink(t, options);
     link.#unheard = true;
+    link.#calls = true;
     link.attach(await openChannel(t.world, url, options.dialect, link.events));
     t.cleanup("the socket", () => link.close());
     return link;
@@ -180,12 +185,16 @@ export class LdmpLink {
     this.#check?.(octets, this.ownId);
     const { protocol, host, port } = channel;
     const nc = `nc ${protocol === "udp" ? "-u " : ""}-w 2 ${shellQuote(host)} ${port}`;
+    const { messageId, type } = peekHeader(octets) ?? {};
+    // Alone, what answers a message of the product's means nothing.
+    const line = this.#calls && type !== 2 && octets.length <= 4096;
+    const reproduce = line ? `printf ${printfOctets(octets)} | ${nc} | xxd` : undefined;
+    if (reproduce !== undefined && messageId !== undefined) this.#lines.set(messageId, reproduce);
     this.#t.transcript.add("ldmp-sent", summary, {
       ...octetsOf(octets, "hex"),
       decoded: decoded(octets),
-      ...(octets.length <= 4096 ? { reproduce: `printf ${printfOctets(octets)} | ${nc} | xxd` } : {}),
+      ...(reproduce === undefined ? {} : { reproduce }),
     });
-    const messageId = peekHeader(octets)?.messageId;
     if (messageId !== undefined) this.#used.set(messageId, (this.#used.get(messageId) ?? 0) + 1);
     this.#unheard = false;
     channel.send(octets);
@@ -250,7 +259,8 @@ export class LdmpLink {
     const named: Filter = (one) => isReply(one) && ids.includes(one.message?.messageId ?? -1);
     const nameless: Filter = (one) =>
       isReply(one) && !earlier.has(one.message?.messageId ?? -1) && this.arrived.indexOf(one) >= begun;
-    const wait = { ...options, what: `an answer to ${what} ${ids.join(", ")}` };
+    const reproduce = this.#lines.get(ids.at(-1) ?? -1);
+    const wait = { ...options, what: `an answer to ${what} ${ids.join(", ")}`, ...(reproduce && { reproduce }) };
     this.#awaited++;
     try {
       const first = await this.next((one) => named(one) || (this.#awaited === 1 && nameless(one)), wait);
@@ -287,7 +297,10 @@ export class LdmpLink {
   }
 
   /** The first message not yet taken that fits, among those that arrived already and those to come; silence after the time. */
-  async next(fits: Filter, options: { readonly withinMs?: number; readonly what?: string } = {}): Promise<Answer> {
+  async next(
+    fits: Filter,
+    options: { readonly withinMs?: number; readonly what?: string; readonly reproduce?: string } = {},
+  ): Promise<Answer> {
     const withinMs = options.withinMs ?? this.#options.timeoutMs;
     const deadline = this.#t.world.now() + withinMs;
     for (;;) {
@@ -297,7 +310,7 @@ export class LdmpLink {
         return found;
       }
       const left = deadline - this.#t.world.now();
-      if (left <= 0 || this.#t.signal.aborted) return this.#silence(withinMs, options.what);
+      if (left <= 0 || this.#t.signal.aborted) return this.#silence(withinMs, options.what, options.reproduce);
       await this.#arrival(left);
     }
   }
@@ -323,7 +336,12 @@ export class LdmpLink {
       ? `${brief(message)}${fault ? ` (unsound: ${fault.message})` : ""}`
       : `${octets.length} octets that are no message${fault ? `: ${fault.message}` : ""}`;
     const log = this.#t.transcript;
-    const entry = log.add("ldmp-received", outcome, { ...octetsOf(octets, "hex"), decoded: decoded(octets) });
+    const reproduce = message?.type === 2 ? this.#lines.get(message.messageId) : undefined;
+    const entry = log.add("ldmp-received", outcome, {
+      ...octetsOf(octets, "hex"),
+      decoded: decoded(octets),
+      ...(reproduce === undefined ? {} : { reproduce }),
+    });
     if (this.#unheard) {
       log.add("note", "nothing was sent from this port yet: that was meant for an earlier user of it");
       return;
@@ -374,10 +392,10 @@ export class LdmpLink {
     });
   }
 
-  #silence(forMs: number, what = "a message"): Answer {
+  #silence(forMs: number, what = "a message", reproduce?: string): Answer {
     const outcome = `silence: ${what} did not come within ${Math.round(forMs)} ms`;
     const log = this.#t.transcript;
-    const entry = log.add("silence", outcome);
+    const entry = log.add("silence", outcome, reproduce === undefined ? {} : { reproduce });
     return {
       outcome,
       entry,

@@ -121,7 +121,8 @@ export class Test {
   /** The value is one of those permitted (compared by JSON value). */
   oneOf<V>(actual: V, permitted: readonly V[], cite: Cite): void {
     const found = permitted.some((one) => JSON.stringify(one) === JSON.stringify(actual));
-    this.#check(found, permitted.map(show), show(actual), cite);
+    const named = (value: V): string => (Array.isArray(value) && value.length === 0 ? "none" : show(value));
+    this.#check(found, permitted.map(named), named(actual), cite);
   }
 
   equal<V>(actual: V, expected: V, cite: Cite): void {

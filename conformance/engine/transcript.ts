@@ -71,8 +71,11 @@ export class Transcript {
     return undefined;
   }
 
-  /** The line that repeats the message at `index` or, for an answer, the request before it. */
+  /** The line that repeats the message at `index` or, for an answer, the request that it answers. */
   reproduce(index: number | undefined): string | undefined {
+    const { kind: own, reproduce: line } = this.entries[index ?? -1] ?? {};
+    // In LDMP both ends ask: what stands before a message need not be what it answers.
+    if (own !== undefined && /^(ldmp|silence)/.test(own)) return line;
     for (let at = index ?? this.entries.length - 1; at >= 0; at--) {
       const { reproduce, kind } = this.entries[at] ?? {};
       if (reproduce !== undefined) return reproduce;

@@ -61,7 +61,7 @@ export const overlayDeregistrationCases = [
       });
       t.answers(await deregisterOverlay(t, overlay), status(404), {
         requirement: t.definition.requirements,
-        what: "the status of the second",
+        what: "the status of the second deregistration",
       });
     },
   }),

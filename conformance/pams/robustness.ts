@@ -223,7 +223,11 @@ const excessive = excesses.map(({ name, what, filling }) =>
       const raw = whole.replace(/}$/, `,"x-conformance":${filling()}}`);
       const reply = await orCutOff(t, what, () => report(t, overlay, peer, {}, { raw, malformed: true }));
       if (reply) t.answers(reply, lived, { what: `the status of ${what}` });
-      t.that(await t.alive(), "the product still answers afterwards", "it no longer answers", { what: "the product" });
+      const entry = t.transcript.lastMessage();
+      t.that(await t.alive(), "the product still answers afterwards", "it no longer answers", {
+        what: `the product after ${what}`,
+        entry,
+      });
       await intact(requirement);
     },
   }),
