@@ -20,6 +20,8 @@ export interface Header {
   readonly only: readonly string[];
   /** What `--edition` named; the newest edition of each Recommendation otherwise. */
   readonly edition?: readonly string[];
+  /** Those that it was judged by. */
+  readonly editions: readonly string[];
   /** How many cases there were to select from. */
   readonly of: number;
   /** What stands in the place of credentials. */

@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from "node:util";
+import { requirementSet } from "../editions/editions.js";
 import type { EntityUnderTest } from "../engine/entity.js";
 import type { RunOptions } from "../engine/runner.js";
 import type { Header } from "./format.js";
@@ -30,17 +32,25 @@ export function headerOf(options: RunOptions, started: string, redactor: Redacto
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     only,
     ...(edition.length === 0 ? {} : { edition }),
+    editions: editionIds(entity, edition),
     of: entity.cases.length,
     bundle,
     masks: redactor.masks,
   };
 }
 
+function editionIds({ documents }: EntityUnderTest, wanted: readonly string[]): string[] {
+  return requirementSet(wanted)
+    .of(documents)
+    .map(({ id }) => id);
+}
+
 /** The same run again. Of the cases, only those that were there: a later version may have more. */
 export function recordedOptions(entity: EntityUnderTest, { header, results }: Bundle): RunOptions {
   const ids = new Set(results.results.map(({ id }) => id));
   const all = header.only.length === 0;
-  const { suite, target, declaration, declarationFile, timeoutMs, seed, bundle, edition } = header;
+  const { suite, target, declaration, declarationFile, timeoutMs, seed, bundle } = header;
+  const { edition = [], editions } = header;
   return {
     entity: all ? { ...entity, cases: entity.cases.filter(({ id }) => ids.has(id)) } : entity,
     target,
@@ -48,7 +58,7 @@ export function recordedOptions(entity: EntityUnderTest, { header, results }: Bu
     only: all ? [] : entity.cases.map(({ id }) => id).filter((id) => ids.has(id)),
     seed,
     suite,
-    ...(edition === undefined ? {} : { edition }),
+    edition: isDeepStrictEqual(editions, editionIds(entity, edition)) ? edition : editions,
     ...(declarationFile === undefined ? {} : { declarationFile }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(bundle === "" ? {} : { bundle }),

@@ -30,7 +30,11 @@ export async function judgeBundle(argv: readonly string[], output: Output): Prom
   const entity = entities[entityNamed(bundle.header.entity)];
   const known = values.baseline === undefined ? undefined : await knownFailures(values.baseline);
   checkWritable([values.json, values.junit, values.html, values.pcap]);
-  const { result: judged, drift } = await rejudge(entity, bundle);
+  const { result: judged, drift } = await rejudge(entity, bundle).catch((error: unknown) => {
+    if (error instanceof BundleError) throw new UsageError(`${path}: ${error.message}`);
+    // An edition that this version does not have.
+    throw error instanceof RangeError ? new UsageError(`${path}: ${error.message}`) : error;
+  });
   const result = known === undefined ? judged : withBaseline(judged, values.baseline ?? "", known, entity);
   report(result, values, output);
   if (values.pcap !== undefined) writePcap(values.pcap, bundle, judged);

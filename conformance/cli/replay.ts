@@ -19,6 +19,7 @@ interface Earlier {
   readonly entity: EntityId;
   readonly target: Target;
   readonly seed: string;
+  readonly edition: readonly string[];
   readonly timeoutMs?: number;
   readonly declaration: DeclarationInput;
   readonly declarationFile?: string;
@@ -46,6 +47,7 @@ export async function replay(argv: readonly string[], output: Output): Promise<n
     target: overridden ? targetOf(earlier.entity, given) : { ...earlier.target, ...(given.wait ? { wait: true } : {}) },
     ...(await declared(path, earlier, given.pics)),
     only: [id],
+    edition: given.edition ?? earlier.edition,
     seed: given.seed ?? earlier.seed,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   };
@@ -80,11 +82,12 @@ function readEarlier(path: string): Earlier {
 }
 
 function fromBundle({ header, results }: Bundle): Earlier {
-  const { target, seed, declaration, declarationFile, timeoutMs, masks } = header;
+  const { target, seed, edition = [], declaration, declarationFile, timeoutMs, masks } = header;
   return {
     entity: entityNamed(header.entity),
     target,
     seed,
+    edition,
     declaration,
     hidden: masks.length > 0,
     ...(declarationFile === undefined ? {} : { declarationFile }),
@@ -117,6 +120,7 @@ function fromReport(path: string): Earlier {
     entity: id,
     target: targetOf(id, target),
     seed,
+    edition: words.flatMap((word, index) => (words[index - 1] === "--edition" ? [word] : [])),
     declaration: {
       options: said("options", declaration.options),
       readings: said("readings", declaration.readings),

@@ -43,16 +43,30 @@ export function defineCase(definition: CaseDefinition<SourcePeerTest>): CaseDefi
   return define(definition);
 }
 
-const issued = new WeakMap<RunContext, number>();
+/** How many identifiers each place has got. */
+const issued = new WeakMap<RunContext, Map<number, number>>();
+/** More stand-ins than that no case needs, whatever its tries. */
+const BLOCK = 32;
 
-/** Identifiers are 16 bits wide and every stand-in needs its own. */
-function nextSourceId(run: RunContext, first: number): number {
-  const next = issued.get(run) ?? first;
-  issued.set(run, next + 1 > 0xffff ? 1 : next + 1);
-  return next;
+/**
+ * Identifiers are 16 bits wide and every stand-in needs its own. Each case has a block of them by its place in the list, so that a run of the same
+ * seed sends the same, however its cases interleave; what is no case, or needs more, takes from behind the blocks.
+ */
+function nextSourceId(run: RunContext, first: number, place: number, places: number): number {
+  const counts = issued.get(run) ?? new Map<number, number>();
+  issued.set(run, counts);
+  const count = (at: number): number => {
+    const before = counts.get(at) ?? 0;
+    counts.set(at, before + 1);
+    return before;
+  };
+  const own = place < 0 ? BLOCK : count(place);
+  const id = first + (own < BLOCK ? place * BLOCK + own : places * BLOCK + count(-1));
+  return id > 0xffff ? (id % 0x10000) + 1 : id;
 }
 
-export function equipSourcePeer(base: Test, run: RunContext): SourcePeerTest {
+/** `place` is the case's in the list of `places` cases; below zero for what is no case. */
+export function equipSourcePeer(base: Test, run: RunContext, place: number, places: number): SourcePeerTest {
   const declared = base.declared as Declaration<typeof sourcePeerDeclaration>;
   const t = base as SourcePeerTest;
   const ldmp = ldmpRun(run);
@@ -61,7 +75,7 @@ export function equipSourcePeer(base: Test, run: RunContext): SourcePeerTest {
 
   const dataSource: SourcePeerTest["dataSource"] = async ({ hostile = false, ...options } = {}) => {
     const link: LdmpLink = await Link.open(base, run.target.url ?? "", {
-      ownId: nextSourceId(run, declared.value("first-source-id")),
+      ownId: nextSourceId(run, declared.value("first-source-id"), place, places),
       peerId: declared.value("peer-id") || ldmp.peerId,
       dialect: ldmp.dialect,
       timeoutMs: run.timeoutMs,

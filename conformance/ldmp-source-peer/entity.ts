@@ -22,7 +22,10 @@ export const ldmpSourcePeer: EntityUnderTest<SourcePeerTest> = {
   cases: sourcePeerCases,
   // Each stand-in has its own socket and identifier, and most cases wait.
   parallel: () => 128,
-  equip: equipSourcePeer,
+  equip: (t, run) => {
+    const place = sourcePeerCases.findIndex(({ id }) => id === t.definition.id);
+    return equipSourcePeer(t, run, place, sourcePeerCases.length);
+  },
   network: (run) => ldmpRun(run).seen,
   preflight: [
     {
