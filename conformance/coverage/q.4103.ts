@@ -21,5 +21,14 @@ export const q4103: Classification = {
     "HOMP messages look the same wherever they run; the label is the architecture's",
   ),
   "HOMP-7.1.4-05": { "hybrid-peer": permission("leaving and staying are both allowed") },
+  "HOMP-7.2.4-01": {
+    "hybrid-peer": noMessage(
+      "HP2P-R2",
+      "relations to other peers would have to be seen released before the leave there",
+    ),
+  },
+  "HOMP-7.2.4-05": {
+    "hybrid-peer": noMessage("HP2P-R2", "a neighbour would have to fall silent, and new paths to be sought, there"),
+  },
   "HOMP-7.2.2-04": { homs: inside("what is concluded from reports no message gives to anybody") },
 };

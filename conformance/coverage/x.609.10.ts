@@ -13,6 +13,7 @@ export const x60910: Classification = {
   "DS-3.2-02": description(
     "it says what a source peer is; its dealings with a data source are judged where LDMP defines them",
   ),
+  "DS-5-01": review("strengths", "the three phrases grade what a conformance statement lists"),
   "DS-6-01": {
     "data-source": undecided("E-DS-21", "LDMP has no message that asks for a session; taken as the first Registration"),
     "source-peer": undecided("E-DS-21", "what starts a session is not said, and what follows shows on R5 and R6 only"),
