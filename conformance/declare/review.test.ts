@@ -90,6 +90,19 @@ describe("a rule", () => {
       { values: { "authenticated-operations": ["PAMP_PEER_DEREG"] } },
       ["values.authenticated-operations"],
     ],
+    [
+      "a stimulus for what is declared absent",
+      "homp-hybrid-peer",
+      { options: { owner: false }, values: { "stimulus-create": "POST http://127.0.0.1:1/create" } },
+      ["values.stimulus-create"],
+    ],
+    [
+      "an option without the one it presupposes",
+      "homp-hybrid-peer",
+      { options: { owner: false, "cr-policy": true } },
+      ["options.cr-policy"],
+    ],
+    ["an action that there is not", "pamp-peer", { values: { performs: ["dance"] } }, ["values.performs"]],
   ])("%s", (_, id, input, expected) => {
     const entity = entities[id];
     expect(checkDeclaration(entity.declaration, input)).toEqual([]);

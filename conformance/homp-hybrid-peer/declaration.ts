@@ -32,6 +32,8 @@ export const hybridPeerDeclaration = {
       clause: "Q.4103 7.2.2",
       default: true,
       requirement: "HOMP-7.2.2-02",
+      // Who has no paths has no changes to tell.
+      status: "o",
     },
     recovery: {
       title: "Asks the HOMS for a way back in when it has lost all of its paths",

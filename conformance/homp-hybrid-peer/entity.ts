@@ -1,4 +1,6 @@
 import { clientLanes, openClient } from "../client/client.js";
+import { hybridPeerProbes } from "../declare/client-probes.js";
+import { hybridPeerRules } from "../declare/client-rules.js";
 import type { EntityUnderTest } from "../engine/entity.js";
 import type { HybridPeerTest } from "./case.js";
 import { hybridPeerCases } from "./cases.js";
@@ -12,6 +14,8 @@ export const hompHybridPeer: EntityUnderTest<HybridPeerTest> = {
   documents: ["Q.4103", "Q.4100"],
   actor: "hybrid-peer",
   declaration: hybridPeerDeclaration,
+  rules: hybridPeerRules,
+  probes: hybridPeerProbes,
   cases: hybridPeerCases,
   parallel: clientLanes,
   equip: equipHybridPeer,

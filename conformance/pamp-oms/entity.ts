@@ -1,4 +1,6 @@
 import { clientLanes, openClient } from "../client/client.js";
+import { omsProbes } from "../declare/client-probes.js";
+import { omsRules } from "../declare/client-rules.js";
 import type { EntityUnderTest } from "../engine/entity.js";
 import type { OmsTest } from "./case.js";
 import { omsCases } from "./cases.js";
@@ -12,16 +14,21 @@ export const pampOms: EntityUnderTest<OmsTest> = {
   documents: ["X.609.1"],
   actor: "oms",
   declaration: omsDeclaration,
+  rules: omsRules,
+  probes: omsProbes,
   cases: omsCases,
   parallel: clientLanes,
   equip: equipOms,
   open: openClient,
   preflight: [
     {
-      what: "an OMS registers an overlay network with the suite's PAMS",
+      what: "an OMS calls the suite's PAMS",
       hint: "check that the product is told the suite's address ({url}, MP2P_URL, or url of the adapter's start), and when it registers",
       check: async (t) => {
-        await t.create();
+        // Whatever it sends: the cases judge whether that is a registration.
+        await t.create().catch((error: unknown) => {
+          if (t.server.arrived.length === 0) throw error;
+        });
         return true;
       },
     },
