@@ -32,6 +32,8 @@ interface Rule {
   about(heard: Heard): boolean;
   /** What is permitted, and what is seen; undefined where the message keeps the rule. */
   broken(heard: Heard, t: Hearing): readonly [permitted: string, seen: string] | undefined;
+  /** Octets too few for a message are judged as well. */
+  readonly raw?: true;
   /** Breaking it is a remark only (errata of policy `warn`). */
   readonly lenient?: true;
   /** Said once when all is well. */
@@ -55,7 +57,8 @@ const rules: readonly Rule[] = [
     errata: ["E-LDMP-02", "E-LDMP-03"],
     what: "the size of a message whose P is 00",
     offset: 8,
-    about: ({ answer }) => ((answer.octets[0] ?? 0) & 0x0c) === 0,
+    about: ({ answer: { octets } }) => octets.length > 0 && ((octets[0] ?? 0) & 0x0c) === 0,
+    raw: true,
     broken({ answer: { octets }, link }, t) {
       const size = bare(t);
       const zero = size === 8 || (octets[8] === 0 && octets[9] === 0);
@@ -331,7 +334,8 @@ export function everyMessageCases<T extends Hearing>(
 }
 
 async function judge(t: Hearing, rule: Rule): Promise<void> {
-  const those = (): Heard[] => t.ldmp.heard.filter((one) => one.answer.message !== undefined && rule.about(one));
+  const those = (): Heard[] =>
+    t.ldmp.heard.filter((one) => (rule.raw || one.answer.message !== undefined) && rule.about(one));
   // Run by itself, such a case has little to judge by.
   const few = new Set(t.ldmp.heard.map(({ caseId }) => caseId)).size < 5;
   if (few || those().length === 0) await t.converse();

@@ -59,12 +59,8 @@ export async function startReference(entity: EntityId, options: ReferenceOptions
       return { target: { url: setting === "tcp" ? tcp : udp }, declaration, stop: served.stop };
     }
     case "ldmp-data-source": {
-      const words = Object.entries(env).map(([name, value]) => `${name}=${value}`);
       const run = (to: string): string =>
-        ["exec", "env", ...words, process.execPath, ...command, "data-source", "--to", to, "--from", "sensors"]
-          .concat("--period", "0.5", ...times, "--log-level", "silent")
-          .map((word) => (word === to || word === "exec" ? word : `'${word}'`))
-          .join(" ");
+        `exec ${started(env, "data-source", "--from", "sensors", "--period", "0.5", ...times, "--log-level", "silent")} --to ${to}`;
       const declaration = await declared(entity);
       const transport = setting === "tcp" ? { transport: "tcp" } : {};
       // A process may take long to come up where many are started at once.
@@ -76,7 +72,26 @@ export async function startReference(entity: EntityId, options: ReferenceOptions
       };
       return { target: { exec: run("{url}") }, declaration: { ...declaration, values }, stop: async () => {} };
     }
+    // Adapters, for they can be asked for everything.
+    case "homp-hybrid-peer":
+      return await adapted(entity, started(env, "hybrid-peer", "control"));
+    case "pamp-oms":
+    case "pamp-peer":
+      return await adapted(entity, started(env, entity, "--control"));
   }
+}
+
+async function adapted(entity: EntityId, command: string): Promise<Reference> {
+  const declaration = await declared(entity);
+  // A process may take long to come up where many are started at once.
+  const values = { ...declaration.values, "acts-within": 15 };
+  return { target: { adapter: `exec ${command}` }, declaration: { ...declaration, values }, stop: async () => {} };
+}
+
+/** The shell command of a product that the suite starts itself. */
+function started(env: Readonly<Record<string, string>>, ...words: readonly string[]): string {
+  const settings = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  return ["env", ...settings, process.execPath, ...command, ...words].map((word) => `'${word}'`).join(" ");
 }
 
 interface Said {

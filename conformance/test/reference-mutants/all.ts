@@ -1,7 +1,9 @@
 import { dataSourceMutants } from "./data-source.js";
 import { homsOwnerMutants } from "./homs-owners.js";
 import { homsPeerMutants } from "./homs-peers.js";
+import { hybridPeerMutants } from "./hybrid-peer.js";
 import type { Mutant } from "./mutant.js";
+import { pampOmsMutants, pampPeerMutants } from "./pamp-clients.js";
 import { pamsActivityMutants } from "./pams-activity.js";
 import { pamsServerMutants } from "./pams-servers.js";
 import { sourcePeerMutants } from "./source-peer.js";
@@ -14,4 +16,7 @@ export const mutants: readonly Mutant[] = [
   ...homsPeerMutants,
   ...sourcePeerMutants,
   ...dataSourceMutants,
+  ...hybridPeerMutants,
+  ...pampOmsMutants,
+  ...pampPeerMutants,
 ];

@@ -87,6 +87,16 @@ export function sending(change: string): Edit {
   };
 }
 
+/** A defect in what a client sends: `change` is a statement on `said`, the body's copy. For clients of HTTP. */
+export function saying(operation: string, change: string): Edit {
+  const body = "fallback?.rename === undefined ? body : renameMembers(body, fallback.rename)";
+  return {
+    file: "generated/runtime/http-client.ts",
+    find: `const text = JSON.stringify(${body});`,
+    replace: `const said: any = structuredClone(${body}); if (operation.id === "${operation}") { ${change} } const text = JSON.stringify(said);`,
+  };
+}
+
 /** All places that a mutant changes. */
 export function editsOf({ file, find, replace, also = [] }: Mutant): readonly Edit[] {
   return [{ file, find, replace }, ...also];
