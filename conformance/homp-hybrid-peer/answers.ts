@@ -85,12 +85,14 @@ const joinTroubleCases = troubles.map(({ name, title, answer }) =>
     group: "behaviour",
     budgetMs: budget(1, 3),
     async run(t) {
-      t.server.answer(JOIN, answer, { times: 1 });
+      t.server.answer(JOIN, answer);
       const { request, product } = await t.enter();
-      await afterwards(t, "HOMP-6.2-03", `after ${title}`);
-      t.passed({ what: `what follows ${title}` });
+      const tried = await afterwards(t, "HOMP-6.2-03", `after ${title}`);
+      t.server.answer(JOIN, (one) => joined(t.hon, String(one.get("peer.peer-id"))));
       const unless = (): boolean => product.ended() !== undefined;
-      const again = await t.server.next([JOIN, REFRESH], { withinMs: t.actsWithinMs, unless });
+      const again =
+        tried.find(({ primitive }) => primitive === JOIN) ??
+        (await t.server.next([JOIN, REFRESH], { withinMs: t.actsWithinMs, unless }));
       if (again.silent) t.warn(`after ${title} the peer did not try again`, "HOMP-6.2-03");
       else if (answer.headers?.["retry-after"] !== undefined && again.at - request.at < 950) {
         t.warn(
@@ -373,6 +375,39 @@ export const answerCases: CaseDefinition<HybridPeerTest>[] = [
   ...refreshTroubleCases,
   ...oddCases,
   ...oddRefreshCases,
+  defineCase({
+    id: "homp-hybrid-peer/answers/homs-away",
+    title: "a member whose HOMS fails for a while does not lose its head, and finds back",
+    requirements: ["HOMP-6.2-03"],
+    group: "behaviour",
+    budgetMs: budget(2, 3),
+    async run(t) {
+      let away = false;
+      const unlessAway =
+        (usual: (peer: string) => Answer) =>
+        (request: ClientRequest): Answer =>
+          away ? { status: 500 } : usual(String(request.get("peer.peer-id")));
+      t.server.answer(
+        JOIN,
+        unlessAway((peer) => joined(t.hon, peer)),
+      );
+      t.server.answer(REFRESH, (request) => {
+        away ||= t.server.of(REFRESH).length <= 1;
+        return unlessAway((peer) => refreshed(t.hon, peer))(request);
+      });
+      const begun = await t.enter();
+      await t.setup("a member", () => t.refresh(begun, begun.request, { what: "the refresh of a member" }));
+      await afterwards(t, "HOMP-6.2-03", "while its HOMS answers 500");
+      away = false;
+      const back = t.transcript.now();
+      const next = await t.server.next([REFRESH, JOIN], {
+        withinMs: t.actsWithinMs + 1000 * t.hon.lifetime,
+        unless: () => begun.product.ended() !== undefined,
+        where: ({ at }) => at >= back,
+      });
+      if (next.silent) t.warn("when the HOMS is back the peer does not come", "HOMP-6.2-03");
+    },
+  }),
   defineCase({
     id: "homp-hybrid-peer/answers/join-409",
     title: "a peer that is told that it is a member already goes on in good order",

@@ -14,6 +14,8 @@ export interface ActOptions extends Pick<StartOptions, "hostile"> {
   readonly later?: readonly HybridPeerAction[];
   readonly details?: { readonly [action in HybridPeerAction]?: Json };
   readonly settings?: Json;
+  /** The first request is what the case judges: that it does not come is a failure where the product was told. */
+  readonly judging?: Cite;
 }
 
 /** A product, and the request that its first action had to bring. */
@@ -42,7 +44,7 @@ export interface HybridPeerTest extends ClientTest {
 }
 
 export function defineCase(definition: CaseDefinition<HybridPeerTest>): CaseDefinition<HybridPeerTest> {
-  return define(definition);
+  return define({ budgetMs: budget(0), ...definition });
 }
 
 /** Time for a case that waits for `lifetimes` of a membership, in ms. */

@@ -31,12 +31,12 @@ export const creationCases = [
     needs: ["owner"],
     group: "basic",
     async run(t) {
-      const { request } = await t.own();
-      const { entry } = request;
-      t.passed({
+      const judging = {
         requirement: ["HOMP-6.2.1-01", "HOMP-6.2.1-02", "HP2P-8.1-01"],
         what: "the creation of an overlay network",
-      });
+      } as const;
+      const { request } = await t.own({ judging });
+      const { entry } = request;
       t.match(request.body, { overlay_info: is.object }, { requirement: "HOMP-6.2.1-03", what: "its body", entry });
       for (const [name, requirement, shape] of members) {
         t.match(request.get(`overlay_info.${name}`), shape, { requirement, what: `${name} of a creation`, entry });

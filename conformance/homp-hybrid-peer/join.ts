@@ -21,12 +21,12 @@ export const joinCases = [
     errata: ["E-HOMP-04", "E-HOMP-46"],
     group: "basic",
     async run(t) {
-      const { request } = await t.enter();
-      const { entry } = request;
-      t.passed({
+      const judging = {
         requirement: ["HOMP-6.2.5-01", "HP2P-8.1-02", "HP2P-7.2.5.2-01", "HOMP-7-01"],
         what: "the join of a peer, at the address that it was told",
-      });
+      } as const;
+      const { request } = await t.enter({ judging });
+      const { entry } = request;
       t.match(
         request.body,
         { overlay: is.object, peer: is.object },

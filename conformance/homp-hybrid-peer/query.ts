@@ -41,12 +41,12 @@ export const queryCases: CaseDefinition<HybridPeerTest>[] = [
   defineCase({
     id: "homp-hybrid-peer/query/request",
     title: "a peer asks for overlay networks by GET to /homs, without a body",
-    requirements: ["HOMP-6.2.2-01", "HOMP-6.2.2-02"],
+    requirements: ["HOMP-6.2.2-01", "HOMP-6.2.2-02", "HOMP-7.1.2-01"],
     needs: ["queries"],
     group: "basic",
     async run(t) {
       const product = await t.start({ actions: ["query"], settings: {} });
-      const cite = { requirement: "HOMP-6.2.2-01", what: "the query of a peer" } as const;
+      const cite = { requirement: ["HOMP-6.2.2-01", "HOMP-7.1.2-01"], what: "the query of a peer" } as const;
       const request = await t.due(QUERY, product.do("query"), cite);
       t.equal(request.text, "", { requirement: "HOMP-6.2.2-02", what: "the body of a query", entry: request.entry });
     },

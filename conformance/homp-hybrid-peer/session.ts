@@ -1,4 +1,5 @@
 import { equipClient } from "../client/client.js";
+import type { Act, Product } from "../client/drive.js";
 import { type ClientRequest, primitive } from "../client/request.js";
 import type { Declaration } from "../engine/declaration.js";
 import type { RunContext } from "../engine/entity.js";
@@ -29,7 +30,7 @@ export function equipHybridPeer(base: Test, run: RunContext): HybridPeerTest {
     wanted: string,
     identity: string,
     settings: Readonly<Record<string, unknown>>,
-    { later = [], details = {}, hostile = false, settings: more = {} }: ActOptions,
+    { later = [], details = {}, hostile = false, settings: more = {}, judging }: ActOptions,
   ): Promise<Begun> => {
     const product = await t.start({
       actions: [first, ...later],
@@ -38,6 +39,13 @@ export function equipHybridPeer(base: Test, run: RunContext): HybridPeerTest {
       hostile,
     });
     const act = product.do(first);
+    const request = judging ? await t.due(wanted, act, judging) : await preparatory(product, act, wanted);
+    const peer = request.get(identity);
+    return { product, act, request, peer: typeof peer === "string" ? peer : "" };
+  };
+
+  /** What a case needs before it can judge. */
+  const preparatory = async (product: Product, act: Act, wanted: string): Promise<ClientRequest> => {
     const request = await t.server.next(wanted, {
       withinMs: t.actsWithinMs,
       unless: () => product.ended() !== undefined || act.done?.how === "unsupported",
@@ -48,8 +56,7 @@ export function equipHybridPeer(base: Test, run: RunContext): HybridPeerTest {
       const end = product.ended() === undefined ? "" : `; its process ended: ${product.ended()}`;
       t.inconclusive(`no ${wanted} came${instead}${end}${act.done ? ` (${act.done.reason})` : ""}`);
     }
-    const peer = request.get(identity);
-    return { product, act, request, peer: typeof peer === "string" ? peer : "" };
+    return request;
   };
 
   const enter = (options: ActOptions = {}): Promise<Begun> => {
