@@ -42,10 +42,11 @@ export function badge(runs: readonly RunResult[]): string {
 `;
 }
 
-function named({ entity, edition }: RunResult & { readonly edition?: unknown }): string {
-  return [entityName(entity), typeof edition === "string" ? edition : entityDocuments(entity).join(", ")]
-    .join(" ")
-    .trim();
+/** The Recommendation that is mainly the entity's, in the edition judged by; a report from before editions has none. */
+function named({ entity, edition }: RunResult): string {
+  const document = entityDocuments(entity)[0] ?? "";
+  const judgedBy = (edition ?? []).find(({ title }) => title.startsWith(`${document} `))?.title;
+  return `${entityName(entity)} ${judgedBy ?? document}`.trim();
 }
 
 function judged(run: RunResult): Half {

@@ -127,10 +127,12 @@ function masked(text: string): string {
 
 function conditions(before: RunResult, after: RunResult): string[] {
   const lines: string[] = [];
-  for (const name of ["product", "target", "suite", "edition"] as const) {
-    const [a, b] = [text(before, name), text(after, name)];
+  for (const name of ["product", "target", "suite"] as const) {
+    const [a, b] = [before[name], after[name]];
     if (a !== b) lines.push(`${name}: ${a || "not named"} → ${b || "not named"}`);
   }
+  const [was, is] = [editions(before), editions(after)];
+  if (was !== is) lines.push(`edition: ${was || "not named"} → ${is || "not named"}`);
   for (const part of ["options", "readings", "values"] as const) {
     const [a, b]: Record<string, unknown>[] = [before.declaration?.[part] ?? {}, after.declaration?.[part] ?? {}];
     for (const name of new Set([...Object.keys(a ?? {}), ...Object.keys(b ?? {})])) {
@@ -142,7 +144,7 @@ function conditions(before: RunResult, after: RunResult): string[] {
   return lines;
 }
 
-function text(run: RunResult, name: string): string {
-  const value = (run as unknown as Record<string, unknown>)[name];
-  return typeof value === "string" ? value : value === undefined ? "" : JSON.stringify(value);
+/** With the digest, for a set of statements can be mended without a new title. */
+function editions({ edition }: RunResult): string {
+  return (edition ?? []).map(({ title, digest }) => `${title} ${digest}`).join(", ");
 }

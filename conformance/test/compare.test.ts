@@ -8,6 +8,7 @@ import { matrixOf } from "../compare/matrix.js";
 import { matrixHtml } from "../compare/matrix-html.js";
 import { renderMatrix } from "../compare/matrix-text.js";
 import type { Finding } from "../declare/finding.js";
+import { toJunit } from "../engine/report/junit.js";
 import { renderRun } from "../engine/report/terminal.js";
 import type { CaseResult, KnownFailure } from "../engine/result.js";
 import type { CaseVerdict } from "../engine/verdict.js";
@@ -178,7 +179,7 @@ describe("a badge", () => {
     ],
   ])("%s", (_, [cases, more], text) => {
     const svg = badge([runOf(cases, more)]);
-    expect(svg).toMatch(new RegExp(`<title>HOMS Q\\.4103.*: ${text}</title>`));
+    expect(svg).toMatch(new RegExp(`<title>HOMS Q\\.4103 \\(02/2022\\): ${text}</title>`));
     expect(svg).not.toContain("%");
   });
 });
@@ -192,4 +193,51 @@ test.each([80, 120])("the terminal's tree fits %i columns, but for lines to past
   ];
   const lines = renderRun(runOf(cases, { target: `exec ${long}` }), { colour: false, columns }).split("\n");
   expect(lines.filter((line) => line.length > columns && !/^ +(again|reproduce) /.test(line))).toEqual([]);
+});
+
+describe("JUnit", () => {
+  /** What Jenkins, GitLab and GitHub's readers have in common. */
+  const allowed: { readonly [element: string]: readonly string[] } = {
+    testsuites: [],
+    testsuite: ["name", "tests", "failures", "errors", "skipped", "time", "timestamp"],
+    properties: [],
+    property: ["name", "value"],
+    testcase: ["classname", "name", "time"],
+    failure: ["message"],
+    error: ["type", "message"],
+    skipped: ["message"],
+    "system-out": [],
+  };
+
+  test("is well-formed, with elements and attributes that every reader knows, whatever a product sent", () => {
+    const nasty = '<b>&amp;]]>"\u0000\ud800';
+    const cases = [
+      caseOf("homs/a/b", "pass", { title: nasty }),
+      caseOf("homs/a/c", "error", { reason: nasty }),
+      caseOf("homs/a/d", "fail", { level: "recommended", reason: nasty }),
+      { ...failing(nasty), id: "homs/a/e" },
+      caseOf("homs/a/f", "fail"),
+      caseOf("homs/a/g", "inconclusive"),
+      caseOf("homs/a/h", "n/a"),
+    ];
+    const baseline = { file: "known.yaml", known: [{ case: "homs/a/f", reason: nasty }], stale: [] };
+    const xml = toJunit(runOf(cases, { baseline, product: nasty }));
+    const open: string[] = [];
+    const rest = xml.replace(
+      /<\?xml [^?]*\?>|<(\/?)([\w-]+)((?: [\w-]+="[^"<]*")*)(\/?)>/g,
+      (_, closes, name, attributes = "", empty) => {
+        if (name === undefined) return "";
+        if (closes === "/") expect(open.pop()).toBe(name);
+        else if (empty === "") open.push(name);
+        for (const [, attribute = ""] of attributes.matchAll(/ ([\w-]+)=/g)) expect(allowed[name]).toContain(attribute);
+        return "";
+      },
+    );
+    expect(open).toEqual([]);
+    expect(rest).not.toMatch(/[<>]|&(?!(amp|lt|gt|quot|#10);)/);
+    expect(xml).toMatch(/tests="7" failures="1" errors="2" skipped="3"/);
+    expect(xml.match(/<skipped message="known /g)).toHaveLength(1);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML has no place for
+    expect(xml).not.toMatch(/[\u0000-\u0008\ud800-\udfff]/u);
+  });
 });

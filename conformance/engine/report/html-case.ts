@@ -42,7 +42,7 @@ function reason(one: CaseResult): string {
 }
 
 function failureBox(failure: Failure, one: CaseResult): string {
-  const offset = "offset" in failure && typeof failure.offset === "number" ? failure.offset : undefined;
+  const { offset } = failure;
   const cited = failure.requirements
     .map(
       (id) =>

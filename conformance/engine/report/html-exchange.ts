@@ -19,7 +19,7 @@ const SHOWN = 4000;
  */
 export function exchange({ transcript, failures }: CaseResult): string {
   if (transcript.length === 0) return "";
-  const judged = new Map(failures.map(({ entry, ...failure }) => [entry, offsetOf(failure)]));
+  const judged = new Map(failures.map(({ entry, offset }) => [entry, offset]));
   const lines = transcript.map((entry, index) => line(entry, judged.has(index), judged.get(index)));
   const messages = transcript.filter(({ kind }) => ARROWS[kind] !== undefined).length;
   const what = `${messages} message${messages === 1 ? "" : "s"}, ${transcript.length} line${transcript.length === 1 ? "" : "s"}`;
@@ -39,10 +39,6 @@ export function excerpt(
     : undefined;
   const lines = [...(before ? [line(before, false)] : []), line(judged, true, failure.offset)];
   return `<ol class="wire">${lines.join("")}</ol>`;
-}
-
-function offsetOf(failure: object): number | undefined {
-  return "offset" in failure && typeof failure.offset === "number" ? failure.offset : undefined;
 }
 
 function line(entry: Entry, judged: boolean, offset?: number): string {

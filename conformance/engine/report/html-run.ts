@@ -62,7 +62,8 @@ export function verdictSentence(run: RunResult): string {
 }
 
 function edition(run: RunResult): [string, string][] {
-  return "edition" in run && typeof run.edition === "string" ? [["edition", run.edition]] : [];
+  const titles = (run.edition ?? []).map(({ title }) => title);
+  return titles.length === 0 ? [] : [["edition", titles.join(", ")]];
 }
 
 function totals({ totals, security }: RunResult): string {

@@ -50,7 +50,7 @@ function renderFailure(failure: Failure, result: CaseResult, paint: Paint, width
     for (const [index, line] of wrap(text, width - 14).entries())
       lines.push(`    ${paint((index === 0 ? name : "").padEnd(9), DIM)} ${line}`);
   };
-  const at = "offset" in failure && typeof failure.offset === "number" ? `, at octet ${failure.offset}` : "";
+  const at = failure.offset === undefined ? "" : `, at octet ${failure.offset}`;
   row("judges", `${what}${at}`);
   row("clause", `${clauses.join("; ")} (${level}; ${requirements.join(", ")})`);
   for (const id of requirements) if (isRequirement(id)) row("", requirement(id).statement);
