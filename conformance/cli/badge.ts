@@ -5,16 +5,16 @@ import { badge as draw } from "../compare/badge.js";
 import { exitCodes } from "../engine/verdict.js";
 import { parse, UsageError } from "./arguments.js";
 import type { Output } from "./output.js";
-import { reportAt } from "./report-argument.js";
+import { resultAt } from "./report-argument.js";
 
 /** `mp2p conformance badge REPORT… [--out FILE]` */
-export function badge(argv: readonly string[], output: Output): number {
+export async function badge(argv: readonly string[], output: Output): Promise<number> {
   const { values, positionals } = parse(() =>
     parseArgs({ args: [...argv], options: { out: { type: "string" } }, allowPositionals: true }),
   );
   if (positionals.length === 0)
     throw new UsageError("badge takes reports: mp2p conformance badge REPORT.json --out badge.svg");
-  const svg = draw(positionals.map(reportAt));
+  const svg = draw(await Promise.all(positionals.map(resultAt)));
   if (values.out === undefined) output.out(svg);
   else keep(values.out, svg);
   return exitCodes.conforms;

@@ -8,13 +8,13 @@ import { entities } from "../entities.js";
 import { parse, UsageError } from "./arguments.js";
 import { parseText } from "./declaration-file.js";
 import type { Output } from "./output.js";
-import { reportAt } from "./report-argument.js";
+import { resultAt } from "./report-argument.js";
 
 /** `mp2p conformance baseline REPORT…`: prints a file of known failures to fill in. */
-export function baseline(argv: readonly string[], output: Output): number {
+export async function baseline(argv: readonly string[], output: Output): Promise<number> {
   const { positionals } = parse(() => parseArgs({ args: [...argv], options: {}, allowPositionals: true }));
   if (positionals.length === 0) throw new UsageError("baseline takes reports: mp2p conformance baseline REPORT.json");
-  output.out(baselineTemplate(positionals.map(reportAt)));
+  output.out(baselineTemplate(await Promise.all(positionals.map(resultAt))));
   return exitCodes.conforms;
 }
 

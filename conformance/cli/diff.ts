@@ -4,17 +4,17 @@ import { renderDiff } from "../compare/diff-text.js";
 import { exitCodes } from "../engine/verdict.js";
 import { parse, UsageError } from "./arguments.js";
 import type { Output } from "./output.js";
-import { reportAt } from "./report-argument.js";
+import { resultAt } from "./report-argument.js";
 
 /** `mp2p conformance diff BEFORE AFTER [--json]` */
-export function diff(argv: readonly string[], output: Output): number {
+export async function diff(argv: readonly string[], output: Output): Promise<number> {
   const { values, positionals } = parse(() =>
     parseArgs({ args: [...argv], options: { json: { type: "boolean" } }, allowPositionals: true }),
   );
   const [before, after, ...more] = positionals;
   if (before === undefined || after === undefined || more.length > 0)
     throw new UsageError("diff takes two reports: mp2p conformance diff BEFORE.json AFTER.json");
-  const [a, b] = [reportAt(before), reportAt(after)];
+  const [a, b] = [await resultAt(before), await resultAt(after)];
   if (a.entity !== b.entity)
     throw new UsageError(`${before} judges a ${a.entity}, ${after} a ${b.entity}: compare runs of one entity`);
   const found = diffRuns(a, b);
