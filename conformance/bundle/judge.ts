@@ -42,10 +42,12 @@ export async function rejudge(
 
 /** Delivers one event after another, each when the code has gone quiet. */
 async function drive(log: ReplayLog, scopes: readonly ReplayScope[], done: () => boolean): Promise<void> {
-  for (;;) {
+  const open = new Map<number | undefined, ReplayScope>();
+  for (let known = 0; ; ) {
     await new Promise((resolve) => setImmediate(resolve));
     if (done()) return;
-    const open = new Map(scopes.map((scope) => [scope.number, scope]));
+    for (const scope of scopes.slice(known)) open.set(scope.number, scope);
+    known = scopes.length;
     let stuck: ReplayScope | undefined;
     const event = log.takeEvent(({ in: number, source }) => {
       const scope = open.get(number);

@@ -20,7 +20,7 @@ export class CannotHide extends Error {
 /** Judges a product and writes the run down in a bundle. @throws CannotHide before anything runs */
 export async function record(path: string, given: RunOptions): Promise<RunResult> {
   const options = { bundle: path, ...given, seed: given.seed ?? randomBytes(4).toString("hex") };
-  const redactor = new Redactor(options.entity.declaration, options.declaration ?? {});
+  const redactor = new Redactor(options.entity.declaration, options.declaration ?? {}, options.target.url);
   if (redactor.tooShort.length > 0) throw new CannotHide(redactor.tooShort);
   const started = new Date().toISOString();
   const writer = new BundleWriter(path, redactor);

@@ -15,7 +15,7 @@ export class Redactor implements Veil {
   /** Credentials too short to be told from other text; a bundle with one cannot be written. */
   readonly tooShort: readonly string[];
 
-  constructor(shape: DeclarationShape, declaration: DeclarationInput) {
+  constructor(shape: DeclarationShape, declaration: DeclarationInput, url?: string) {
     const values = declaration.values ?? {};
     const words = new Set<string>();
     const tooShort: string[] = [];
@@ -27,6 +27,14 @@ export class Redactor implements Veil {
         if (found.some((word) => word.length < SHORTEST)) tooShort.push(name);
         for (const word of found) if (word.length >= SHORTEST) words.add(word);
       }
+    }
+    // Such as http://user:password@host, which goes out as Basic credentials.
+    const { username = "", password = "" } = url !== undefined && URL.canParse(url) ? new URL(url) : {};
+    if (password !== "") {
+      if (password.length < SHORTEST) tooShort.push("the password in the address");
+      else
+        for (const word of [decodeURIComponent(password), decodeURIComponent(`${username}:${password}`)])
+          words.add(word);
     }
     this.tooShort = [...new Set(tooShort)];
     const pairs = new Map<string, string>();

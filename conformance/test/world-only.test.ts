@@ -6,7 +6,7 @@ const ROOT = new URL("..", import.meta.url).pathname;
 
 /** What a recording cannot repeat when it is called past the world. */
 const outside =
-  /\b(performance\.(now|timeOrigin)|Date\.now\(|new Date\(\)|setTimeout\(|setInterval\(|setImmediate\(|AbortSignal\.timeout|Math\.random|randomUUID|(?<![.\w])(fetch|spawn|createSocket|createServer)\()|from "node:(http|https|http2|net|tls|dgram|child_process|timers)/;
+  /\b(performance\.(now|timeOrigin)|Date\.now\(|new Date\(\)|setTimeout\(|setInterval\(|setImmediate\(|AbortSignal\.timeout|Math\.random|randomUUID|process\.stdin|(?<![.\w])(fetch|spawn|createSocket|createServer)\()|from "node:(http|https|http2|net|tls|dgram|child_process|readline|timers)/;
 
 /** The live halves; what runs before and after a run; what is no part of a run. */
 const exempt =

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Redactor } from "../../bundle/redact.js";
 import { entities } from "../../entities.js";
@@ -74,4 +75,26 @@ describe("a whole run that is judged again with the product switched off comes o
       expect(result).toEqual(live);
     },
   );
+
+  const everything = { applications: true, "cr-policy": true, "settable-peer-id": true };
+  test.each([
+    ["pamp-peer", "pamp-client/tiny-peer.mjs", "", {}],
+    ["pamp-oms", "pamp-client/tiny-oms.mjs", "", {}],
+    ["homp-hybrid-peer", "homp-hybrid-peer/tiny-hybrid-peer.mjs", "", everything],
+    ["homp-hybrid-peer", "homp-hybrid-peer/tiny-hybrid-peer.mjs", "creates by PUT", everything],
+  ] as const)("a client, %s (%s), that %s", async (entity, program, quirk, options) => {
+    const path = fileURLToPath(new URL(`../${program}`, import.meta.url));
+    const { live, result, drift } = await twice((run) =>
+      run({
+        entity: entities[entity],
+        target: { adapter: `exec "${process.execPath}" "${path}" adapter "${quirk}"` },
+        timeoutMs: 3_000,
+        declaration: { options, values: { "acts-within": 4 } },
+      }),
+    );
+    expect(live.cases.some(({ verdict }) => verdict === "pass")).toBe(true);
+    expect(live.cases.some(({ verdict }) => verdict === "fail")).toBe(quirk !== "");
+    expect(drift).toEqual([]);
+    expect(result).toEqual(live);
+  });
 });
