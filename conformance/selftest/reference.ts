@@ -27,7 +27,7 @@ const command = ["--import", path("../test/reference-mutants/seed.mjs"), path(".
 /** Times of LDMP short enough to wait for, those of the declarations in ../reference. */
 const times = ["--heartbeat", "1", "--retransmission", "0.3"];
 const TOKEN = "the-token-of-the-oms";
-const STARTS_WITHIN_MS = 30_000;
+const STARTS_WITHIN_MS = 60_000;
 
 /**
  * Starts an entity of the reference system as a process of its own, to be judged by its own declaration.

@@ -54,6 +54,13 @@ describe("the package", () => {
     const needed = ["package.json", "README.md", "LICENSE", "dist/impl/cli/main.js"];
     expect(needed.filter((path) => !installed.includes(path))).toEqual([]);
     expect(installed.filter((path) => /\.test\.|^dist\/tools|(?<!\.d)\.ts$|buildinfo/.test(path))).toEqual([]);
+    // The defects that the suite is tried with, and the switch that seeds them, are nobody's but ours.
+    const code = installed.filter((path) => /\.(m?js|json)$/.test(path));
+    const seeded = code.filter((path) => {
+      const text = readFileSync(join(folder, "node_modules/mp2p", path), "utf8");
+      return /MP2P_DEFECT|reference-mutants/.test(path + text);
+    });
+    expect(seeded).toEqual([]);
   });
 
   test("every export resolves and loads", async () => {

@@ -7,12 +7,15 @@ import { unbreakable } from "./unbreakable.js";
 
 export { unbreakable };
 
+/** Entities of which definitions are owed a defect each as well; of the others, what the Recommendations require. */
+const definitionsToo: ReadonlySet<EntityId> = new Set(["pams", "homs", "ldmp-source-peer", "ldmp-data-source"]);
+
 /** Statements that a defect has to break: those that bind, judged by a case, as far as they show over the wire. */
 function owed(entity: EntityId): RequirementId[] {
   const claimed = new Set<string>(entities[entity].cases.flatMap(({ requirements }) => requirements));
   return requirements
     .filter(({ id, level, observable }) => {
-      const binds = level === "required" || level === "definition";
+      const binds = level === "required" || (level === "definition" && definitionsToo.has(entity));
       return binds && observable === "over-the-wire" && claimed.has(id);
     })
     .map(({ id }) => id);

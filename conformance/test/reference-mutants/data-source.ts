@@ -32,7 +32,7 @@ const readable = "if (version !== 1 || type === 3 || payloadType === 1) return u
 /** Defects of a data source. */
 export const dataSourceMutants = mutantsOf("ldmp-data-source", {
   "posts-without-registering": {
-    breaks: ["LDMP-7.1-01", "LDMP-7.1-02", "LDMP-6.2-04", "LDMP-8.2-07"],
+    breaks: ["LDMP-7.1-01", "LDMP-7.1-02", "LDMP-6.2-04", "LDMP-8.2-07", "DS-8.10-e", "DS-8.10-g"],
     what: "it posts and never registers",
     ...core("request(peer, Code.registration, registrationToken, now, options.credentials);", "registered(now);"),
   },
@@ -44,6 +44,12 @@ export const dataSourceMutants = mutantsOf("ldmp-data-source", {
       "counterparts.notify(peer, Code.heartbeat, PayloadType.none, undefined, sink); request(peer, Code.registration, registrationToken, now, options.credentials);",
     ),
   },
+  "registration-source-id-0": octets(
+    ["DS-8.10-c"],
+    "its Registration has Source ID 0",
+    REGISTRATION,
+    "octets[4] = octets[5] = 0;",
+  ),
   "registration-wants-no-answer": octets(
     ["LDMP-7.1-03"],
     "its Registration says that no answer is wanted",
@@ -204,7 +210,7 @@ export const dataSourceMutants = mutantsOf("ldmp-data-source", {
   },
 
   "never-posts": {
-    breaks: ["LDMP-6.1-01", "LDMP-7.4-01", "LDMP-8.2-05"],
+    breaks: ["LDMP-6.1-01", "LDMP-7.4-01", "LDMP-8.2-05", "DS-7.1.2-01"],
     what: "it never posts",
     ...core("return counterparts.notify(peer, Code.post, event.payloadType, event.payload, sink);", "return;"),
   },

@@ -77,6 +77,14 @@ export const homsOwnerMutants = mutantsOf("homs", {
       "if (asked.overlay_info?.title !== undefined) asked.overlay_info.title = `${JSON.stringify(asked.overlay_info.title)}`;",
     ),
   },
+  "creation-owner-id-of-any-type": {
+    breaks: ["HP2P-7.3.1.1-02", "HOMP-6.2.1-07"],
+    what: "an owner-id that is no string is turned into one",
+    ...asked(
+      CREATION,
+      'const info = asked.overlay_info; if (info?.["owner-id"] !== undefined) info["owner-id"] = `${JSON.stringify(info["owner-id"])}`;',
+    ),
+  },
   "creation-without-auth-refused": {
     breaks: ["HOMP-6.2.1-12"],
     what: "a creation without auth is refused, though the product declares to take it",
@@ -225,7 +233,7 @@ export const homsOwnerMutants = mutantsOf("homs", {
     replace: `if (operation.id === "${CREATION}") return refuse(exchange, 500, {}); refuseIssues(exchange, [{ member: "", clause, message }]);`,
   },
   "sub-overlays-unknown": {
-    breaks: ["HOMP-6.1.1-03", "HOMP-6.1.1-04"],
+    breaks: ["HOMP-6.1.1-03", "HOMP-6.1.1-04", "HP2P-7.1-01"],
     what: "overlays of type sub are refused, though the product declares them",
     file: "impl/homs/primitives/creation.ts",
     find: 'new Set(["core/tree", "sub/tree", "sub/mesh"])',
@@ -315,7 +323,7 @@ export const homsOwnerMutants = mutantsOf("homs", {
     replace: "one === undefined ? [...registry.overlays.values()] : [one]",
   },
   "query-answer-no-list": {
-    breaks: ["HOMP-6.2.2-09"],
+    breaks: ["HOMP-6.2.2-09", "HP2P-7.3.1.1-03"],
     what: "a query is answered by one overlay instead of a list",
     ...answering(QUERY, "if (Array.isArray(sent.overlay)) sent.overlay = sent.overlay[0] ?? {};"),
   },
@@ -386,7 +394,7 @@ export const homsOwnerMutants = mutantsOf("homs", {
     replace: "num_peers: overlay.members.size * 2,",
   },
   "members-not-counted": {
-    breaks: ["HOMP-6.1.4-01", "HOMP-6.2.5-01"],
+    breaks: ["HOMP-6.1.4-01", "HOMP-6.2.5-01", "HP2P-7.3-01", "HP2P-7.3.1.3-01"],
     what: "num_peers is always 0",
     file: "impl/homs/overlay-info.ts",
     find: "num_peers: overlay.members.size,",
@@ -433,7 +441,7 @@ export const homsOwnerMutants = mutantsOf("homs", {
     replace: 'const keyMatches = clause === "6.2.3" || ',
   },
   "modification-title-not-kept": {
-    breaks: ["HOMP-6.2.3-02", "HOMP-7.1.3-02", "HOMP-7.1.3-01"],
+    breaks: ["HOMP-6.2.3-02", "HOMP-7.1.3-02", "HOMP-7.1.3-01", "HP2P-7.3.1.2-01"],
     what: "a modification of the title is answered and not kept",
     file: "impl/homs/primitives/modification.ts",
     find: "record.title = asked.title;",
@@ -608,7 +616,7 @@ export const homsOwnerMutants = mutantsOf("homs", {
     ...handler(REMOVAL, "removal", succeedAnyhow),
   },
   "removal-answered-conflict": {
-    breaks: ["HOMP-7.1.4-02"],
+    breaks: ["HOMP-7.1.4-02", "HP2P-8.1-01", "HP2P-7.3.1.1-01", "HOMP-7-01"],
     what: "a removal that is carried out is answered 409",
     ...handler(REMOVAL, "removal", 'if (answer.status === 200) return refuse(409, "6.2.4", "", "removed");'),
   },

@@ -174,12 +174,12 @@ export const homsPeerMutants = mutantsOf("homs", {
     ...answering(JOIN, "if (sent.overlay?.trans_policy) sent.overlay.trans_policy = {};"),
   },
   "join-answer-no-entry-peers": {
-    breaks: ["HOMP-7.2.1-03"],
+    breaks: ["HOMP-7.2.1-03", "HP2P-7.3.1.4-01"],
     what: "a join is answered with no entry peers",
     ...answering(JOIN, "if (sent.overlay) sent.overlay.status.peer_info_list = [];"),
   },
   "join-answer-entry-peers-from-nowhere": {
-    breaks: ["HOMP-7.2.1-03"],
+    breaks: ["HOMP-7.2.1-03", "HP2P-7.3.1.4-02"],
     what: "a join is answered with an entry peer that nobody is",
     ...answering(
       JOIN,
@@ -187,7 +187,7 @@ export const homsPeerMutants = mutantsOf("homs", {
     ),
   },
   "join-answer-entry-peers-bare": {
-    breaks: ["HOMP-6.1.4-02", "HOMP-5-02"],
+    breaks: ["HOMP-6.1.4-02", "HOMP-5-02", "HP2P-7.3.2.1-01"],
     what: "the entry peers of a join answer are bare identifiers",
     ...answering(
       JOIN,
@@ -294,6 +294,18 @@ export const homsPeerMutants = mutantsOf("homs", {
     file: "impl/homs/homs.ts",
     find: "HybridOverlayLeave: ({ body }) => durably(leave(context(), body)),",
     replace: `HybridOverlayLeave: async ({ body }) => { const answer: any = await durably(leave(context(), body)); ${succeedAnyhow} return answer; },`,
+  },
+  "leave-answered-conflict": {
+    breaks: ["HP2P-8.1-02"],
+    what: "a leave that is carried out is answered 409",
+    file: "impl/homs/homs.ts",
+    find: "HybridOverlayLeave: ({ body }) => durably(leave(context(), body)),",
+    replace:
+      'HybridOverlayLeave: async ({ body }) => { const answer: any = await durably(leave(context(), body)); return answer.status === 200 ? refuse(409, "6.2.8", "", "left") : answer; },',
+  },
+  "report-refused-always": {
+    breaks: ["HP2P-8.1-03", "HOMP-6.2.6-06"],
+    ...refusing("every report is refused", REPORT, "asked !== undefined"),
   },
   "leave-not-carried-out": {
     breaks: ["HOMP-7.2.4-02", "HOMP-7.2.4-07"],

@@ -25,7 +25,7 @@ const deregister = "await client.PAMP_OVERLAY_NW_DEREG({ params: { NID: overlay 
 /** Defects of an OMS towards its PAMS. */
 export const pampOmsMutants = mutantsOf("pamp-oms", {
   "registration-without-identifier": says(
-    ["PAMP-REQ-OREG-01", "PAMP-9.1.2-02", "PAMP-9.2.1-03"],
+    ["PAMP-REQ-OREG-01", "PAMP-9.1.2-02", "PAMP-9.2.1-03", "DS-8.1-a-i"],
     "an overlay is registered without overlay_network_id",
     OREG,
     "delete said.overlay_network_information.overlay_network_id;",
@@ -70,7 +70,7 @@ export const pampOmsMutants = mutantsOf("pamp-oms", {
     ),
   },
   "deregistration-of-another": {
-    breaks: ["PAMP-REQ-OREG-01", "PAMP-9.2.2-02"],
+    breaks: ["PAMP-REQ-OREG-01", "PAMP-9.2.2-02", "DS-8.1-e-i"],
     what: "the deregistration names another overlay than the registration",
     ...oms(deregister, deregister.replace("NID: overlay", "NID: `${overlay}0`")),
   },
@@ -89,12 +89,38 @@ export const pampOmsMutants = mutantsOf("pamp-oms", {
     what: "peers are told a PAMS that does not manage their overlay",
     ...oms("pamsUrl: pam_enabled ? pams_url : undefined", "pamsUrl: pams_url"),
   },
-  "list-query-without-condition": says(
-    ["PAMP-REQ-QRY-02N2", "PAMP-8.2.2-02"],
-    "a list query does not say its conditions",
+  "list-query-without-fragments": says(
+    ["PAMP-8.2.2-02", "DS-8.1-d-iv"],
+    "a list query does not say which fragments are wanted",
     LIST,
-    "said.peer_query_condition = {};",
+    "delete said.peer_query_condition.fragment_list; delete said.peer_query_condition.fragment_range;",
   ),
+  "list-query-other-status": says(
+    ["DS-8.1-d-i"],
+    "a list query asks for another status than was wanted",
+    LIST,
+    'if (said.peer_query_condition.overlay_status) said.peer_query_condition.overlay_status = "STOPPED";',
+  ),
+  "list-query-other-maximum": says(
+    ["DS-8.1-d-ii", "PAMP-REQ-QRY-02N2"],
+    "a list query asks for more peers than were wanted",
+    LIST,
+    "if (said.peer_query_condition.max_peer_num) said.peer_query_condition.max_peer_num++;",
+  ),
+  "list-query-other-ordering": says(
+    ["DS-8.1-d-iii", "PAMP-REQ-QRY-02N2"],
+    "a list query asks for another order than was wanted",
+    LIST,
+    'const { ordering } = said.peer_query_condition; if (ordering) said.peer_query_condition.ordering = ordering === "LEFT" ? "UPLOADED" : "LEFT";',
+  ),
+  "info-query-never": {
+    breaks: ["DS-8.1-f", "PAMP-8.1.3-01"],
+    what: "no query for one peer is sent",
+    ...oms(
+      "const result = await client.PAMP_PEER_INFO_QUERY(",
+      'if (overlay !== "") throw new PampRefused("PAMP_PEER_INFO_QUERY", 404);\n      const result = await client.PAMP_PEER_INFO_QUERY(',
+    ),
+  },
   "list-not-given": {
     breaks: ["PAMP-8.2.2-04"],
     what: "a peer is not given the list that the PAMS answered",
@@ -105,7 +131,7 @@ export const pampOmsMutants = mutantsOf("pamp-oms", {
 /** Defects of a peer towards its PAMS. */
 export const pampPeerMutants = mutantsOf("pamp-peer", {
   "registration-without-identifier": says(
-    ["PAMP-REQ-PREG-02", "PAMP-9.2.3-03", "PAMP-9.1.3-02"],
+    ["PAMP-REQ-PREG-02", "PAMP-9.2.3-03", "PAMP-9.1.3-02", "DS-8.2-a-i"],
     "a peer registers without peer_id",
     REG,
     "delete said.peer_information.peer_id;",
@@ -130,7 +156,7 @@ export const pampPeerMutants = mutantsOf("pamp-peer", {
     ...core('this.phase = this.#known ? "leaving" : "left";', 'this.phase = "left";'),
   },
   "deregistration-of-another": {
-    breaks: ["PAMP-REQ-PREG-02", "PAMP-9.2.4-02"],
+    breaks: ["PAMP-REQ-PREG-02", "PAMP-9.2.4-02", "DS-8.2-d-i"],
     what: "the deregistration names another peer than the registration",
     ...peer("PAMP_PEER_DEREG({ params })", "PAMP_PEER_DEREG({ params: { ...params, PID: `${params.PID}0` } })"),
   },
@@ -151,7 +177,7 @@ export const pampPeerMutants = mutantsOf("pamp-peer", {
     ),
   },
   "report-interval-tripled": {
-    breaks: ["PAMP-REQ-RPT-01", "PAMP-8.1.4.2-01"],
+    breaks: ["PAMP-REQ-RPT-01", "PAMP-8.1.4.2-01", "DS-8.2-c"],
     what: "a peer reports at three times the interval that it was given",
     ...core(
       "this.#nextReport = now + 1000 * this.intervalS;",

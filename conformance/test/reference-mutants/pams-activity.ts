@@ -198,7 +198,8 @@ export const pamsActivityMutants = mutantsOf("pams", {
     what: "without named peers the list is empty",
     ...select("else fromAll(overlay, plan, selection, limits);", ""),
   },
-  "list-status-ignored": deaf("overlay_status", "PAMP-9.1.7-02"),
+  "list-status-ignored": deaf("overlay_status", "PAMP-9.1.7-02", "DS-8.1-d-i"),
+
   "list-status-started-is-any": {
     breaks: ["PAMP-9.1.7-02"],
     what: "peers of every status count as started",
@@ -209,7 +210,7 @@ export const pamsActivityMutants = mutantsOf("pams", {
   },
   "list-maximum-ignored": deaf("max_peer_num", "PAMP-9.1.7-03", "PAMP-REQ-QRY-02N2"),
   "list-maximum-one-more": {
-    breaks: ["PAMP-9.1.7-03"],
+    breaks: ["PAMP-9.1.7-03", "DS-8.1-d-ii"],
     what: "a list has one peer more than its maximum",
     ...select(
       "const count = Math.min(condition.max_peer_num ?? limits.answerDefault, limits.answerPeers);",
@@ -225,7 +226,7 @@ export const pamsActivityMutants = mutantsOf("pams", {
     replace: "return -uploaded;",
   },
   "list-ordering-downloaded-is-uploaded": {
-    breaks: ["PAMP-9.1.7-04"],
+    breaks: ["PAMP-9.1.7-04", "DS-8.1-d-iii", "DS-7.2.5-02"],
     what: "DOWNLOADED is ordered by what was uploaded",
     file: "impl/pams/ranking.ts",
     find: "return -downloaded;",
@@ -250,14 +251,25 @@ export const pamsActivityMutants = mutantsOf("pams", {
     what: "named peers are listed as named, whatever the ordering",
     ...select('if (plan.criterion !== "NONE") peers.sort((a, b) => inOrder(plan.criterion, a, b));', ""),
   },
-  "list-last-left-out": lists("PAMP-REQ-QRY-03", "the last peer of a list is left out", "list.peer_id.pop();"),
+  "list-last-left-out": {
+    ...lists("PAMP-REQ-QRY-03", "the last peer of a list is left out", "list.peer_id.pop();"),
+    breaks: ["PAMP-REQ-QRY-03", "DS-8.1-d"],
+  },
   "list-service-class-refused": refusing(
     "PAMP-9.1.7-06",
     "a query with service_class is refused",
     LIST,
     "asked.peer_query_condition?.service_class !== undefined",
   ),
-  "list-fragments-ignored": deaf("fragment_list", "PAMP-9.1.7-07", "PAMP-8.2.2-03", "PAMP-9.1.5-03"),
+  "list-fragments-ignored": deaf(
+    "fragment_list",
+    "PAMP-9.1.7-07",
+    "PAMP-8.2.2-03",
+    "PAMP-9.1.5-03",
+    "DS-8.1-d-iv",
+    "DS-7.2.5-02",
+  ),
+
   "list-range-ignored": deaf("fragment_range", "PAMP-9.1.7-08"),
   "list-fragments-need-their-number": refusing(
     "PAMP-9.2.6-04",
@@ -339,12 +351,18 @@ export const pamsActivityMutants = mutantsOf("pams", {
     ...possession("return union(runsOfNumbers(list.fragment), bounds ?? []);", "return runsOfNumbers(list.fragment);"),
   },
 
-  "info-amount-changed": shows(
-    "PAMP-9.2.7-03",
-    "adds to what was uploaded",
-    "if (dynamic.uploaded) dynamic.uploaded = `${dynamic.uploaded}0`;",
-  ),
-  "info-empty": shows("PAMP-9.2.7-03", "shows nothing", "if (status === 200) sent.peer_status = {};"),
+  "info-amount-changed": {
+    ...shows(
+      "PAMP-9.2.7-03",
+      "adds to what was uploaded",
+      "if (dynamic.uploaded) dynamic.uploaded = `${dynamic.uploaded}0`;",
+    ),
+    breaks: ["PAMP-9.2.7-03", "PAMP-6-03"],
+  },
+  "info-empty": {
+    ...shows("PAMP-9.2.7-03", "shows nothing", "if (status === 200) sent.peer_status = {};"),
+    breaks: ["PAMP-9.2.7-03", "DS-8.1-f", "DS-8.1-01"],
+  },
   "info-with-peer-list": shows(
     "PAMP-9.2.7-03",
     "is answered with a peer list",
@@ -355,7 +373,10 @@ export const pamsActivityMutants = mutantsOf("pams", {
     "shows the parts as text",
     "if (status === 200) sent.peer_status = { dynamic_status: JSON.stringify(dynamic), static_status: JSON.stringify(profile) };",
   ),
-  "info-other-bandwidth": shows("PAMP-9.2.7-07", "shows another bandwidth", "profile.max_dn_bw = 1;"),
+  "info-other-bandwidth": {
+    ...shows("PAMP-9.2.7-07", "shows another bandwidth", "profile.max_dn_bw = 1;"),
+    breaks: ["PAMP-9.2.7-07", "PAMP-6-04"],
+  },
   "info-connections-swapped": shows(
     "PAMP-9.2.7-07",
     "shows upload and download connections the wrong way round",

@@ -77,7 +77,7 @@ export const pamsServerMutants = mutantsOf("pams", {
     replace: `if (operation.id === "${REPORT}") return; if (body === undefined) return send(exchange, status, undefined, "", headers);`,
   },
   "report-not-kept": {
-    breaks: ["PAMP-6-01"],
+    breaks: ["PAMP-6-01", "PAMP-6-05", "DS-7.2.5-01"],
     what: "reports are answered and not kept",
     ...handlers(
       "const outcome = core.report(NID, PID, body.peer_status);",
@@ -85,7 +85,10 @@ export const pamsServerMutants = mutantsOf("pams", {
     ),
   },
 
-  "overlay-registration-refused": turns("PAMP-9.2.1-04", OREG, 200, 403),
+  "overlay-registration-refused": {
+    ...turns("PAMP-9.2.1-04", OREG, 200, 403),
+    breaks: ["PAMP-9.2.1-04", "DS-8.1-a"],
+  },
   "overlay-registration-without-configuration": turns("PAMP-9.2.1-05", OREG, 200, 200),
   "overlay-registration-configuration-renamed": {
     breaks: ["PAMP-9.1.1-01"],
@@ -110,12 +113,10 @@ export const pamsServerMutants = mutantsOf("pams", {
     OREG,
     'info.pams_url = "/pams/";',
   ),
-  "overlay-registration-report-interval-text": configures(
-    "PAMP-9.1.1-04",
-    "report_interval is text",
-    OREG,
-    'info.report_interval = "10 s";',
-  ),
+  "overlay-registration-report-interval-text": {
+    ...configures("PAMP-9.1.1-04", "report_interval is text", OREG, 'info.report_interval = "10 s";'),
+    breaks: ["PAMP-9.1.1-04", "DS-8.1-b", "DS-8.2-b"],
+  },
   "overlay-registration-report-interval-negative": configures(
     "PAMP-9.1.1-04",
     "report_interval is negative",
@@ -134,7 +135,7 @@ export const pamsServerMutants = mutantsOf("pams", {
     ),
   },
   "overlay-registration-without-identifier": {
-    breaks: ["PAMP-9.1.2-02"],
+    breaks: ["PAMP-9.1.2-02", "DS-8.1-a-i"],
     what: "an overlay registration without overlay_network_id is taken",
     ...overlooking(OREG, "/overlay_network_information/overlay_network_id"),
   },
@@ -169,7 +170,7 @@ export const pamsServerMutants = mutantsOf("pams", {
     ),
   },
   "overlay-deregistration-not-carried-out": {
-    breaks: ["PAMP-9.2.2-05"],
+    breaks: ["PAMP-9.2.2-05", "DS-8.1-e"],
     what: "an overlay deregistration is answered and the overlay stays",
     ...handlers(
       'if (core.deregisterOverlay(NID) === "unknown") return { status: 404 };',
@@ -184,7 +185,10 @@ export const pamsServerMutants = mutantsOf("pams", {
     ...turning(REPORT, 404, 500),
   },
 
-  "peer-registration-refused": turns("PAMP-9.2.3-04", REG, 200, 503),
+  "peer-registration-refused": {
+    ...turns("PAMP-9.2.3-04", REG, 200, 503),
+    breaks: ["PAMP-9.2.3-04", "DS-8.2-a"],
+  },
   "peer-registration-forbidden": turns("PAMP-8.1.2.2-02", REG, 200, 403),
   "peer-registration-configuration-renamed": {
     breaks: ["PAMP-9.1.1-01"],
@@ -229,7 +233,7 @@ export const pamsServerMutants = mutantsOf("pams", {
     "asked.peer_information?.delegation_id !== undefined",
   ),
   "peer-registration-without-identifier": {
-    breaks: ["PAMP-9.1.3-02"],
+    breaks: ["PAMP-9.1.3-02", "DS-8.2-a-i"],
     what: "a peer registration without peer_id is taken",
     ...overlooking(REG, "/peer_information/peer_id"),
   },
@@ -247,7 +251,7 @@ export const pamsServerMutants = mutantsOf("pams", {
   ),
 
   "peer-deregistration-not-carried-out": {
-    breaks: ["PAMP-9.2.4-03", "PAMP-9.2.6-08"],
+    breaks: ["PAMP-9.2.4-03", "PAMP-9.2.6-08", "DS-8.2-d"],
     what: "a peer deregistration is answered and the peer stays",
     ...core(
       "#forget(overlay: Overlay, peer: Peer): void {\n    overlay.remove(peer);\n    this.#peers--;",

@@ -34,7 +34,7 @@ const handOn =
 /** Defects of a source peer in what it does with data sources. */
 export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
   "registration-answered-bad-request": {
-    breaks: ["LDMP-7.1-04", "LDMP-6.2-04", "LDMP-8.2-07"],
+    breaks: ["LDMP-7.1-04", "LDMP-6.2-04", "LDMP-8.2-07", "DS-8.10-f"],
     what: "a Registration that succeeds is answered 4.00",
     ...core("const given = plainAnswer(Code.ok);", "const given = plainAnswer(Code.badRequest);"),
   },
@@ -56,7 +56,7 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
     equivalent: "E-LDMP-17: a repeated Registration may be refused, as long as the data source stays registered",
   },
   "registration-of-one-only": {
-    breaks: ["LDMP-7.1-07"],
+    breaks: ["LDMP-7.1-07", "DS-8.10-b"],
     what: "there is room for one data source only",
     ...core(
       "registry.size >= options.maxDataSources) return refuse(Code.forbidden);",
@@ -93,7 +93,7 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
     equivalent: "E-LDMP-37: a payload that nobody asked for may be ignored or refused",
   },
   "posts-of-strangers-handed-on": {
-    breaks: ["LDMP-7.1-01"],
+    breaks: ["LDMP-7.1-01", "DS-8.10-g"],
     what: "what a stranger posts is handed on",
     ...core(
       "counters.dropped.unregistered++;",
@@ -262,9 +262,14 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
     ...core(handOn, `${handOn}\n    answer(source.remote, message, Code.changed, entry);`),
   },
   "posts-not-handed-on": {
-    breaks: ["LDMP-6.1-03", "LDMP-6.3-02", "LDMP-8.2-05"],
+    breaks: ["LDMP-6.1-03", "LDMP-6.3-02", "LDMP-8.2-05", "DS-8.10-02", "DS-8.10-a", "DS-8.10-03"],
     what: "what is posted is not handed on",
     ...core(handOn, ""),
+  },
+  "posts-of-another": {
+    breaks: ["DS-8.10-d"],
+    what: "what is posted is handed on as that of another data source",
+    ...core(handOn, handOn.replace("sourceId: source.id", "sourceId: source.id ^ 1")),
   },
   "posts-cut": {
     breaks: ["LDMP-8.1-20", "LDMP-8.1-18"],
@@ -330,6 +335,14 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
     what: "PUT is sent without the configuration",
     ...host("const form = payloadOf(\n", "const form = true ? payloadOf(undefined) : payloadOf(\n"),
   },
+  "put-refused-is-success": {
+    breaks: ["LDMP-7.5-13", "LDMP-8.2-19", "LDMP-8.2-20"],
+    what: "an error that a GET or PUT is answered with is taken for success",
+    ...host(
+      "if (isError(code)) request.reject(refused(sourceId, code));",
+      "if (code < 0) request.reject(refused(sourceId, code));",
+    ),
+  },
   "get-takes-any-answer": {
     breaks: ["LDMP-7.5-05"],
     what: "any acknowledgement is taken for the answer to a GET",
@@ -339,7 +352,7 @@ export const sourcePeerMutants = mutantsOf("ldmp-source-peer", {
     ),
   },
   "reset-not-sent": {
-    breaks: ["LDMP-6.2-10", "LDMP-7.6-01", "LDMP-8.2-10"],
+    breaks: ["LDMP-6.2-10", "LDMP-7.6-01", "LDMP-8.2-10", "LDMP-8.2-01"],
     what: "RESET is not sent",
     ...core("counterparts.notify(source, Code.reset, PayloadType.none, undefined, effects);", ""),
   },

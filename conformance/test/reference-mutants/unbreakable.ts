@@ -8,4 +8,38 @@ export interface Unbreakable {
   readonly reason: string;
 }
 
-export const unbreakable: readonly Unbreakable[] = [];
+const all = (entity: EntityId, reason: string, ...requirements: readonly RequirementId[]): readonly Unbreakable[] =>
+  requirements.map((requirement) => ({ entity, requirement, reason }));
+
+const absent = (what: string): string =>
+  `the reference does not have ${what}: broken by the throw-away products of conformance/test instead`;
+
+const remark = "E-LDMP-21: a check that would not have been needed is permitted; the suite remarks on it only";
+
+const proof =
+  "the message's coming is the proof: where it does not come, nothing tells a product that cannot from one that was not told";
+
+export const unbreakable: readonly Unbreakable[] = [
+  ...all("pams", absent("other PAMSs to name"), "PAMP-8.2.1-04", "PAMP-8.2.1-05", "PAMP-8.2.1-08"),
+  ...all("pams", absent("a choice of helper peers"), "PAMP-8.2.3-06"),
+  ...all("pams", absent("advice on rare fragments"), "PAMP-8.2.4-02", "PAMP-8.2.4-05", "PAMP-8.2.4-06"),
+  ...all("pams", absent("lists for live streaming"), "PAMP-8.2.5-07"),
+  ...all("pams", absent("signed receipts"), "PAMP-8.2.6-06", "PAMP-8.2.6-14"),
+  ...all("ldmp-source-peer", remark, "LDMP-7.3-12"),
+  ...all("ldmp-data-source", remark, "LDMP-7.3-12"),
+  ...all("ldmp-data-source", absent("binary items"), "LDMP-8.1-08"),
+  ...all("ldmp-data-source", absent("operations that need a permission"), "LDMP-8.2-15", "LDMP-8.2-16"),
+  ...all("pamp-oms", absent("a registration that is repeated"), "DS-8.1-c"),
+  ...all("pamp-oms", proof, "PAMP-REQ-GEN-01"),
+  ...all("pamp-peer", proof, "PAMP-REQ-GEN-01"),
+  ...all(
+    "pamp-oms",
+    "an OMS with one identifier for all of its overlays cannot be told from one that heeds no wish: inconclusive",
+    "PAMP-REQ-ID-03",
+  ),
+  ...all(
+    "pamp-peer",
+    "peers with one identifier cannot be told from a product that heeds no wish: inconclusive",
+    "PAMP-REQ-ID-01",
+  ),
+];
