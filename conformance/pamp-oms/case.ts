@@ -4,6 +4,7 @@ import type { ClientRequest } from "../client/request.js";
 import type { CaseDefinition } from "../engine/case.js";
 import { defineCase as define } from "../engine/case.js";
 import type { Declaration } from "../engine/declaration.js";
+import type { Cite } from "../engine/test.js";
 import type { OmsAction } from "./actions.js";
 import type { omsDeclaration } from "./declaration.js";
 
@@ -12,6 +13,8 @@ export interface CreateOptions extends Pick<StartOptions, "hostile"> {
   readonly later?: readonly OmsAction[];
   readonly details?: { readonly [action in OmsAction]?: Readonly<Record<string, unknown>> };
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Makes it a failure that something else comes than a registration; otherwise that is inconclusive. */
+  readonly judged?: Cite;
 }
 
 /** An OMS that has asked for the registration of an overlay network. */

@@ -1,6 +1,7 @@
 import type { RequirementId } from "../../generated/catalogue/requirements.js";
 import type { ClientRequest } from "../client/request.js";
 import { isObject } from "../engine/matchers.js";
+import { pamsUrl } from "../pamp/protocol.js";
 import type { Created, OmsTest } from "./case.js";
 import { DEREG } from "./session.js";
 
@@ -40,9 +41,17 @@ export function sameAddress(one: string | undefined, other: string): boolean {
   return one !== undefined && plain(one) === plain(other);
 }
 
-/** Shows that a registration was understood: the overlay network can be closed, and is deregistered. */
+/** Shows that a registration was understood: peers are told its PAMS, where that can be seen, and it can be closed. */
 export async function worksOn(t: OmsTest, created: Created, requirement: RequirementId, what: string): Promise<void> {
   const { product, overlay } = created;
+  await created.act.over;
+  const told = await toldAddress(t, created, overlay);
+  if (told) {
+    t.that(sameAddress(told.address, pamsUrl(t.server)), pamsUrl(t.server), told.address, {
+      requirement,
+      what: `the PAMS that a joining peer is told after ${what}`,
+    });
+  }
   const act = product.do("close-overlay", { "overlay-id": overlay });
   await t.due(DEREG, act, { requirement, what: `the deregistration of an overlay network after ${what}` });
 }

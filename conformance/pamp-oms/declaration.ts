@@ -5,6 +5,21 @@ import { omsActions } from "./actions.js";
 /** What the maker of an OMS can declare, with what holds if they do not. Add what a case asks for here. */
 export const omsDeclaration = {
   options: {
+    "takes-identifiers": {
+      title:
+        "Takes the identifier that the suite wishes (MP2P_OVERLAY_ID, overlay-id), or issues one of its own each time",
+      clause: "X.609.1 7.1.1",
+      default: false,
+      requirement: "PAMP-REQ-ID-03",
+      status: "o",
+    },
+    "repeats-registration": {
+      title: "Registers its overlay networks again at each report interval (E-DS-03)",
+      clause: "X.609.10 8.1",
+      default: false,
+      requirement: "DS-8.1-c",
+      status: "o",
+    },
     "queries-lists": {
       title: "Queries lists of peers",
       clause: "X.609.1 7.2.1.4",

@@ -11,7 +11,7 @@ import { equipOms } from "./session.js";
 export const pampOms: EntityUnderTest<OmsTest> = {
   id: "pamp-oms",
   title: "PAMP OMS",
-  documents: ["X.609.1"],
+  documents: ["X.609.1", "X.609.10"],
   actor: "oms",
   declaration: omsDeclaration,
   rules: omsRules,

@@ -13,6 +13,8 @@ export const overlayDeregistrationCases = [
       "PAMP-REQ-OREG-01",
       "PAMP-REQ-OREG-03",
       "PAMP-REQ-OPR-01",
+      "DS-7.1.3-04",
+      "DS-8.1-e-i",
     ],
     errata: ["E-PAMP-02", "E-PAMP-17", "E-PAMP-60"],
     group: "behaviour",
@@ -21,11 +23,11 @@ export const overlayDeregistrationCases = [
       const { product, overlay } = await t.create({ later: ["close-overlay"] });
       const act = product.do("close-overlay", { "overlay-id": overlay });
       const bye = await t.due(DEREG, act, {
-        requirement: ["PAMP-9.2.2-01", "PAMP-8.1.2.1-02", "PAMP-REQ-OREG-03", "PAMP-REQ-OPR-01"],
+        requirement: ["PAMP-9.2.2-01", "PAMP-8.1.2.1-02", "PAMP-REQ-OREG-03", "PAMP-REQ-OPR-01", "DS-7.1.3-04"],
         what: "what an OMS sends that closes an overlay network",
       });
       t.equal(bye.params.NID, overlay, {
-        requirement: ["PAMP-9.2.2-02", "PAMP-REQ-OREG-01"],
+        requirement: ["PAMP-9.2.2-02", "PAMP-REQ-OREG-01", "DS-8.1-e-i"],
         what: "the overlay network ID in the path of the deregistration, against that of the registration",
         entry: bye.entry,
       });

@@ -1,7 +1,7 @@
 import type { Answer } from "../client/answer.js";
 import type { Act } from "../client/drive.js";
 import type { ClientRequest } from "../client/request.js";
-import { isObject } from "../engine/matchers.js";
+import { isObject, valueAt } from "../engine/matchers.js";
 import { NotApplicable } from "../engine/outcome.js";
 import type { OmsAction } from "./actions.js";
 import type { OmsTest } from "./case.js";
@@ -96,6 +96,11 @@ export const queryCases = [
       "PAMP-8.2.2-02",
       "PAMP-REQ-QRY-02N2",
       "PAMP-8.2.4-04",
+      "DS-8.1-02",
+      "DS-8.1-d-i",
+      "DS-8.1-d-ii",
+      "DS-8.1-d-iii",
+      "DS-8.1-d-iv",
     ],
     errata: ["E-PAMP-12", "E-PAMP-27", "E-PAMP-28", "E-PAMP-31", "E-PAMP-45"],
     needs: (declared) =>
@@ -119,9 +124,10 @@ export const queryCases = [
         what: "what an OMS sends that wants a list by a condition",
       });
       const { entry } = query;
-      const condition = query.get(CONDITION);
+      // By reading B of E-PAMP-45 the body is the condition itself, which the reader has wrapped.
+      const condition = t.declared.reading("E-PAMP-45") === "B" ? query.get(CONDITION) : valueAt(query.json, CONDITION);
       t.that(isObject(condition), `a body with ${CONDITION}`, query.text === "" ? "no body" : query.text, {
-        requirement: ["PAMP-9.2.6-03", "PAMP-9.1.7-01"],
+        requirement: ["PAMP-9.2.6-03", "PAMP-9.1.7-01", "DS-8.1-02"],
         what: "the body of a query with a condition",
         entry,
       });
@@ -133,7 +139,7 @@ export const queryCases = [
         (Array.isArray(fragments) && fragments.map(Number).includes(id)) ||
         (typeof start === "number" && typeof end === "number" && start <= id && id <= end);
       t.that([0, 50, 99, 100, 102].every(covers), "fragments 0 to 99, 100 and 102", query.text, {
-        requirement: "PAMP-8.2.2-02",
+        requirement: ["PAMP-8.2.2-02", "DS-8.1-d-iv"],
         what: "the fragments that the condition asks for",
         entry,
       });
@@ -150,14 +156,14 @@ export const queryCases = [
         what: "the peers that the condition is about",
         entry,
       });
-      for (const name of ["ordering", "max_peer_num"] as const) {
+      for (const [name, ...requirement] of [
+        ["overlay_status", "DS-8.1-d-i"],
+        ["max_peer_num", "DS-8.1-d-ii", "PAMP-REQ-QRY-02N2"],
+        ["ordering", "DS-8.1-d-iii", "PAMP-REQ-QRY-02N2"],
+      ] as const) {
         const value = query.get(`${CONDITION}.${name}`);
-        t.oneOf(value, [wish[name], undefined], {
-          requirement: "PAMP-REQ-QRY-02N2",
-          what: `${name} of the condition`,
-          entry,
-        });
-        if (value === undefined) t.warn(`the condition has no ${name}, which was asked for`, "PAMP-REQ-QRY-02N2");
+        t.oneOf(value, [wish[name], undefined], { requirement, what: `${name} of the condition`, entry });
+        if (value === undefined) t.warn(`the condition has no ${name}, which was asked for`, requirement);
       }
     },
   }),
@@ -283,7 +289,7 @@ export const queryCases = [
   defineCase({
     id: "pamp-oms/info-query/request",
     title: "an OMS asks its PAMS for one peer, by its path and without a body",
-    requirements: ["PAMP-9.2.7-01", "PAMP-9.2.7-02", "PAMP-REQ-QRY-02N1", "PAMP-8.1.3-01"],
+    requirements: ["PAMP-9.2.7-01", "PAMP-9.2.7-02", "PAMP-REQ-QRY-02N1", "PAMP-8.1.3-01", "DS-8.1-f"],
     errata: ["E-PAMP-01", "E-PAMP-02", "E-PAMP-17"],
     needs: ["queries-peers"],
     group: "behaviour",
@@ -292,7 +298,7 @@ export const queryCases = [
       const peer = t.unique("peer");
       const { act, overlay } = await asks(t, "query-peer", { "peer-id": peer });
       const query = await t.due(INFO, act, {
-        requirement: ["PAMP-9.2.7-01", "PAMP-REQ-QRY-02N1", "PAMP-8.1.3-01"],
+        requirement: ["PAMP-9.2.7-01", "PAMP-REQ-QRY-02N1", "PAMP-8.1.3-01", "DS-8.1-f"],
         what: "what an OMS sends that wants to know of one peer",
       });
       const { NID, PID } = query.params;
@@ -309,7 +315,7 @@ export const queryCases = [
   defineCase({
     id: "pamp-oms/info-query/result",
     title: "an OMS takes the status of a peer as the PAMS gives it",
-    requirements: ["PAMP-9.2.7-08"],
+    requirements: ["PAMP-9.2.7-08", "PAMP-9.1.11-01"],
     errata: ["E-PAMP-08", "E-PAMP-35"],
     needs: ["queries-peers"],
     group: "behaviour",
@@ -321,12 +327,13 @@ export const queryCases = [
       };
       t.server.answer(INFO, { status: 200, body: { peer_status: status } });
       const { act } = await asks(t, "query-peer", { "peer-id": t.unique("peer") });
-      await t.due(INFO, act, { what: "a query for a peer" });
+      const requirement = t.definition.requirements;
+      await t.due(INFO, act, { requirement, what: "a query for a peer" });
       const { result } = await gives(t, act);
       t.match(
         result,
         { peer_status: { dynamic_status: { overlay_event: "COMPLETED" }, static_status: { max_up_bw: 777 } } },
-        { what: "the status that the OMS got" },
+        { requirement, what: "the status that the OMS got" },
       );
     },
   }),

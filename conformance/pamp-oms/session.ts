@@ -25,6 +25,7 @@ export function equipOms(base: Test, run: RunContext): OmsTest {
     details = {},
     settings = {},
     hostile = false,
+    judged,
   }: CreateOptions = {}): Promise<Created> => {
     const product = await t.start({
       actions: ["create-overlay", ...later],
@@ -38,6 +39,8 @@ export function equipOms(base: Test, run: RunContext): OmsTest {
       unless: () => product.ended() !== undefined || act.done?.how === "unsupported" || act.done?.how === "failed",
     });
     if (registration.silent) {
+      const [stray] = t.server.arrived;
+      if (stray && judged) t.fails(REG, stray.outcome, { ...judged, entry: stray.entry });
       const others = t.server.arrived.map(({ outcome }) => outcome).slice(0, 3);
       const instead = others.length > 0 ? `, but ${others.join(", ")}` : "";
       const end = product.ended() === undefined ? "" : `; its process ended: ${product.ended()}`;
@@ -48,13 +51,20 @@ export function equipOms(base: Test, run: RunContext): OmsTest {
   };
 
   const converse = async (): Promise<void> => {
-    const { product, overlay } = await create({ later: ["query-list", "query-peer", "close-overlay"] });
+    const condition = {
+      max_peer_num: 3,
+      ordering: "UPLOADED",
+      fragment_list: { fragment: [100, 102] },
+      fragment_range: { start_fragment_id: 0, end_fragment_id: 99 },
+    };
+    const details = { "query-list": { peer_query_condition: condition }, "query-peer": {}, "close-overlay": {} };
+    const { product, overlay } = await create({ later: ["query-list", "query-peer", "close-overlay"], details });
     for (const [action, wanted] of [
       ["query-list", LIST],
       ["query-peer", INFO],
       ["close-overlay", DEREG],
     ] as const) {
-      const act = product.do(action, { "overlay-id": overlay, "peer-id": t.unique("peer") });
+      const act = product.do(action, { ...details[action], "overlay-id": overlay, "peer-id": t.unique("peer") });
       const unless = (): boolean => product.ended() !== undefined || act.done?.how === "unsupported";
       await t.server.next(wanted, { withinMs: Math.min(2_000, t.actsWithinMs), unless });
     }

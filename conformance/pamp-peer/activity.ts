@@ -72,7 +72,12 @@ export const activityCases = [
   defineCase({
     id: "pamp-peer/activity/profile",
     title: "a peer whose profile changes reports the new one",
-    requirements: ["PAMP-8.1.4.1-02", "PAMP-9.2.5-01", ...PROFILE_MEMBERS.map(([requirement]) => requirement)],
+    requirements: [
+      "PAMP-8.1.4.1-02",
+      "PAMP-9.2.5-01",
+      "PAMP-6-09",
+      ...PROFILE_MEMBERS.map(([requirement]) => requirement),
+    ],
     errata: ["E-PAMP-14", "E-PAMP-33", "E-PAMP-40"],
     group: "behaviour",
     budgetMs,
@@ -84,7 +89,7 @@ export const activityCases = [
       const report = await brings(t, act, "a changed profile", shows);
       const last = t.server.of(REPORT).at(-1);
       t.that(report !== undefined, "a report with the new static_status", last?.text ?? "none", {
-        requirement: ["PAMP-8.1.4.1-02", "PAMP-9.2.5-01", "PAMP-9.1.10-01"],
+        requirement: ["PAMP-8.1.4.1-02", "PAMP-9.2.5-01", "PAMP-9.1.10-01", "PAMP-6-09"],
         what: "what a peer reports whose profile has changed",
         entry: last?.entry,
       });

@@ -13,6 +13,8 @@ export interface JoinOptions extends Pick<StartOptions, "hostile"> {
   readonly later?: readonly PeerAction[];
   readonly details?: { readonly [action in PeerAction]?: Readonly<Record<string, unknown>> };
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Makes it a failure that something else comes than a registration; otherwise that is inconclusive. */
+  readonly judged?: Cite;
 }
 
 /** A peer that has asked for its registration. */

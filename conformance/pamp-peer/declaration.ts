@@ -5,6 +5,13 @@ import { peerActions } from "./actions.js";
 /** What the maker of a peer can declare, with what holds if they do not. Add what a case asks for here. */
 export const peerDeclaration = {
   options: {
+    "takes-identifiers": {
+      title: "Takes the identifier that the suite wishes (MP2P_PEER_ID, peer-id)",
+      clause: "X.609.1 7.1.1",
+      default: false,
+      requirement: "PAMP-REQ-ID-01",
+      status: "o",
+    },
     deregisters: {
       title: "Deregisters when it leaves in good order (SIGTERM under --exec)",
       clause: "X.609.1 8.1.2.2",

@@ -23,7 +23,14 @@ export const deregistrationCases = [
   defineCase({
     id: "pamp-peer/deregistration/request",
     title: "a peer that leaves deregisters itself, once, with both identifiers and without a body",
-    requirements: ["PAMP-9.2.4-01", "PAMP-9.2.4-02", "PAMP-8.1.2.2-04", "PAMP-REQ-PREG-02", "PAMP-REQ-OPR-01"],
+    requirements: [
+      "PAMP-9.2.4-01",
+      "PAMP-9.2.4-02",
+      "PAMP-8.1.2.2-04",
+      "PAMP-REQ-PREG-02",
+      "PAMP-REQ-OPR-01",
+      "DS-8.2-d-i",
+    ],
     errata: ["E-PAMP-01", "E-PAMP-02", "E-PAMP-60"],
     needs: ["deregisters"],
     group: "behaviour",
@@ -37,7 +44,7 @@ export const deregistrationCases = [
       });
       const { NID, PID } = bye.params;
       t.that(NID === overlay && PID === peer, `${overlay} and ${peer}`, `${NID} and ${PID}`, {
-        requirement: ["PAMP-REQ-PREG-02", "PAMP-9.2.4-02"],
+        requirement: ["PAMP-REQ-PREG-02", "PAMP-9.2.4-02", "DS-8.2-d-i"],
         what: "the identifiers in the path of the deregistration, against those of the registration",
         entry: bye.entry,
       });

@@ -11,7 +11,7 @@ import { equipPeer } from "./session.js";
 export const pampPeer: EntityUnderTest<PeerTest> = {
   id: "pamp-peer",
   title: "PAMP peer",
-  documents: ["X.609.1"],
+  documents: ["X.609.1", "X.609.10"],
   actor: "peer",
   declaration: peerDeclaration,
   rules: peerRules,

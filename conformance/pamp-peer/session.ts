@@ -23,6 +23,7 @@ export function equipPeer(base: Test, run: RunContext): PeerTest {
     details = {},
     settings = {},
     hostile = false,
+    judged,
   }: JoinOptions = {}): Promise<Joined> => {
     const { server } = t;
     // A peer that is registered already is told that it is not, so that it registers again.
@@ -41,6 +42,8 @@ export function equipPeer(base: Test, run: RunContext): PeerTest {
     });
     if (forgets && server.of(REPORT).length === 0) server.forget(REPORT);
     if (registration.silent) {
+      const [stray] = t.server.arrived;
+      if (stray && judged) t.fails(REG, stray.outcome, { ...judged, entry: stray.entry });
       const others = server.arrived.map(({ outcome }) => outcome).slice(0, 3);
       const instead = others.length > 0 ? `, but ${others.join(", ")}` : "";
       const end = product.ended() === undefined ? "" : `; its process ended: ${product.ended()}`;

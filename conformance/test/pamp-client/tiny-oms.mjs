@@ -56,7 +56,7 @@ const good = ({ status }) => status >= 200 && status < 300;
 const nid = (id) => encodeURIComponent(quirk.otherOverlay ? `${id}x` : id);
 
 async function create({ "overlay-id": id, "content-type": type = "FILE" }) {
-  const overlay = { id: quirk.oneId ?? id, pams: undefined };
+  const overlay = { id: quirk.oneId ?? `${id}${quirk.suffix ?? ""}`, pams: undefined };
   overlays.set(overlay.id, overlay);
   for (;;) {
     const body = {
@@ -71,12 +71,23 @@ async function create({ "overlay-id": id, "content-type": type = "FILE" }) {
       if (quirk.needsLength && reply.headers["content-length"] === undefined) throw new Error("no length");
       const pams = quirk.ownAddress ? base : (conf.pams_url ?? conf.pam_url);
       if (conf.pam_enabled !== false || quirk.ignoresDisabled) overlay.pams = pams;
+      if (conf.report_interval > 0 && !quirk.registersOnce) repeat(body, conf.report_interval);
       return { pams_url: overlay.pams };
     }
     if (reply.status >= 400 && reply.status < 500 && !quirk.hammers) throw new Error(String(reply.status));
     const wait = Number(reply.headers?.["retry-after"] ?? 0.5);
     if (!quirk.hammers) await new Promise((resolve) => setTimeout(resolve, 1000 * wait));
   }
+}
+
+/** Registers again at each interval [X.609.10 8.1 c)]. */
+function repeat(body, interval) {
+  const id = body.overlay_network_information.overlay_network_id;
+  const again = quirk.repeatsAnother ? { overlay_network_information: { overlay_network_id: `${id}-again` } } : body;
+  const timer = setInterval(
+    () => (overlays.has(id) ? send("POST", "/", again) : clearInterval(timer)),
+    1000 * interval,
+  );
 }
 
 async function close({ "overlay-id": id }) {
@@ -93,8 +104,8 @@ async function close({ "overlay-id": id }) {
 }
 
 async function queryList({ "overlay-id": id, peer_query_condition }) {
-  const condition = peer_query_condition && { ...peer_query_condition };
-  quirk.condition?.(condition ?? {});
+  const condition = peer_query_condition ? { ...peer_query_condition } : quirk.emptyCondition && {};
+  if (condition) quirk.condition?.(condition);
   const reply = await send("GET", `/${nid(id)}/peer`, condition ? { peer_query_condition: condition } : undefined);
   if (!good(reply)) {
     if (quirk.invents) return { peers: ["peer-of-old"] };
@@ -102,7 +113,8 @@ async function queryList({ "overlay-id": id, peer_query_condition }) {
   }
   const { peer_id, peers = peer_id, fragment_list } = reply.json?.peer_list ?? {};
   if (quirk.invents) return { peers: [...(peers ?? []), "peer-of-old"] };
-  return { peers: quirk.keepsPeers ? [] : (peers ?? []), fragments: fragment_list?.fragment };
+  const kept = quirk.keepsPeers ? [] : (peers ?? []).slice(0, quirk.leavesOut ? 1 : undefined);
+  return { peers: kept, ...(quirk.keepsAdvice ? {} : { fragments: fragment_list?.fragment }) };
 }
 
 async function queryPeer({ "overlay-id": id, "peer-id": peer }) {

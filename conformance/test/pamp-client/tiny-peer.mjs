@@ -1,6 +1,6 @@
 // A PAMP peer in some 200 lines, without anything of this project, and with switches that make it odd or wrong.
 // Usage: node tiny-peer.mjs URL [QUIRK]; with `adapter` for URL it is driven by JSON lines on its standard input.
-import { request } from "node:http";
+import { Agent, request } from "node:http";
 import { createInterface } from "node:readline";
 import { peerQuirks } from "./peer-quirks.mjs";
 
@@ -8,6 +8,7 @@ const [, , where, name = ""] = process.argv;
 const quirk = name === "" ? {} : peerQuirks[name];
 if (!quirk) throw new Error(`no quirk ${name}`);
 
+const agent = quirk.keepsAlive ? new Agent({ keepAlive: true, maxSockets: 1 }) : false;
 const profile = {
   max_up_bw: 1000,
   max_dn_bw: 5000,
@@ -51,7 +52,7 @@ function send(method, path, body, headers = {}) {
   return new Promise((resolve) => {
     const outgoing = request(`${peer.base}${message.path}`, {
       method: message.method,
-      agent: false,
+      agent,
       headers: {
         accept: "application/json",
         ...(text === undefined
@@ -60,6 +61,7 @@ function send(method, path, body, headers = {}) {
             ? { "content-type": "application/json" }
             : { "content-type": "application/json", "content-length": Buffer.byteLength(text) }),
         ...message.headers,
+        ...Object.fromEntries(Object.entries(message.headers).map(([key, value]) => [key, value ?? []])),
       },
     });
     outgoing.on("error", () => resolve({ status: 0 }));
@@ -87,6 +89,7 @@ function send(method, path, body, headers = {}) {
   });
 }
 
+if (quirk.oneId) peer.id = quirk.oneId;
 const nid = () => encodeURIComponent(peer.overlay);
 const pid = () => encodeURIComponent(peer.id);
 
@@ -131,7 +134,7 @@ async function perform() {
 function dynamic() {
   const amount = (value) => (quirk.numbers ? value : String(value));
   const { uploaded, downloaded, events } = peer;
-  if (!quirk.totals) Object.assign(peer, { uploaded: 0, downloaded: 0 });
+  for (const name of ["uploaded", "downloaded"]) if (quirk.totals !== name) peer[name] = 0;
   if (!quirk.repeatsEvents) peer.events = [];
   return {
     overlay_event: peer.event,
@@ -225,7 +228,7 @@ if (where === "adapter") {
     if (action === "start") {
       peer.base = resource(details.url);
       peer.overlay = details["overlay-id"];
-      peer.id = details["peer-id"];
+      peer.id = quirk.oneId ?? `${details["peer-id"]}${quirk.suffix ?? ""}`;
       peer.actions = [];
     } else if (action === "join") {
       void register();
