@@ -8,6 +8,7 @@ export const reviews = {
     "Do the documents say something on each of identification, service flows, message formats, fault recovery and security, even if it is that nothing is done?",
   transport:
     "Do the declaration and the documents name the transport, and show the protocol as an application on top of it?",
+  tls: "Does the product speak to its servers over TLS, whose certificates does it trust, and can plain access be turned off?",
   networks: "Do the documents tie the product to no kind of network, or say to which?",
   "reference-points": "Do the documents name the reference points that are in use, and which of them are needed?",
   bindings:

@@ -10,6 +10,8 @@ export const x6091: Classification = {
     "reference-points",
     "both ends use the same kind of message; which of them a product is shows in its role",
   ),
+  "PAMP-6-07": { oms: noMessage("R5", "a list would have to be handed to a peer, in another order than the PAMS's") },
+  "PAMP-6-11": { peer: noMessage("R10", "connections would have to be made to the peers of a list there") },
   "PAMP-6-12": {
     cs: beyond("a virtual peer is judged as a peer is; that a cache server is behind it shows to its operator"),
   },
@@ -20,6 +22,14 @@ export const x6091: Classification = {
   // Requirements [7].
   "PAMP-REQ-GEN-02": {
     pams: review("several-pams", "load shows on the machines of the PAMSs, which no message tells of"),
+  },
+  "PAMP-REQ-SEC-01": {
+    oms: review("tls", "the suite's stand-in for a PAMS speaks plain HTTP"),
+    peer: review("tls", "the suite's stand-in for a PAMS speaks plain HTTP"),
+  },
+  "PAMP-REQ-TRANS-01": {
+    oms: review("tls", "a client uses TLS where its PAMS's address begins with https"),
+    peer: review("tls", "a client uses TLS where its PAMS's address begins with https"),
   },
   "PAMP-REQ-RPT-04N": {
     pams: review(
