@@ -5,6 +5,7 @@ import { creationCases } from "./creation.js";
 import { joinCases } from "./join.js";
 import { leaveCases } from "./leave.js";
 import { messageCases } from "./messages.js";
+import { oddAnswerCases } from "./odd-answers.js";
 import { ownerCases } from "./owner.js";
 import { queryCases } from "./query.js";
 import { recoveryCases } from "./recovery.js";
@@ -22,5 +23,6 @@ export const hybridPeerCases: readonly CaseDefinition<HybridPeerTest>[] = [
   ...refreshCases,
   ...leaveCases,
   ...answerCases,
+  ...oddAnswerCases,
   ...messageCases,
 ];

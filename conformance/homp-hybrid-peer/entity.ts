@@ -30,5 +30,6 @@ export const hompHybridPeer: EntityUnderTest<HybridPeerTest> = {
       },
     },
   ],
+  announces: true,
   alive: async () => true,
 };

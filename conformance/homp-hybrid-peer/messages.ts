@@ -3,7 +3,7 @@ import { everyMessageCases, type Rule } from "../client/every-message.js";
 import type { ClientRequest } from "../client/request.js";
 import { isObject } from "../engine/matchers.js";
 import { defineCase } from "./case.js";
-import { CREATION, JOIN, LEAVE, MODIFICATION, QUERY, REFRESH, REMOVAL, REPORT } from "./session.js";
+import { CREATION, JOIN, LEAVE, MODIFICATION, QUERY, REFRESH, REMOVAL, REPORT, standInsOf } from "./session.js";
 
 type JsonType = "string" | "number" | "boolean" | "object" | "list of strings";
 
@@ -65,10 +65,9 @@ const kindOf = (value: unknown): string =>
 const withBody = (request: ClientRequest): boolean => request.primitive !== "" && request.primitive !== QUERY;
 const ofPeer = ({ primitive }: ClientRequest): boolean => [JOIN, REFRESH, REPORT, LEAVE].includes(primitive);
 
-/** All that one started product said before; under --listen it is one all through. */
-function instance(t: ClientTest, request: ClientRequest): ClientRequest[] {
-  const own = t.run.heard.find((one) => one.request === request)?.caseId;
-  return t.run.heard.flatMap((one) => (one.caseId === own ? [one.request] : []));
+/** All that one start of the product brought; a case that is tried again starts it again. */
+function instance(t: ClientTest, request: ClientRequest): readonly ClientRequest[] {
+  return standInsOf(t.run).find(({ arrived }) => arrived.includes(request))?.arrived ?? [request];
 }
 
 const passwordOf = (request: ClientRequest): unknown => request.get("peer.auth.password");
@@ -210,17 +209,14 @@ const rules: readonly Rule[] = [
     // One product for the whole run starts once.
     about: (request) => request.primitive === JOIN && passwordOf(request) !== undefined,
     broken: (request, t) => {
-      const own = t.run.heard.find((one) => one.request === request);
-      if (t.run.shared !== undefined || own === undefined) return undefined;
+      if (t.run.shared !== undefined) return undefined;
+      const own = instance(t, request);
       const same = t.run.heard.find(
-        (one) =>
-          one.caseId !== own.caseId &&
-          one.request.primitive === JOIN &&
-          passwordOf(one.request) === passwordOf(request),
+        ({ request: one }) => one.primitive === JOIN && !own.includes(one) && passwordOf(one) === passwordOf(request),
       );
       return same === undefined
         ? undefined
-        : ["a password of its own for each start", `the same in ${own.caseId} and ${same.caseId}`];
+        : ["a password of its own for each start", `one that it had in ${same.caseId} too`];
     },
   },
   {

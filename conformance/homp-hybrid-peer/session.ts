@@ -1,6 +1,8 @@
 import { equipClient } from "../client/client.js";
 import type { Act, Product } from "../client/drive.js";
 import { type ClientRequest, primitive } from "../client/request.js";
+import type { ClientRun } from "../client/run.js";
+import type { StandIn } from "../client/stand-in.js";
 import type { Declaration } from "../engine/declaration.js";
 import type { RunContext } from "../engine/entity.js";
 import type { Test } from "../engine/test.js";
@@ -18,12 +20,20 @@ export const REPORT = "HybridOverlayReport";
 export const REFRESH = "HybridOverlayRefresh";
 export const LEAVE = "HybridOverlayLeave";
 
+/** The stand-ins of a run: one for each time that the product was started. */
+const standIns = new WeakMap<ClientRun, StandIn[]>();
+
+export function standInsOf(run: ClientRun): readonly StandIn[] {
+  return standIns.get(run) ?? [];
+}
+
 export function equipHybridPeer(base: Test, run: RunContext): HybridPeerTest {
   const declared = base.declared as Declaration<typeof hybridPeerDeclaration>;
   const lifetime = declared.value("lifetime");
   const hons: Hons = { list: [newHon(base, lifetime)], shape: declared.reading("E-HOMP-17") };
   const t = equipClient(base, run, { protocol: homsProtocol(hons) }) as HybridPeerTest;
   const hon = hons.list[0] as Hon;
+  standIns.set(t.run, [...standInsOf(t.run), t.server]);
 
   const begin = async (
     first: HybridPeerAction,

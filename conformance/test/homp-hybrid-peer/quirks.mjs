@@ -271,7 +271,7 @@ const oddities = {
   "has a name of its own": { ownName: true },
   "owns nothing": { lacks: ["create", "modify", "remove"] },
   "never looks around": { lacks: ["query"] },
-  "has no paths yet": { lacks: ["paths", "lose-paths"] },
+  "never recovers": { noRecovery: true },
 };
 
 export const quirks = { ...oddities, ...defects };

@@ -48,5 +48,5 @@ export const hybridPeerVariants: readonly HybridPeerVariant[] = [
   variant("has a name of its own", "peer-id is a wish", { options: { "settable-peer-id": false } }),
   variant("owns nothing", "declared", { options: { owner: false } }),
   variant("never looks around", "declared", { options: { queries: false } }),
-  variant("has no paths yet", "declared", { options: { reports: false, recovery: false } }),
+  variant("never recovers", "declared: by the tree alone, E-HOMP-50", { options: { recovery: false } }),
 ];
