@@ -3,6 +3,7 @@ import type { Declaration } from "../engine/declaration.js";
 import type { RunContext } from "../engine/entity.js";
 import { Inconclusive, NotApplicable } from "../engine/outcome.js";
 import type { Cite, Test } from "../engine/test.js";
+import { awaitEnter, PATIENCE_MS } from "../engine/wait.js";
 import type { Act, Action, Done, Product, Wishes } from "./drive.js";
 import { demand, drive } from "./drive.js";
 import type { HttpHost } from "./http-host.js";
@@ -13,6 +14,7 @@ import type { ClientRun } from "./run.js";
 import { clientRun, shareHost } from "./run.js";
 import type { StandInProtocol } from "./stand-in.js";
 import { StandIn } from "./stand-in.js";
+import { plain } from "./stimulus.js";
 
 /** What a product in client role is judged with; one per entity. */
 export interface ClientProtocol extends StandInProtocol {
@@ -84,7 +86,7 @@ export function equipClient(base: Test, run: RunContext, { protocol }: ClientOpt
   const state = clientRun(run);
   const declared = base.declared as Declaration;
   const waits = run.target.wait === true;
-  const actsWithinMs = waits ? 3_600_000 : 1000 * (declared.value("acts-within" as never) as number);
+  const actsWithinMs = waits ? PATIENCE_MS : 1000 * (declared.value("acts-within" as never) as number);
   let hostile = false;
   const standIn = (name?: string): StandIn =>
     new StandIn(base, {
@@ -119,12 +121,13 @@ export function equipClient(base: Test, run: RunContext, { protocol }: ClientOpt
       } else {
         await open(server);
       }
+      if (waits) await awaitEnter(base.world, announcement(base, server.url, wishes));
       started = await drive(base, server.url, wishes, {
         target: run.target,
         actions: protocol.actions,
         performs: declared.value("performs" as never) as readonly string[],
         stimulus: (action) => declared.value(`stimulus-${action}` as never) as string,
-        timeoutMs: waits ? 3_600_000 : Math.max(10_000, run.timeoutMs),
+        timeoutMs: waits ? PATIENCE_MS : Math.max(10_000, run.timeoutMs),
         onChange: () => server.wake(),
       });
       return started;
@@ -178,6 +181,17 @@ export function equipClient(base: Test, run: RunContext, { protocol }: ClientOpt
       return other;
     },
   });
+}
+
+function announcement({ definition }: Test, url: string, { actions, settings = {} }: Wishes): string[] {
+  const wishes = Object.entries(settings).map(([name, value]) => `  ${name}: ${plain(value)}`);
+  return [
+    definition.id,
+    `  ${definition.title}`,
+    `  the suite's server: ${url}`,
+    `  actions: ${actions.join(", ")}`,
+    ...wishes,
+  ];
 }
 
 /** `open` of an entity in client role: listens for the whole run where the product acts by itself. */

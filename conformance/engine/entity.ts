@@ -83,6 +83,8 @@ export interface EntityUnderTest<T extends Test = Test> {
   /** Gives a case its instruments; called once per case. */
   equip(t: Test, run: RunContext): T;
   readonly preflight: readonly PreflightStep<T>[];
+  /** With `--wait` its instruments say themselves what a case is about to do, and wait. */
+  readonly announces?: true;
   /** True if the product still answers; asked after every negative case and after every missing answer. */
   alive(t: T): Promise<boolean>;
   /**

@@ -8,6 +8,7 @@ import { CheckFailed, HeldUp, Inconclusive, NoAnswer, NotApplicable } from "./ou
 import type { CaseResult } from "./result.js";
 import { Test } from "./test.js";
 import type { CaseVerdict } from "./verdict.js";
+import { awaitEnter, PATIENCE_MS } from "./wait.js";
 import type { World } from "./world.js";
 
 const CLEANUP_BUDGET_MS = 2_000;
@@ -55,8 +56,16 @@ export async function attempt(entity: EntityUnderTest, definition: CaseDefinitio
   }
   const budget = new AbortController();
   const t = new Test(definition, run, budget.signal);
-  const budgetMs = budgetOf(definition, run.declared);
   const { world } = t;
+  const patient = run.target.wait === true;
+  if (patient && !entity.announces) {
+    await awaitEnter(world, [
+      definition.id,
+      `  ${definition.title}`,
+      `  ${run.target.url ?? run.target.listen ?? run.target.exec ?? ""}`,
+    ]);
+  }
+  const budgetMs = patient ? PATIENCE_MS : budgetOf(definition, run.declared);
   let end = world.now() + budgetMs;
   const expire = (): void => {
     const left = end - world.now();

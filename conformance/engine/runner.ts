@@ -20,6 +20,7 @@ import { shellQuote } from "./shell.js";
 import { Test } from "./test.js";
 import { Tries } from "./tries.js";
 import type { CaseVerdict } from "./verdict.js";
+import { PATIENCE_MS } from "./wait.js";
 import { LiveWorld } from "./world/live.js";
 import type { RunWorld } from "./world.js";
 
@@ -62,7 +63,7 @@ export async function runConformance(options: RunOptions): Promise<RunResult> {
     declared: new Declaration(entity.declaration, options.declaration),
     seed,
     random: new SeededRandom(seed),
-    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    timeoutMs: options.timeoutMs ?? (target.wait ? PATIENCE_MS : DEFAULT_TIMEOUT_MS),
     world,
     repeat: (id) => repeatLine(options, seed, id),
     replay: (id) =>
@@ -122,7 +123,7 @@ async function checkFirst(entity: EntityUnderTest, run: RunContext, options: Run
     run: async () => {},
   });
   const budget = new AbortController();
-  const cancel = run.world.timer(PREFLIGHT_BUDGET_MS, () => budget.abort());
+  const cancel = run.world.timer(run.target.wait ? PATIENCE_MS : PREFLIGHT_BUDGET_MS, () => budget.abort());
   const t = new Test(definition, run, budget.signal);
   const equipped = entity.equip(t, run);
   for (const { what, hint, check } of entity.preflight) {
@@ -160,7 +161,7 @@ async function inParallel(
   // The longest first, so that no long wait begins when everything else is done.
   const budget = (one: RunContextCases[number]): number => budgetOf(one, run.declared);
   const together = within.filter(({ alone }) => !alone).sort((a, b) => budget(b) - budget(a));
-  await tries.settle(together, entity.parallel(run));
+  await tries.settle(together, run.target.wait ? 1 : entity.parallel(run));
   for (const one of within.filter(({ alone }) => alone)) await tries.settle([one], 1);
   return cases.flatMap((one) => {
     const missing = lacking.get(one.id) ?? [];

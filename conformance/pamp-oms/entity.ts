@@ -33,5 +33,6 @@ export const pampOms: EntityUnderTest<OmsTest> = {
       },
     },
   ],
+  announces: true,
   alive: async () => true,
 };

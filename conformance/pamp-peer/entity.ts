@@ -33,5 +33,6 @@ export const pampPeer: EntityUnderTest<PeerTest> = {
       },
     },
   ],
+  announces: true,
   alive: async () => true,
 };
