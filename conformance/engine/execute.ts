@@ -40,14 +40,19 @@ export async function execute(
   definition: CaseDefinition,
   run: RunContext,
 ): Promise<CaseResult> {
-  for (let left = 2; ; left--) {
-    const { result, heldUp } = await attempt(entity, definition, run);
-    if (!heldUp || left === 0) return result;
+  for (let tried = 0; ; tried++) {
+    const { result, heldUp } = await attempt(entity, definition, run, tried);
+    if (!heldUp || tried === 2) return result;
   }
 }
 
-/** Runs one case once; never rejects. */
-export async function attempt(entity: EntityUnderTest, definition: CaseDefinition, run: RunContext): Promise<Attempt> {
+/** Runs one case once, after so many tries before; never rejects. */
+export async function attempt(
+  entity: EntityUnderTest,
+  definition: CaseDefinition,
+  run: RunContext,
+  tried = 0,
+): Promise<Attempt> {
   const applicable = applies(definition, run);
   if (applicable !== true) {
     const undeclared = "the declaration says that the product does not have this option";
@@ -55,7 +60,12 @@ export async function attempt(entity: EntityUnderTest, definition: CaseDefinitio
     return { result: withoutRun(definition, run, "n/a", reason), doubtful: false, heldUp: false, lost: false };
   }
   const budget = new AbortController();
+<<<<<<< HEAD
+  const t = new Test(definition, run, budget.signal, tried);
+  const budgetMs = budgetOf(definition, run.declared);
+=======
   const t = new Test(definition, run, budget.signal);
+>>>>>>> 7aa0af04a95664d23d496b2f793d866d7c755639
   const { world } = t;
   const patient = run.target.wait === true;
   if (patient && !entity.announces) {
@@ -98,9 +108,9 @@ export async function attempt(entity: EntityUnderTest, definition: CaseDefinitio
   // Whatever the case made of it: without its recording, nothing can be said.
   if (world.lost !== undefined) ending = { verdict: "inconclusive", reason: world.lost };
   const result = conclude(t, run, ending);
-  const unsure = entity.network !== undefined && (result.verdict === "fail" || result.verdict === "inconclusive");
-  const doubtful = world.lost === undefined && (ending.heldUp === true || unsure);
-  const late = ending.heldUp === true || (doubtful && world.heldUp(result.milliseconds) >= NOTICEABLE_MS);
+  const blamed = world.lost === undefined && (result.verdict === "fail" || result.verdict === "inconclusive");
+  const late = blamed && (ending.heldUp === true || world.heldUp(result.milliseconds) >= NOTICEABLE_MS);
+  const doubtful = blamed && (late || entity.network !== undefined);
   run.world.close(world, result.verdict);
   return { result, doubtful, heldUp: late, lost: world.lost !== undefined };
 }

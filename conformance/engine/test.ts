@@ -56,12 +56,13 @@ export class Test {
   extend: (milliseconds: number) => void = () => {};
   #names = 0;
 
-  constructor(definition: CaseDefinition, run: RunContext, signal: AbortSignal) {
+  /** `tried`: how often the case was tried before; its names are others then. */
+  constructor(definition: CaseDefinition, run: RunContext, signal: AbortSignal, tried = 0) {
     this.definition = definition;
     this.world = run.world.scope(definition.id);
     this.transcript = new Transcript(this.world);
     this.declared = run.declared;
-    this.random = new SeededRandom(`${run.seed}/${definition.id}`);
+    this.random = new SeededRandom(`${run.seed}/${definition.id}${tried > 0 ? `#${tried}` : ""}`);
     this.signal = signal;
     this.#run = run;
   }

@@ -24,8 +24,8 @@ interface Tried {
 }
 
 /**
- * Runs cases until each has a result that can be believed. Datagrams may get lost, come twice, late or out of order, and times are measured
- * on a machine that may be busy: a failure counts when it comes again. Decides from what the cases came to only, so that a replay decides
+ * Runs cases until each has a result that can be believed. Datagrams may get lost, come twice, late or out of order, and the machine may be
+ * too busy to answer or to measure in time: a failure counts when it comes again. Over HTTP one counts at once unless this machine was held up. Decides from what the cases came to only, so that a replay decides
  * the same.
  */
 export class Tries {
@@ -61,8 +61,8 @@ export class Tries {
   }
 
   async #try(one: CaseDefinition): Promise<void> {
-    const { result, doubtful, heldUp, lost } = await attempt(this.#entity, one, this.#run);
     const { results = [] } = this.#tried.get(one.id) ?? {};
+    const { result, doubtful, heldUp, lost } = await attempt(this.#entity, one, this.#run, results.length);
     // A recording that ends here holds no other tries to decide from.
     if (lost && results.length > 0)
       return void this.#tried.set(one.id, { results, doubtful: true, heldUp, over: true });
@@ -94,26 +94,20 @@ export class Tries {
   #believed({ results, doubtful, heldUp, over }: Tried): CaseResult | undefined {
     const last = results.at(-1) as CaseResult;
     if (!doubtful) return last;
-    if (!this.#entity.network) return results.length < HELD_UP && !over ? undefined : last;
-    const odd = this.#odd || isOdd(this.#entity.network(this.#run));
-    const most = odd ? MOST : heldUp ? HELD_UP : USUAL;
-    if (results.length < most && !over) return undefined;
-    const often = results.findLast((one) => one.verdict === "fail" && comesAgain(one, results));
+    const network = this.#entity.network?.(this.#run);
+    const most = network === undefined || heldUp ? HELD_UP : USUAL;
+    if (results.length < (this.#odd || isOdd(network) ? MOST : most) && !over) return undefined;
+    const failed = results.filter(({ verdict }) => verdict === "fail");
+    const often = failed.findLast((one) => comesAgain(one, failed));
     if (often) return often;
-    const failed = results.some(({ verdict }) => verdict === "fail");
-    // Something else each time: neither the one nor the other can be believed yet.
-    if (failed && results.length < MOST && !over) return undefined;
-    // It failed, and since then it cannot even be asked: that is how a product ends which the case brought down.
-    const fatal = results.find(({ verdict }) => verdict === "fail");
-    const since = fatal === undefined ? [] : results.slice(results.indexOf(fatal) + 1);
-    if (since.length > 1 && since.every(({ verdict }) => verdict === "inconclusive")) return fatal;
-    if (last.verdict !== "fail" || results.length === 1) return last;
-    return { ...last, verdict: "inconclusive", reason: `it did not fail twice in the same way: ${last.reason}` };
+    // Something else each time: worth a few tries more, but a case that never passes is no accident, and what died answers once.
+    if (failed.length > 1 && results.length < MOST && !over) return undefined;
+    return failed.at(-1) ?? last;
   }
 }
 
-function isOdd({ askedAgain, twice, outOfOrder }: NetworkSeen): boolean {
-  return askedAgain + twice + outOfOrder > 0;
+function isOdd(seen: NetworkSeen | undefined): boolean {
+  return seen !== undefined && seen.askedAgain + seen.twice + seen.outOfOrder > 0;
 }
 
 function comesAgain({ failures }: CaseResult, results: readonly CaseResult[]): boolean {

@@ -4,6 +4,7 @@ import { runConformance } from "../engine/runner.js";
 import { entities } from "../entities.js";
 import type { Impairment, Passed } from "./impairment.js";
 import { impairedCommand, relay, scheduleOf } from "./impairment.js";
+import { sentIn } from "./judge-products.js";
 import type { Reference, ReferenceOptions } from "./reference.js";
 import { startReference } from "./reference.js";
 
@@ -40,6 +41,8 @@ export interface StabilityFigures {
   readonly triedAgain: number;
   /** What the relay did; zeros where there was none. */
   readonly passed: Passed;
+  /** Messages that the suite sent in all runs. */
+  readonly sent: number;
   /** Of one run. */
   readonly median: number;
   readonly slowest: number;
@@ -81,6 +84,7 @@ export async function judgeStability(options: StabilityOptions): Promise<Stabili
     differences: first ? results.flatMap((one, index) => differences(first, one, index + 1)) : [],
     triedAgain: results.reduce((sum, { network }) => sum + (network?.triedAgain.length ?? 0), 0),
     passed,
+    sent: results.reduce((sum, one) => sum + sentIn(one), 0),
     median: times[Math.floor(times.length / 2)] ?? 0,
     slowest: times.at(-1) ?? 0,
     milliseconds: Math.round(performance.now() - begun),

@@ -1,0 +1,123 @@
+import type { RequirementId } from "../../generated/catalogue/requirements.js";
+import type { EntityId } from "../engine/entity.js";
+import type { RunResult } from "../engine/result.js";
+import { judge as judgeHoms } from "../test/homs/judge.js";
+import { leaks as homsLeaks, mutants as homsMutants } from "../test/homs/mutants.js";
+import { variants as homsVariants } from "../test/homs/variants.js";
+import { dataSourceMutants } from "../test/ldmp/data-source-mutants.js";
+import { dataSourceVariants } from "../test/ldmp/data-source-variants.js";
+import { judgeDataSource } from "../test/ldmp/judge-data-source.js";
+import { judgeSourcePeer } from "../test/ldmp/judge-source-peer.js";
+import { sourcePeerMutants } from "../test/ldmp/source-peer-mutants.js";
+import { sourcePeerVariants } from "../test/ldmp/source-peer-variants.js";
+import { guardedDeclaration, judge as judgePams, TOKEN } from "../test/pams/judge.js";
+import { leaks as pamsLeaks, mutants as pamsMutants } from "../test/pams/mutants.js";
+import { startReference } from "../test/pams/reference.js";
+import { variants as pamsVariants } from "../test/pams/variants.js";
+
+/** A product of the suite's own tests: odd but legal, or with one defect. */
+export interface Product {
+  readonly entity: EntityId;
+  readonly what: string;
+  /** The statement that the defect breaks; undefined where the product is legal. */
+  readonly breaks: RequirementId | undefined;
+  /** Starts it and judges it: a legal one by all cases, a defect by those that claim what it breaks. */
+  judge(): Promise<RunResult>;
+}
+
+export interface Products {
+  readonly variants: readonly Product[];
+  readonly mutants: readonly Product[];
+  close(): Promise<void>;
+}
+
+/** All products of the tables in ../test, with what they stand in front of. */
+export async function openProducts(): Promise<Products> {
+  const [open, guarded] = await Promise.all([
+    startReference("pams"),
+    startReference("pams", "--oms-token", TOKEN, "--peer-tokens"),
+  ]);
+  return {
+    variants: [...pamsVariantProducts(open.url), ...homsProducts(), ...sourcePeers(), ...dataSources()],
+    mutants: [
+      ...pamsMutantProducts(open.url, guarded.url),
+      ...homsDefects(),
+      ...sourcePeerDefects(),
+      ...dataSourceDefects(),
+    ],
+    close: async () => {
+      await Promise.all([open.close(), guarded.close()]);
+    },
+  };
+}
+
+const legal = (entity: EntityId, what: string, judge: () => Promise<RunResult>): Product => ({
+  entity,
+  what,
+  breaks: undefined,
+  judge,
+});
+
+function pamsVariantProducts(url: string): Product[] {
+  return pamsVariants.map(({ what, twist, declaration = {} }) =>
+    legal("pams", what, () => judgePams(url, twist(), { declaration })),
+  );
+}
+
+function pamsMutantProducts(open: string, guarded: string): Product[] {
+  return [...pamsMutants, ...pamsLeaks].map((mutant) => ({
+    entity: "pams",
+    what: mutant.what,
+    breaks: mutant.breaks,
+    judge: () =>
+      judgePams(mutant.guarded ? guarded : open, mutant.twist(), {
+        only: [mutant.breaks],
+        declaration: mutant.guarded ? guardedDeclaration : {},
+      }),
+  }));
+}
+
+function homsProducts(): Product[] {
+  return homsVariants.map(({ what, declaration = {}, ...oddity }) =>
+    legal("homs", what, () => judgeHoms(oddity, { declaration: { ...declaration, values: { "short-expires": 2 } } })),
+  );
+}
+
+function homsDefects(): Product[] {
+  return [...homsMutants, ...homsLeaks].map(({ what, breaks, twist, declaration = {} }) => ({
+    entity: "homs",
+    what,
+    breaks,
+    judge: () => judgeHoms(twist, { only: [breaks], declaration }),
+  }));
+}
+
+function sourcePeers(): Product[] {
+  return sourcePeerVariants.map(({ what, quirks, declaration }) =>
+    legal("ldmp-source-peer", what, () => judgeSourcePeer(quirks(), declaration === undefined ? {} : { declaration })),
+  );
+}
+
+function sourcePeerDefects(): Product[] {
+  return sourcePeerMutants.map(({ what, breaks, quirks }) => ({
+    entity: "ldmp-source-peer",
+    what,
+    breaks,
+    judge: () => judgeSourcePeer(quirks(), { only: [breaks] }),
+  }));
+}
+
+function dataSources(): Product[] {
+  return dataSourceVariants.map(({ what, by: _, ...wishes }) =>
+    legal("ldmp-data-source", what, () => judgeDataSource(what, wishes)),
+  );
+}
+
+function dataSourceDefects(): Product[] {
+  return dataSourceMutants.map(({ what, breaks, transport }) => ({
+    entity: "ldmp-data-source",
+    what,
+    breaks,
+    judge: () => judgeDataSource(what, { only: [breaks], ...(transport ? { transport } : {}) }),
+  }));
+}
