@@ -1,7 +1,9 @@
 import type { Rule } from "./rule.js";
-import { numberOf, pointless } from "./rule.js";
+import { numberOf, pointless, withOption } from "./rule.js";
 
 export const pamsRules: readonly Rule[] = [
+  withOption("helper-condition", "helper-peers", "X.609.1 8.2.3"),
+  withOption("two-service-classes", "service-classes", "X.609.1 8.2.5"),
   pointless(
     "authenticated-operations",
     "headers",

@@ -1,5 +1,5 @@
 import { isObject } from "../engine/matchers.js";
-import { accepted, elementOf, idsOf, refused } from "../pams/answers.js";
+import { accepted, elementOf, fragmentsOf, idsOf, refused } from "../pams/answers.js";
 import type { PamsTest } from "../pams/case.js";
 import type { Json } from "../pams/messages.js";
 import { dynamicStatus, fragments, overlayOf, peerOf, reportOf } from "../pams/messages.js";
@@ -206,6 +206,34 @@ async function repeated(t: PamsTest): Promise<Observation | undefined> {
   return refused.test(again) ? { shows: "B", because } : undefined;
 }
 
+/** Fragments that a list answer advises, among peers one of which alone holds `rare`, all of them the others. */
+async function advised(t: PamsTest, content_type: "FILE" | "STREAM", rare: number): Promise<number[] | undefined> {
+  const overlay = await overlayNetwork(t, { content_type });
+  const common = content_type === "FILE" ? Array.from({ length: 20 }, (_, i) => i + 101) : [101, 102, 103, 104];
+  const held = [common, [...common, rare], common, common, common];
+  const peers = await peersIn(
+    t,
+    overlay,
+    held.map((ids) => dynamicStatus({ fragment_list: fragments(...ids) })),
+  );
+  const more = content_type === "FILE" ? {} : { service_class: 1 };
+  const reply = await listPeers(t, overlay, { peer_id: peers, ordering: "UPLOADED", max_peer_num: 10, ...more });
+  const list = elementOf(t, reply, "peer_list");
+  return list && accepted.test(reply) ? [...fragmentsOf(list)] : undefined;
+}
+
+/** Whether a list answer names the one fragment that is rare, or new; without any fragment it names none. */
+function advice(type: "FILE" | "STREAM", fragment: number) {
+  return async (t: PamsTest): Promise<Observation | undefined> => {
+    const found = await advised(t, type, fragment);
+    if (!found) return undefined;
+    if (found.length === 0) return { shows: false, because: `a list answer of type ${type} names no fragment` };
+    return found.includes(fragment)
+      ? { shows: true, because: `a list answer of type ${type} names fragment ${fragment}, which one peer holds` }
+      : undefined;
+  };
+}
+
 function same(ids: unknown, peers: readonly string[]): boolean {
   return JSON.stringify(ids) === JSON.stringify(peers);
 }
@@ -220,5 +248,7 @@ export const pamsProbes: readonly Probe<PamsTest>[] = [
   { item: "readings.E-PAMP-28", requirement: "PAMP-9.1.7-05", observe: named },
   { item: "readings.E-PAMP-30", requirement: "PAMP-9.1.7-07", observe: partly },
   { item: "readings.E-PAMP-35", requirement: "PAMP-9.1.7-04", observe: sums },
+  { item: "options.rarest-fragments", requirement: "PAMP-8.2.4-05", observe: advice("FILE", 121) },
+  { item: "options.live-lists", requirement: "PAMP-8.2.5-07", observe: advice("STREAM", 205) },
   { item: "readings.E-X-01", requirement: "PAMP-9.2.1-07", observe: repeated },
 ];

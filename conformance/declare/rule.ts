@@ -41,3 +41,15 @@ export function pointless(name: string, needed: string, clause: string, why: str
     },
   };
 }
+
+/** A value that is of use only with an option which is declared, or left, absent. */
+export function withOption(name: string, option: string, clause: string): Rule {
+  return {
+    item: `values.${name}`,
+    clause,
+    broken: (declared) =>
+      declared.explicit("values", name) && !declared.option(option)
+        ? `${name} is declared, but ${option} is not: with options.${option}: true its cases are judged`
+        : undefined,
+  };
+}

@@ -8,30 +8,41 @@ const OPEN = "any";
 /** What the maker of a PAMS can declare, with what holds if they do not. Add what a case asks for here. */
 export const pamsDeclaration = {
   options: {
+    // The use cases of clause 8.2: what a PAMS does for them binds it where it takes part in them.
     "pams-discovery": {
       title:
         "Is one of several PAMSs that find the one in charge, and names it in pams_url; the suite can reach them all",
       clause: "X.609.1 8.2.1",
+      requirement: "PAMP-8.2.1-05",
+      status: "o",
       default: false,
     },
     "helper-peers": {
       title: "A list asked for by helper-condition begins with peers that can help the peer named",
       clause: "X.609.1 8.2.3",
+      requirement: "PAMP-8.2.3-06",
+      status: "o",
       default: false,
     },
     "rarest-fragments": {
       title: "Answers to list queries name the rarest fragments",
       clause: "X.609.1 8.2.4",
+      requirement: "PAMP-8.2.4-05",
+      status: "o",
       default: false,
     },
     "live-lists": {
       title: "In an overlay network of the type STREAM, answers to list queries name the newest fragments",
       clause: "X.609.1 8.2.5",
+      requirement: "PAMP-8.2.5-07",
+      status: "o",
       default: false,
     },
     "service-classes": {
       title: "Users of two classes (two-service-classes) are given different lists",
       clause: "X.609.1 8.2.5",
+      requirement: "PAMP-8.2.5-07",
+      status: "o",
       default: false,
     },
   },
