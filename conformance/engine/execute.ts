@@ -60,12 +60,7 @@ export async function attempt(
     return { result: withoutRun(definition, run, "n/a", reason), doubtful: false, heldUp: false, lost: false };
   }
   const budget = new AbortController();
-<<<<<<< HEAD
   const t = new Test(definition, run, budget.signal, tried);
-  const budgetMs = budgetOf(definition, run.declared);
-=======
-  const t = new Test(definition, run, budget.signal);
->>>>>>> 7aa0af04a95664d23d496b2f793d866d7c755639
   const { world } = t;
   const patient = run.target.wait === true;
   if (patient && !entity.announces) {
