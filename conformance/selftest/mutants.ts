@@ -51,6 +51,8 @@ export interface MutantOptions {
   onResult?(result: MutantResult): void;
 }
 
+const servers: ReadonlySet<EntityId> = new Set(["pams", "homs", "ldmp-source-peer"]);
+
 /** Judges every mutant of the reference: first by the cases that claim what it breaks, then, if it lives on, by the whole suite. */
 export async function judgeMutants(options: MutantOptions = {}): Promise<MutantFigures> {
   const begun = performance.now();
@@ -60,23 +62,34 @@ export async function judgeMutants(options: MutantOptions = {}): Promise<MutantF
       (options.entities?.includes(entity) ?? true) && (only.length === 0 || only.some((one) => id.startsWith(one))),
   );
   const results = new Map<Mutant, MutantResult>();
-  const next = interleaved(chosen)[Symbol.iterator]();
-  const lane = async (): Promise<void> => {
-    for (const mutant of next) {
-      const result = await judgeMutant(mutant);
-      results.set(mutant, result);
-      options.onResult?.(result);
-    }
+  const judgeAll = async (some: readonly Mutant[], lanes: number): Promise<void> => {
+    const next = interleaved(some)[Symbol.iterator]();
+    const lane = async (): Promise<void> => {
+      for (const mutant of next) {
+        const result = await judgeMutant(mutant);
+        results.set(mutant, result);
+        options.onResult?.(result);
+      }
+    };
+    await Promise.all(Array.from({ length: lanes }, lane));
   };
-  await Promise.all(Array.from({ length: parallel }, lane));
+  // One that is started for each case starts many processes at once already.
+  const startedOnce = ({ entity }: Mutant): boolean => servers.has(entity);
+  await Promise.all([
+    judgeAll(chosen.filter(startedOnce), parallel),
+    judgeAll(
+      chosen.filter((one) => !startedOnce(one)),
+      Math.max(1, Math.floor(parallel / 3)),
+    ),
+  ]);
   const judged = chosen.flatMap((mutant) => results.get(mutant) ?? []);
   const real = judged.filter(({ mutant }) => mutant.equivalent === undefined);
-  const with_ = (fate: Fate): number => real.filter((one) => one.fate === fate).length;
+  const fated = (fate: Fate): number => real.filter((one) => one.fate === fate).length;
   return {
     mutants: real.length,
     equivalent: judged.length - real.length,
-    killed: with_("claimed") + with_("other"),
-    killedByClaim: with_("claimed"),
+    killed: fated("claimed") + fated("other"),
+    killedByClaim: fated("claimed"),
     notEquivalent: judged
       .filter(({ mutant, fate }) => mutant.equivalent !== undefined && fate !== "survived")
       .map(({ mutant }) => mutant.id),
