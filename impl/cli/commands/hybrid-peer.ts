@@ -1,26 +1,12 @@
-import { createInterface } from "node:readline";
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Command, Option } from "commander";
-import {
-  type HybridPeer,
-  type HybridPeerNews,
-  type HybridPeerOptions,
-  startHybridPeer,
-} from "../../hybrid-peer/index.js";
-import { addClientOptions, clientSettings } from "../client-options.js";
+import { type HybridPeer, type HybridPeerNews, startHybridPeer } from "../../hybrid-peer/index.js";
+import { addClientOptions } from "../client-options.js";
 import { print, UsageError, wantsJson } from "../output.js";
-import { createLogger, runUntilSignal, type ServiceOptions } from "../service.js";
+import { createLogger, runUntilSignal } from "../service.js";
 import { defined, integer, list } from "../values.js";
-import { createActor, type HybridPeerActor, type Wishes } from "./hybrid-peer-actions.js";
-
-interface PeerOptions extends Pick<ServiceOptions, "logLevel"> {
-  peerId?: string;
-  address: string;
-  password?: string;
-}
-
-/** Options of a subcommand, as commander gives them; `wishes` are those that go into an action. */
-type Options = PeerOptions & Record<string, unknown>;
+import { createActor, type Wishes } from "./hybrid-peer-actions.js";
+import { control, type Options, parseWishes, peerSettings } from "./hybrid-peer-control.js";
+import { sentence } from "./hybrid-peer-news.js";
 
 /** `mp2p hybrid-peer …`: a peer that creates, joins and stays. */
 export function addHybridPeerCommand(program: Command): void {
@@ -214,68 +200,6 @@ An action that is none of those of \`perform\` is answered {"id":…,"unsupporte
     .action(control);
 }
 
-async function control(options: Options): Promise<void> {
-  let peer: HybridPeer | undefined;
-  let actor: HybridPeerActor | undefined;
-  const say = (answer: object): void => print(answer, true);
-  const handle = async ({ id, do: action, ...wishes }: Wishes): Promise<void> => {
-    try {
-      if (action === "start") {
-        const { url, case: _, actions: __, ...settings } = wishes;
-        await peer?.close();
-        const address = { ...options, ...(typeof url === "string" && { homs: url }) };
-        peer = await startHybridPeer(peerSettings({ ...address, ...peerOf(settings) }));
-        actor = createActor(peer, settings);
-        return say({ id, ok: true, result: { "peer-id": peer.peerId } });
-      }
-      if (actor === undefined) throw new UsageError("start comes first");
-      const result = await actor.perform(String(action), wishes);
-      say({ id, ok: true, ...(result === undefined ? {} : { result }) });
-    } catch (error) {
-      const { message } = error as Error;
-      say(/^there is no action/.test(message) ? { id, unsupported: message } : { id, error: message });
-    }
-  };
-  const lines = createInterface({ input: process.stdin });
-  let signalled = false;
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
-      signalled = true;
-      lines.close();
-    });
-  }
-  const underWay = new Set<Promise<void>>();
-  for await (const line of lines) {
-    if (line.trim() === "") continue;
-    const wishes = parseWishes(line);
-    const handled = handle(wishes).finally(() => underWay.delete(handled));
-    underWay.add(handled);
-    // One action does not wait for another, which may go on for as long as the HOMS is away; all wait for the start.
-    if (wishes.do === "start") await handled;
-  }
-  if (!signalled) await Promise.race([Promise.all(underWay), sleep(GRACE_MS, undefined, { ref: false })]);
-  await peer?.close();
-}
-
-/** What is under way when the input ends has so long to come about, in ms. */
-const GRACE_MS = 2000;
-
-const peerOf = (settings: Wishes): Partial<PeerOptions> =>
-  typeof settings["peer-id"] === "string" ? { peerId: settings["peer-id"] } : {};
-
-function parseWishes(text: string): Wishes {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    value = undefined;
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new UsageError(`a JSON object is wanted, not ${text.slice(0, 100)}`);
-  }
-  return value as Wishes;
-}
-
 async function begin(options: Options, command: Command, tell?: (news: HybridPeerNews) => void) {
   const json = wantsJson(command);
   const logger = createLogger(options.logLevel);
@@ -285,12 +209,6 @@ async function begin(options: Options, command: Command, tell?: (news: HybridPee
   peer.onNews(tell ?? ((news) => print(json ? { event: news.kind, ...news } : sentence(news), json)));
   const actor = createActor(peer, (options.settings ?? {}) as Wishes);
   return { peer, actor, json };
-}
-
-function peerSettings(options: Options): HybridPeerOptions {
-  const { baseUrl, timeoutMs, ...more } = clientSettings({ timeout: 10, ...options }, "HOMS");
-  const { peerId, address, password } = options;
-  return { homs: baseUrl, timeoutMs, address, ...defined({ peerId, password }), ...more };
 }
 
 /** Command line options under the names of HOMP. */
@@ -321,37 +239,4 @@ async function orClose(peer: HybridPeer, act: () => Promise<unknown>): Promise<v
 
 async function stay(peer: HybridPeer, json: boolean, before: readonly { close(): Promise<void> }[] = []) {
   await runUntilSignal({ entity: "hybrid-peer", "peer-id": peer.peerId }, json, [...before, peer]);
-}
-
-function sentence(news: HybridPeerNews): string {
-  switch (news.kind) {
-    case "joined": {
-      const how = news.recovery ? "found back into" : news.again ? "joined again" : "joined";
-      return `${how} ${news.overlayId} for ${news.expires} s, ${news.entryPeers.length} peers to connect to${news.ticketId === undefined ? "" : `, ticket ${news.ticketId}`}`;
-    }
-    case "refreshed":
-      return `stays in ${news.overlayId} for another ${news.expires} s`;
-    case "reported":
-      return `reported its paths in ${news.overlayId}`;
-    case "report-refused":
-      return `the report was refused: ${news.reason}`;
-    case "unavailable":
-    case "retry":
-      return `${news.reason}; next attempt in ${(news.retryMs / 1000).toFixed(1)} s`;
-    case "lost":
-      return `no longer in ${news.overlayId}: ${news.reason}; joining again`;
-    case "refused":
-    case "gone":
-      return `not in ${news.overlayId}: ${news.reason}`;
-    case "left":
-      return `left ${news.overlayId}`;
-    case "created":
-      return `created ${news.overlay.overlayId}${news.again ? " anew" : ""} for ${news.expires} s`;
-    case "modified":
-      return `modified ${news.overlayId}`;
-    case "removed":
-      return `removed ${news.overlayId}`;
-    case "abandoned":
-      return `no longer owner of ${news.overlayId}: ${news.reason}`;
-  }
 }
