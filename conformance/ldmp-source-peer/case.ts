@@ -46,7 +46,7 @@ export function defineCase(definition: CaseDefinition<SourcePeerTest>): CaseDefi
 /** How many identifiers each place has got. */
 const issued = new WeakMap<RunContext, Map<number, number>>();
 /** More stand-ins than that no case needs, whatever its tries. */
-const BLOCK = 32;
+const BLOCK = 128;
 
 /**
  * Identifiers are 16 bits wide and every stand-in needs its own. Each case has a block of them by its place in the list, so that a run of the same
