@@ -99,6 +99,18 @@ describe("what the product shows", () => {
     expect(conclusion).toBe(expected.some(({ breaks }) => breaks) ? "fails" : "conforms");
   });
 
+  test("only once counts against no product", async () => {
+    let times = 0;
+    const fickle = {
+      ...showing("readings.E-HOMP-62", undefined),
+      observe: async () => (times++ === 0 ? B : undefined),
+    };
+    const { review, conclusion } = await run({ probes: [fickle] }, { readings: { "E-HOMP-62": "A" } });
+    expect(times).toBe(2);
+    expect(review).toEqual([]);
+    expect(conclusion).toBe("conforms");
+  });
+
   test("is not looked at by a run of selected cases", async () => {
     const probes = [showing("readings.E-HOMP-62", B)];
     const declaration = { readings: { "E-HOMP-62": "A" } };
