@@ -1,26 +1,33 @@
 export const help = `mp2p conformance: judges an implementation of a managed or hybrid P2P protocol over the wire, without reading its code.
+CONFORMANCE.md in the package is the guide; every command has its own --help.
 
-  mp2p conformance pams --url http://127.0.0.1:8080               a PAMS of X.609.1
-  mp2p conformance homs --url https://homs.example:8443           a HOMS of Q.4103
-  mp2p conformance ldmp-source-peer --url udp://127.0.0.1:6098    a source peer of X.609.8 (udp:// or tcp://)
-  mp2p conformance ldmp-data-source --exec "./sensor {url}"       a data source, started once per case with the address to connect to
-  mp2p conformance ldmp-data-source --listen udp://0.0.0.0:6098   a data source that connects by itself
+Judge a product
+  mp2p conformance homs --url http://127.0.0.1:8080               a HOMS (Q.4103)
+  mp2p conformance pams --url https://pams.example:8443           a PAMS (X.609.1)
+  mp2p conformance ldmp-source-peer --url udp://127.0.0.1:6098    an LDMP source peer (X.609.8), udp:// or tcp://
+  mp2p conformance ldmp-data-source --exec "./sensor {url}"       an LDMP data source, started for each case
+  mp2p conformance ldmp-data-source --listen udp://0.0.0.0:6098   … that connects by itself
+  mp2p conformance pamp-peer --exec "./peer {url}"                a peer (X.609.1) towards its PAMS
+  mp2p conformance pamp-oms --adapter "python3 adapter.py"        an OMS (X.609.1) towards its PAMS, driven by a JSON-lines adapter
+  mp2p conformance homp-hybrid-peer --exec "./peer {url}"         a hybrid peer (Q.4103) towards its HOMS
 
-  mp2p conformance pamp-peer --exec "./peer {url}"                a peer of X.609.1 towards its PAMS
-  mp2p conformance pamp-oms --adapter "python3 adapter.py"        an OMS of X.609.1 towards its PAMS, driven by a JSON-lines adapter
-
+Declare what it is
   mp2p conformance pics ENTITY [--out FILE]                       a commented template of what can be declared, to fill in
   mp2p conformance review ENTITY --pics FILE                      a declaration against the rules, without a product
-  mp2p conformance x290 ENTITY [--out DIR]                        PICS and PIXIT proforma, test suite structure and test purposes
-  mp2p conformance x290 report REPORT.json … [--out FILE]         the conformance test report of a run, or of all of a product's
-  mp2p conformance list [ENTITY]                                  the cases, with the statements they judge
+
+Work with results
   mp2p conformance judge BUNDLE                                   a recorded run, judged again with the product switched off
   mp2p conformance replay FILE#CASE                               one case of a bundle or a JSON report, once more against the product
-  mp2p conformance diff BEFORE AFTER                              two reports of one product: regressions, fixes, new and gone cases
+  mp2p conformance diff BEFORE AFTER                              two runs of one kind of product: regressions, fixes, new and gone cases
+  mp2p conformance baseline REPORT …                              a file of known failures to fill in, for --baseline
   mp2p conformance matrix DIR [--html FILE]                       clauses by implementations, of all reports below a folder
-  mp2p conformance baseline REPORT                                a file of known failures to fill in, for --baseline
-  mp2p conformance badge REPORT --out FILE                        a badge (SVG) for a README
-  mp2p conformance coverage [--json] [ENTITY]                     every statement with its cases, or why it has none
+  mp2p conformance badge REPORT … [--out FILE]                    a badge (SVG) for a README
+  mp2p conformance x290 ENTITY [--out DIR]                        PICS and PIXIT proforma, test suite structure and test purposes
+  mp2p conformance x290 report REPORT.json … [--out FILE]         the conformance test report of a run, or of all of a product's
+
+Look into the suite
+  mp2p conformance list [ENTITY …]                                the cases, with the clauses they judge
+  mp2p conformance coverage [ENTITY …]                            every statement with its cases, or why it has none
 
 How a product is reached
   --url ADDRESS     a server: the suite calls it

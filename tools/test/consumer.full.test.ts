@@ -1,9 +1,11 @@
 /** The package as a stranger gets it: packed, installed into an empty project, compiled, run, bundled, opened in a browser. */
 import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
@@ -51,7 +53,12 @@ describe("the package", () => {
     const installed = readdirSync(join(folder, "node_modules/mp2p"), { recursive: true, encoding: "utf8" }).filter(
       (path) => !path.startsWith("node_modules"),
     );
-    const needed = ["package.json", "README.md", "LICENSE", "dist/impl/cli/main.js"];
+    const needed = ["package.json", "README.md", "LICENSE", "dist/impl/cli/main.js", "CONFORMANCE.md"];
+    needed.push(
+      "conformance/client/ADAPTER.md",
+      "conformance/workflows/conformance.yml",
+      "conformance/reference/homs.yaml",
+    );
     expect(needed.filter((path) => !installed.includes(path))).toEqual([]);
     expect(installed.filter((path) => /\.test\.|^dist\/tools|(?<!\.d)\.ts$|buildinfo/.test(path))).toEqual([]);
     // The defects that the suite is tried with, and the switch that seeds them, are nobody's but ours.
@@ -77,6 +84,37 @@ describe("the package", () => {
   test("its command runs", async () => {
     const { stdout } = await run(join(folder, "node_modules/.bin/mp2p"), ["--version"], { cwd: folder });
     expect(stdout).toContain(manifest.version);
+  });
+
+  test("its suite judges a server, and judges again, compares and draws without it, with nothing else installed", async () => {
+    const mp2p = (...args: string[]) =>
+      run("npx", ["--no-install", "mp2p", ...args], { cwd: folder, maxBuffer: 1 << 26 });
+    const serve = ["serve", "homs", "--listen", "127.0.0.1:0", "--memory", "--json"];
+    const server = spawn(join(folder, "node_modules/.bin/mp2p"), serve, {
+      cwd: folder,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    try {
+      const [line] = await once(createInterface({ input: server.stdout }), "line");
+      const { url } = JSON.parse(String(line)) as { url: string };
+      const files = ["--json", "reports/homs.json", "--html", "reports/homs.html", "--bundle", "run.bundle.gz"];
+      const { stdout } = await mp2p("conformance", "homs", "--url", url, "--quiet", ...files);
+      expect(stdout).toMatch(/^CONFORMS: homs http/m);
+    } finally {
+      server.kill("SIGTERM");
+      await once(server, "exit");
+    }
+    expect((await mp2p("conformance", "judge", "run.bundle.gz", "--quiet")).stdout).toMatch(
+      /All \d+ verdicts are the same/,
+    );
+    expect((await mp2p("conformance", "diff", "run.bundle.gz", "reports/homs.json")).stdout).toMatch(
+      /homs: 0 regressions/,
+    );
+    await mp2p("conformance", "matrix", "reports", "--html", "matrix.html");
+    await mp2p("conformance", "badge", "reports/homs.json", "--out", "badge.svg");
+    expect(readFileSync(join(folder, "badge.svg"), "utf8")).toMatch(/: conforms<\/title>/);
+    const report = JSON.parse(readFileSync(join(folder, "reports/homs.json"), "utf8")) as { suite: string };
+    expect(report.suite).toBe(`${manifest.name} ${manifest.version}`);
   });
 
   test("publint finds nothing", async () => {
