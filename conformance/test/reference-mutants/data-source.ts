@@ -31,25 +31,22 @@ const readable = "if (version !== 1 || type === 3 || payloadType === 1) return u
 
 /** Defects of a data source. */
 export const dataSourceMutants = mutantsOf("ldmp-data-source", {
-  "posts-without-registering": {
-    breaks: ["LDMP-7.1-01", "LDMP-7.1-02", "LDMP-6.2-04", "LDMP-8.2-07", "DS-8.10-e", "DS-8.10-g"],
-    what: "it posts and never registers",
-    ...core("request(peer, Code.registration, registrationToken, now, options.credentials);", "registered(now);"),
+  "posts-before-the-answer": {
+    breaks: ["LDMP-7.1-01", "DS-8.10-g"],
+    what: "it posts before its Registration is answered",
+    ...core(
+      "request(peer, Code.registration, registrationToken, now, options.credentials);",
+      "request(peer, Code.registration, registrationToken, now, options.credentials); registered(now);",
+    ),
   },
   "heartbeat-before-registration": {
-    breaks: ["LDMP-7.1-02"],
+    breaks: ["LDMP-7.1-02", "LDMP-8.2-07", "DS-8.10-e"],
     what: "its first message is a Heartbeat",
     ...core(
       "request(peer, Code.registration, registrationToken, now, options.credentials);",
       "counterparts.notify(peer, Code.heartbeat, PayloadType.none, undefined, sink); request(peer, Code.registration, registrationToken, now, options.credentials);",
     ),
   },
-  "registration-source-id-0": octets(
-    ["DS-8.10-c"],
-    "its Registration has Source ID 0",
-    REGISTRATION,
-    "octets[4] = octets[5] = 0;",
-  ),
   "registration-wants-no-answer": octets(
     ["LDMP-7.1-03"],
     "its Registration says that no answer is wanted",
@@ -63,6 +60,7 @@ export const dataSourceMutants = mutantsOf("ldmp-data-source", {
     find: "if (to.connection === undefined) socket?.port?.send(bytes, to);",
     replace:
       'if (to.connection === undefined) { socket?.port?.send(bytes, to); const { argv } = process; const second = argv.join(",").match(/udp:[^,]*,(?:udp:\\/\\/)([^,:]+):(\\d+)/); if (second && ((bytes[1] ?? 0) === 5 || (bytes[1] ?? 0) === 2)) { const copy = bytes.slice(); copy[6] = 0; copy[7] = 0; socket?.port?.send(copy, { address: second[1] ?? "", port: Number(second[2]) }); } }',
+    equivalent: "E-LDMP-26: what a second registration means is open, so that the suite remarks on it only",
   },
   "refusal-taken-for-success": {
     breaks: ["LDMP-7.1-09"],
@@ -126,7 +124,7 @@ export const dataSourceMutants = mutantsOf("ldmp-data-source", {
     ...serving(heartbeatAnswer, "if (code === Code.heartbeat) return;"),
   },
   "heartbeat-answered-not-allowed": {
-    breaks: ["LDMP-7.3-05"],
+    breaks: ["LDMP-7.3-05", "LDMP-6.2-04"],
     what: "Heartbeats are answered 4.05",
     ...serving(heartbeatAnswer, heartbeatAnswer.replace("Code.ok", "Code.methodNotAllowed")),
   },
@@ -490,7 +488,7 @@ export const dataSourceMutants = mutantsOf("ldmp-data-source", {
     replace: "return Math.floor(Math.random() * modulus);",
   },
   "answers-source-id-other": octets(
-    ["LDMP-8.1-16", "LDMP-6.2-01"],
+    ["LDMP-8.1-16", "LDMP-6.2-01", "DS-8.10-c"],
     "answers have another Source ID",
     REPLY,
     "octets[5] ^= 0x0f;",

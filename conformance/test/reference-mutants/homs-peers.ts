@@ -187,12 +187,17 @@ export const homsPeerMutants = mutantsOf("homs", {
     ),
   },
   "join-answer-entry-peers-bare": {
-    breaks: ["HOMP-6.1.4-02", "HOMP-5-02", "HP2P-7.3.2.1-01"],
+    breaks: ["HOMP-6.1.4-02", "HOMP-5-02"],
     what: "the entry peers of a join answer are bare identifiers",
     ...answering(
       JOIN,
       'if (sent.overlay) sent.overlay.status.peer_info_list = sent.overlay.status.peer_info_list.map((one: any) => one["peer-id"]);',
     ),
+  },
+  "join-answer-entry-peers-without-address": {
+    breaks: ["HP2P-7.3.2.1-01"],
+    what: "the entry peers of a join answer have no address",
+    ...answering(JOIN, "for (const one of sent.overlay?.status.peer_info_list ?? []) delete one.address;"),
   },
   "join-of-an-unknown-overlay-succeeds": {
     breaks: ["HOMP-6.2.5-17"],

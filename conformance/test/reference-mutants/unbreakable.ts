@@ -27,6 +27,11 @@ export const unbreakable: readonly Unbreakable[] = [
   ...all("pams", absent("signed receipts"), "PAMP-8.2.6-06", "PAMP-8.2.6-14"),
   ...all("ldmp-source-peer", remark, "LDMP-7.3-12"),
   ...all("ldmp-data-source", remark, "LDMP-7.3-12"),
+  ...all(
+    "ldmp-data-source",
+    "E-LDMP-26: what a second registration means is open, so that the suite remarks on it only",
+    "LDMP-7.1-06",
+  ),
   ...all("ldmp-data-source", absent("binary items"), "LDMP-8.1-08"),
   ...all("ldmp-data-source", absent("operations that need a permission"), "LDMP-8.2-15", "LDMP-8.2-16"),
   ...all("pamp-oms", absent("a registration that is repeated"), "DS-8.1-c"),
