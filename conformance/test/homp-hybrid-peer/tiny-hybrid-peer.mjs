@@ -363,6 +363,8 @@ if (where === "adapter") {
       void perform(action, wishes).then(say);
     }
   }
+  // Nobody is there any more: timers of its own must not keep it, or it would call whoever listens on that port next.
+  process.exit(0);
 } else {
   process.on("SIGTERM", bye);
   const { details = {}, ...settings } = JSON.parse(process.env.MP2P_WISHES ?? "{}");
