@@ -75,6 +75,7 @@ export const dataSourceMutants = mutantsOf("ldmp-data-source", {
     what: "a Registration without answer is never sent again",
     ...core("retryAt = now + retryIn;", "retryAt = now + 3_600_000;"),
     also: [counterpart("} else if (entry.sent <= repeats) {", "} else if (entry.sent < 1) {")],
+    equivalent: "E-LDMP-32: a Registration that is not asked again by the timer of 9.2 is remarked on only",
   },
   "registration-repeated-without-pause": {
     breaks: ["LDMP-9.2-01"],

@@ -194,10 +194,13 @@ export const homsPeerMutants = mutantsOf("homs", {
       'if (sent.overlay) sent.overlay.status.peer_info_list = sent.overlay.status.peer_info_list.map((one: any) => one["peer-id"]);',
     ),
   },
-  "join-answer-entry-peers-without-address": {
-    breaks: ["HP2P-7.3.2.1-01"],
-    what: "the entry peers of a join answer have no address",
-    ...answering(JOIN, "for (const one of sent.overlay?.status.peer_info_list ?? []) delete one.address;"),
+  "join-answer-entry-peers-of-another-address": {
+    breaks: ["HP2P-7.3.2.1-01", "HOMP-6.1.4-02"],
+    what: "the entry peers of a join answer have addresses that are not theirs",
+    ...answering(
+      JOIN,
+      'for (const one of sent.overlay?.status.peer_info_list ?? []) one.address = "tcp://192.0.2.1:1";',
+    ),
   },
   "join-of-an-unknown-overlay-succeeds": {
     breaks: ["HOMP-6.2.5-17"],

@@ -32,6 +32,11 @@ export const unbreakable: readonly Unbreakable[] = [
     "E-LDMP-26: what a second registration means is open, so that the suite remarks on it only",
     "LDMP-7.1-06",
   ),
+  ...all(
+    "ldmp-data-source",
+    "E-LDMP-32: a Registration that is not asked again by the timer of 9.2 is remarked on only",
+    "LDMP-7.1-10",
+  ),
   ...all("ldmp-data-source", absent("binary items"), "LDMP-8.1-08"),
   ...all("ldmp-data-source", absent("operations that need a permission"), "LDMP-8.2-15", "LDMP-8.2-16"),
   ...all("pamp-oms", absent("a registration that is repeated"), "DS-8.1-c"),
