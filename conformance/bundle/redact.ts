@@ -1,4 +1,5 @@
 import type { DeclarationInput, DeclarationShape } from "../engine/declaration.js";
+import { printfOctets } from "../engine/shell.js";
 import type { Veil } from "./codec.js";
 
 /** A shorter word stands in too many places by chance. */
@@ -78,6 +79,10 @@ const forms: readonly ((word: string) => string)[] = [
   encodeURIComponent,
   (word) => JSON.stringify(word).slice(1, -1),
   (word) => Buffer.from(word).toString("base64"),
+  // As lines for a shell and transcripts show octets.
+  (word) => printfOctets(Buffer.from(word)).slice(1, -1),
+  (word) => JSON.stringify(printfOctets(Buffer.from(word))).slice(2, -2),
+  (word) => Buffer.from(word).toString("hex"),
 ];
 
 /** The secret parts of a value: of a header line, the credentials without name and scheme; a password in a Basic one apart too. */

@@ -1,6 +1,7 @@
+import { printfLine, withoutCredentials } from "./http-credentials.js";
 import { NoAnswer } from "./outcome.js";
 import type { Outcome } from "./refuses.js";
-import { printfOctets, shellQuote } from "./shell.js";
+import { shellQuote } from "./shell.js";
 import type { Test } from "./test.js";
 import { octetsOf } from "./transcript.js";
 import type { RawEvent } from "./world/raw.js";
@@ -14,16 +15,22 @@ export interface RawReply extends Outcome {
   readonly text: string;
 }
 
-/** Sends octets, waits for the head of an answer or the end of the connection (reset and orderly close count alike). */
-export async function sendRaw(t: Test, base: URL, octets: string | Uint8Array, timeoutMs: number): Promise<RawReply> {
+/** Sends octets, waits for the head of an answer or the end of the connection (reset and orderly close count alike). `credentials`: names of declared header lines. */
+export async function sendRaw(
+  t: Test,
+  base: URL,
+  octets: string | Uint8Array,
+  timeoutMs: number,
+  credentials: readonly string[] = [],
+): Promise<RawReply> {
   const bytes = Buffer.from(octets as Uint8Array);
   const secure = base.protocol === "https:";
   const host = base.hostname.replace(/^\[|\]$/g, "");
   const port = Number(base.port) || (secure ? 443 : 80);
   const pipe = secure ? `openssl s_client -quiet -connect ${host}:${port}` : `nc -w 3 ${shellQuote(host)} ${port}`;
   t.transcript.add("http-request", `${bytes.length} octets straight onto the connection`, {
-    ...octetsOf(bytes),
-    ...(bytes.length <= 4096 ? { reproduce: `printf ${printfOctets(bytes)} | ${pipe}` } : {}),
+    ...octetsOf(withoutCredentials(bytes, credentials)),
+    ...(bytes.length <= 4096 ? { reproduce: `${printfLine(bytes, credentials)} | ${pipe}` } : {}),
   });
   const { closed, error, wire } = await new Promise<Omit<RawEvent, "type">>((resolve) => {
     t.world.open(rawExchange, { host, port, secure, octets: bytes, timeoutMs }, (event) =>

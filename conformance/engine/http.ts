@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { STATUS_CODES } from "node:http";
 import { Gate } from "./gate.js";
+import { isCredential, variableOf, withoutCredentials } from "./http-credentials.js";
 import { exchange } from "./http-exchange.js";
 import { sendRaw } from "./http-raw.js";
 import { valueAt } from "./matchers.js";
@@ -101,14 +102,17 @@ export class Http {
       ...options.headers,
     };
     const log = this.#t.transcript;
-    const reproduce = body !== undefined && body.length > LONGEST_LINE ? undefined : curl(method, url, headers, body);
+    const reproduce =
+      body !== undefined && body.length > LONGEST_LINE
+        ? undefined
+        : curl(method, url, headers, body, this.#credentials);
     let begun = 0;
     const result = await this.#inTurn(() => {
       begun = log.now();
       return exchange(this.#t.world, { url, method, headers, body, timeoutMs, signal: this.#t.signal });
     });
     const request = log.add("http-request", `${method} ${url.pathname}${url.search}`, {
-      ...octetsOf(redact(result.sent)),
+      ...octetsOf(withoutCredentials(result.sent, this.#credentials)),
       ...(reproduce === undefined ? {} : { reproduce }),
       at: begun,
     });
@@ -136,7 +140,14 @@ export class Http {
 
   /** Octets straight onto a connection, for what no HTTP library would send. `status` is undefined if it closed without an answer. */
   raw(octets: string | Uint8Array): ReturnType<typeof sendRaw> {
-    return this.#inTurn(() => sendRaw(this.#t, new URL(this.#options.base), octets, this.#options.timeoutMs));
+    return this.#inTurn(() =>
+      sendRaw(this.#t, new URL(this.#options.base), octets, this.#options.timeoutMs, this.#credentials),
+    );
+  }
+
+  /** Names of the header lines that the declaration gives. */
+  get #credentials(): readonly string[] {
+    return Object.keys(this.#options.headers ?? {});
   }
 
   #inTurn<Result>(send: () => Promise<Result>): Promise<Result> {
@@ -186,24 +197,19 @@ function parse(text: string): unknown {
   }
 }
 
-/** Credentials do not belong into a report that people pass on. */
-function redact(octets: Buffer): Buffer {
-  const text = octets.toString("latin1");
-  return Buffer.from(text.replace(/^(authorization|cookie): .*$/gim, "$1: (not shown)"), "latin1");
-}
-
 /** The request as a line for a shell; credentials come from the environment there. */
 export function curl(
   method: string,
   url: URL,
   headers: Readonly<Record<string, string>>,
   body: Uint8Array | undefined,
+  credentials: readonly string[] = [],
 ): string {
   const text = body === undefined ? undefined : printable(body);
   const words = ["curl", "-i", ...(url.protocol === "https:" ? ["-k"] : []), "-X", method, shellQuote(url.href)];
   for (const [name, value] of Object.entries(headers)) {
     if (name === "content-length") continue;
-    if (/^(authorization|cookie)$/i.test(name)) words.push("-H", `"${name}: $${name.toUpperCase()}"`);
+    if (isCredential(name, credentials)) words.push("-H", `"${name}: $${variableOf(name)}"`);
     else words.push("-H", shellQuote(`${name}: ${value}`));
   }
   if (body !== undefined && headers["content-type"] === undefined) words.push("-H", shellQuote("content-type;"));
