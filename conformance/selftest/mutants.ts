@@ -66,7 +66,9 @@ export async function judgeMutants(options: MutantOptions = {}): Promise<MutantF
     const next = interleaved(some)[Symbol.iterator]();
     const lane = async (): Promise<void> => {
       for (const mutant of next) {
-        const result = await judgeMutant(mutant);
+        const first = await judgeMutant(mutant);
+        // A busy machine may be too slow for a product to come up.
+        const result = first.fate === "not run" ? await judgeMutant(mutant) : first;
         results.set(mutant, result);
         options.onResult?.(result);
       }

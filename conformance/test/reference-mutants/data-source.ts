@@ -114,9 +114,10 @@ export const dataSourceMutants = mutantsOf("ldmp-data-source", {
     breaks: ["LDMP-7.2-09"],
     what: "it posts on after its Release was answered",
     ...core(
-      'effects.push({ kind: "left", sourcePeer: peerIndex, code }, { kind: "disconnect" });',
-      'if (peer !== undefined) { counterparts.notify(peer, Code.post, PayloadType.text, new TextEncoder().encode(\'{"value":1}\'), sink); } effects.push({ kind: "left", sourcePeer: peerIndex, code }, { kind: "disconnect" });',
+      "const left = (code: number | undefined) => {",
+      'const left = (code: number | undefined) => {\n    if (next === "stop" && code !== undefined) { phase = "registered"; return; }',
     ),
+    also: [host("ending.abort();\n    for", "for"), host("await feed.stop?.();", "")],
   },
 
   "heartbeat-unanswered": {
