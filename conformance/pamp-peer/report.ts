@@ -49,7 +49,7 @@ async function keepsInterval(
   t.that(
     !late,
     `a dynamic report every ${intervalMs} ms, or ${Math.round(most)} ms at most`,
-    `${long.join(" ms, ") || "none"} ms`,
+    long.length > 0 ? `${long.join(" ms, ")} ms` : "no second one",
     {
       ...cite,
       entry: reports.at(-1)?.entry,
