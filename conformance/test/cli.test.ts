@@ -77,6 +77,16 @@ describe("exit codes", () => {
     [2, ["homs", "--url", "http://127.0.0.1:1", "--baseline", "package.json"], /package\.json:\n +write a list/],
     [0, ["diff", "--help"], /Exit codes?/],
     [0, ["list", "homs"], /homs\/creation\/accepted/],
+    [
+      0,
+      ["coverage", "ldmp-source-peer", "--quiet"],
+      /unclassified\n[\s\S]*judged by no case:\n {2}DS-8\.5-02 {2}ldmp-source-peer/,
+    ],
+    [
+      0,
+      ["coverage", "pams", "--only", "8.2.4", "--markdown"],
+      /^\| PAMP-8\.2\.4-05 \| .* \| pams\/advice\/rarest \|$/m,
+    ],
     [0, ["coverage", "homs", "--only", "6.2.1"], /HOMP-6\.2\.1-20[\s\S]*→ homs\/creation\/accepted/],
   ])("%i for %j", async (code, argv, text) => {
     const result = await cli(...argv);
