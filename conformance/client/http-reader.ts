@@ -65,6 +65,7 @@ export class HttpReader {
       if (!one) return found;
       found.push(one);
       this.#continued = false;
+      if (this.#broken) return found;
     }
   }
 
