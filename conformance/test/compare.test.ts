@@ -8,6 +8,7 @@ import { matrixOf } from "../compare/matrix.js";
 import { matrixHtml } from "../compare/matrix-html.js";
 import { renderMatrix } from "../compare/matrix-text.js";
 import type { Finding } from "../declare/finding.js";
+import { toHtml } from "../engine/report/html.js";
 import { toJunit } from "../engine/report/junit.js";
 import { renderRun } from "../engine/report/terminal.js";
 import type { CaseResult, KnownFailure } from "../engine/result.js";
@@ -240,4 +241,20 @@ describe("JUnit", () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML has no place for
     expect(xml).not.toMatch(/[\u0000-\u0008\ud800-\udfff]/u);
   });
+});
+
+test.each([
+  ["a server answers", "POST /homs", /→ POST \/homs[\s\S]*← 200 OK/],
+  [
+    "a client asks, and what it sent is judged",
+    "from the product: POST /homs",
+    /exchange {2}← from the product: POST \/homs/,
+  ],
+])("the exchange of a failure shows who sent what where %s", (_, summary, shown) => {
+  const asks = summary.startsWith("from");
+  const transcript = caseOf("", "fail").transcript.map((entry, index) => (index === 0 ? { ...entry, summary } : entry));
+  const one = caseOf("homs/a/b", "fail", { transcript });
+  const failures = one.failures.map((failure) => ({ ...failure, entry: asks ? 0 : 1 }));
+  expect(renderRun(runOf([{ ...one, failures }]), { colour: false })).toMatch(shown);
+  expect(toHtml([runOf([{ ...one, failures }])])).toContain(asks ? 'title="came">←' : 'title="sent">→');
 });

@@ -52,7 +52,7 @@ function failureBox(failure: Failure, one: CaseResult): string {
   return `<div class="failure${isMandatory(failure.level) && !one.security ? "" : " soft"}">
 <p class="judges">${html(failure.what)}${offset === undefined ? "" : ` <span class="dim">at octet ${offset}</span>`}</p>
 <div class="sides"><div><span class="dim">permitted</span>${failure.permitted.map((each) => `<code>${html(each)}</code>`).join('<span class="dim">or</span>')}</div><div><span class="dim">came instead</span><code class="came">${html(failure.actual)}</code></div></div>
-${cited}${excerpt(one, offset === undefined ? { entry: failure.entry } : { entry: failure.entry, offset })}<p class="dim">Repeat it:</p>${copyLine(failure.reproduce)}</div>`;
+${cited}${excerpt(one, failure)}<p class="dim">Repeat it:</p>${copyLine(failure.reproduce)}</div>`;
 }
 
 function warnings({ warnings }: CaseResult): string {

@@ -1,14 +1,8 @@
+import type { Failure } from "../outcome.js";
 import type { CaseResult } from "../result.js";
 import type { Entry } from "../transcript.js";
+import { ARROWS, directionOf, exchangeOf, productAsks } from "./direction.js";
 import { copyLine, html } from "./html-text.js";
-
-const ARROWS: Readonly<Partial<Record<Entry["kind"], readonly [string, string]>>> = {
-  "http-request": ["→", "sent"],
-  "http-response": ["←", "came"],
-  "ldmp-sent": ["→", "sent"],
-  "ldmp-received": ["←", "came"],
-  silence: ["…", "silence"],
-};
 
 /** Characters of one message that the page shows. */
 const SHOWN = 4000;
@@ -19,33 +13,31 @@ const SHOWN = 4000;
  */
 export function exchange({ transcript, failures }: CaseResult): string {
   if (transcript.length === 0) return "";
+  const asks = productAsks(transcript);
   const judged = new Map(failures.map(({ entry, offset }) => [entry, offset]));
-  const lines = transcript.map((entry, index) => line(entry, judged.has(index), judged.get(index)));
-  const messages = transcript.filter(({ kind }) => ARROWS[kind] !== undefined).length;
+  const lines = transcript.map((entry, index) => line(entry, asks, judged.has(index), judged.get(index)));
+  const messages = transcript.filter((entry) => directionOf(entry, asks) !== undefined).length;
   const what = `${messages} message${messages === 1 ? "" : "s"}, ${transcript.length} line${transcript.length === 1 ? "" : "s"}`;
   return `<details class="exchange"><summary>Exchange <span class="dim">${what}</span></summary><script type="text/plain"><ol class="wire">${lines.join("")}</ol></script></details>`;
 }
 
-/** What led to a failure, at a glance: the message judged and, for an answer, what it answers. */
-export function excerpt(
-  { transcript }: CaseResult,
-  failure: { readonly entry?: number | undefined; readonly offset?: number },
-): string {
-  const { entry: index } = failure;
-  const judged = index === undefined ? undefined : transcript[index];
-  if (index === undefined || judged === undefined) return "";
-  const before = /response|received|silence/.test(judged.kind)
-    ? transcript.slice(0, index).findLast(({ kind }) => /request|sent/.test(kind))
-    : undefined;
-  const lines = [...(before ? [line(before, false)] : []), line(judged, true, failure.offset)];
+/** What led to a failure, at a glance. */
+export function excerpt({ transcript }: CaseResult, failure: Pick<Failure, "entry" | "offset">): string {
+  const asks = productAsks(transcript);
+  const entries = exchangeOf(transcript, failure.entry);
+  if (entries.length === 0) return "";
+  const lines = entries.map((entry, index) =>
+    index === entries.length - 1 ? line(entry, asks, true, failure.offset) : line(entry, asks, false),
+  );
   return `<ol class="wire">${lines.join("")}</ol>`;
 }
 
-function line(entry: Entry, judged: boolean, offset?: number): string {
-  const [arrow = "", word = ""] = ARROWS[entry.kind] ?? [];
+function line(entry: Entry, asks: boolean, judged: boolean, offset?: number): string {
+  const word = directionOf(entry, asks);
+  const arrow = word === undefined ? "" : ARROWS[word];
   const phase =
     entry.phase === "body" ? "" : ` <span class="dim">${entry.phase === "setup" ? "set-up" : "clean-up"}</span>`;
-  const head = `<span class="at">${entry.at.toFixed(1)} ms</span><span class="arrow" title="${word}">${arrow}</span><span class="what ${entry.kind}">${html(entry.summary)}${phase}</span>`;
+  const head = `<span class="at">${entry.at.toFixed(1)} ms</span><span class="arrow" title="${word ?? ""}">${arrow}</span><span class="what ${entry.kind}">${html(entry.summary)}${phase}</span>`;
   const parts = [
     ...(entry.decoded && entry.decoded.length > 0 ? [fields(entry.decoded, offset)] : []),
     ...(entry.text

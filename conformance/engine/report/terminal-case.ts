@@ -3,6 +3,7 @@ import type { Failure } from "../outcome.js";
 import type { CaseResult } from "../result.js";
 import type { Entry } from "../transcript.js";
 import type { CaseVerdict } from "../verdict.js";
+import { ARROWS, directionOf, exchangeOf, productAsks } from "./direction.js";
 import { SIGNS } from "./signs.js";
 import type { Paint, TerminalStyle } from "./terminal-text.js";
 import { clip, DIM, painter, widthOf, wrap, YELLOW } from "./terminal-text.js";
@@ -63,17 +64,12 @@ function renderFailure(failure: Failure, result: CaseResult, paint: Paint, width
   return lines;
 }
 
-/** The message judged and, for an answer, what it answers: what was sent and what came, decoded where it is binary. */
-function exchangeLines({ entry: index }: Failure, { transcript }: CaseResult, width: number): string[] {
-  const judged = index === undefined ? undefined : transcript[index];
-  if (index === undefined || judged === undefined) return [];
-  const before = /response|received|silence/.test(judged.kind)
-    ? transcript.slice(0, index).findLast(({ kind }) => /request|sent/.test(kind))
-    : undefined;
-  return [
-    ...(before ? message("→", before, width) : []),
-    ...message(/request|sent/.test(judged.kind) ? "→" : "←", judged, width),
-  ];
+/** What was sent and what came, decoded where it is binary. */
+function exchangeLines({ entry }: Failure, { transcript }: CaseResult, width: number): string[] {
+  const asks = productAsks(transcript);
+  return exchangeOf(transcript, entry).flatMap((one) =>
+    message(ARROWS[directionOf(one, asks) ?? "silence"], one, width),
+  );
 }
 
 function message(arrow: string, { summary, text, hex, decoded }: Entry, width: number): string[] {
