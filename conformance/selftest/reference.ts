@@ -82,10 +82,7 @@ export async function startReference(entity: EntityId, options: ReferenceOptions
 }
 
 async function adapted(entity: EntityId, command: string): Promise<Reference> {
-  const declaration = await declared(entity);
-  // A process may take long to come up where many are started at once.
-  const values = { ...declaration.values, "acts-within": 15 };
-  return { target: { adapter: `exec ${command}` }, declaration: { ...declaration, values }, stop: async () => {} };
+  return { target: { adapter: `exec ${command}` }, declaration: await declared(entity), stop: async () => {} };
 }
 
 /** The shell command of a product that the suite starts itself. */

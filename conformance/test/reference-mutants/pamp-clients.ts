@@ -50,11 +50,12 @@ export const pampOmsMutants = mutantsOf("pamp-oms", {
   ),
   "registration-answer-with-unknown-members-refused": {
     breaks: ["PAMP-REQ-EXT-01"],
-    what: "it ends on an answer with members that it does not know",
+    what: "an overlay is taken for not registered when the answer has members that it does not know",
     ...oms(
       "const { pam_enabled = true, pams_url = options.pams } = result.body.pam_conf_info;",
-      'if (JSON.stringify(result.body).includes("x-")) process.exit(1);\n        const { pam_enabled = true, pams_url = options.pams } = result.body.pam_conf_info;',
+      'if (JSON.stringify(result.body).includes("x-")) throw new PampRefused("PAMP_OVERLAY_NW_REG", 400);\n        const { pam_enabled = true, pams_url = options.pams } = result.body.pam_conf_info;',
     ),
+    also: [oms("overlays.delete(overlay);", "if (!overlays.delete(overlay)) return;")],
   },
   "deregistration-never": {
     breaks: ["PAMP-REQ-OREG-03", "PAMP-REQ-OPR-01", "PAMP-9.2.2-01", "PAMP-8.1.2.1-02"],
