@@ -176,7 +176,7 @@ export const dataSourceMutants = mutantsOf("ldmp-data-source", {
     ),
   },
   "stays-with-who-is-gone": {
-    breaks: ["LDMP-7.3-11", "LDMP-7.3-10", "LDMP-6.2-09"],
+    breaks: ["LDMP-7.3-11", "LDMP-6.2-09"],
     what: "it stays with a source peer that does not answer",
     ...core(
       "if (counterparts.expire(peer, now, sink)) {",
@@ -187,6 +187,18 @@ export const dataSourceMutants = mutantsOf("ldmp-data-source", {
     breaks: ["LDMP-7.3-11"],
     what: "it stays with a source peer that answers its Heartbeat 4.04",
     ...core('if (lost) fail({ kind: "lost", code }, now);', ""),
+    equivalent: "E-LDMP-23: what follows 4.04 to a Heartbeat is open, so that the suite remarks on it only",
+  },
+  "posts-on-after-a-failure": {
+    breaks: ["LDMP-7.3-10"],
+    what: "after a failure of the connection it posts before it is registered again",
+    ...core('if (phase !== "registered" || peer === undefined) {', "if (peer === undefined) {"),
+    also: [
+      host(
+        'if (core.phase !== "registered") {\n      core.counters.unposted++;',
+        "if (core.counters.registrations === 0) {\n      core.counters.unposted++;",
+      ),
+    ],
   },
   "heartbeats-answered-or-not": {
     breaks: ["LDMP-9.2-03"],

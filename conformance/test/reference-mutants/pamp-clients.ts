@@ -116,10 +116,10 @@ export const pampOmsMutants = mutantsOf("pamp-oms", {
   ),
   "info-query-never": {
     breaks: ["DS-8.1-f", "PAMP-8.1.3-01"],
-    what: "no query for one peer is sent",
+    what: "a peer's status is made up, without asking the PAMS",
     ...oms(
       "const result = await client.PAMP_PEER_INFO_QUERY(",
-      'if (overlay !== "") throw new PampRefused("PAMP_PEER_INFO_QUERY", 404);\n      const result = await client.PAMP_PEER_INFO_QUERY(',
+      'if (overlay !== "") return {} as any;\n      const result = await client.PAMP_PEER_INFO_QUERY(',
     ),
   },
   "list-not-given": {
