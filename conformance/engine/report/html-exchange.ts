@@ -65,7 +65,7 @@ function shortened(text: string): string {
 /** `2-3  Message ID 17` as a row of a table, offset and field apart; the field judged is marked. */
 function fields(decoded: readonly string[], offset: number | undefined): string {
   const rows = decoded.map((one) => {
-    const [, from, to, text = one] = /^(\d+)(-\d*)?\s+(.*)$/s.exec(one) ?? [];
+    const [, from, to, text = one] = /^(\d+)(-\d*)?\s{2,}(.*)$/s.exec(one) ?? [];
     if (from === undefined) return `<tr><td></td><td>${html(one)}</td></tr>`;
     const last = to === undefined ? Number(from) : to === "-" ? Number.POSITIVE_INFINITY : Number(to.slice(1));
     const judged = offset !== undefined && offset >= Number(from) && offset <= last;

@@ -86,7 +86,7 @@ pre,.wire .fields,.wire .line,.more{margin:.35rem 0 .5rem 6.9rem}
 .wire .line{max-width:calc(100% - 6.9rem)}
 pre{padding:.55rem .75rem;background:var(--code);border:1px solid var(--line);border-radius:7px;white-space:pre-wrap;overflow-wrap:anywhere;max-height:28rem;overflow:auto}
 .hex i{color:var(--dim);font-style:normal}.hex mark{background:var(--failbg);color:var(--fail);font-weight:700;outline:2px solid var(--fail);border-radius:2px}
-.wire .fields{display:table;font-size:.88rem}.wire .fields th{text-align:left;font-weight:500;color:var(--dim);padding:.03rem 1rem .03rem 0;vertical-align:baseline}.wire .fields td{overflow-wrap:anywhere}.fields .judged>*{color:var(--fail)!important;font-weight:600!important}
+.wire .fields{display:table;font-size:.88rem}.wire .fields th{white-space:nowrap;text-align:left;font-weight:500;color:var(--dim);padding:.03rem 1rem .03rem 0;vertical-align:baseline}.wire .fields td{overflow-wrap:anywhere}.fields .judged>*{color:var(--fail)!important;font-weight:600!important}
 .laid{position:relative}.raw{position:absolute;right:.5rem;top:.5rem}
 .none{color:var(--dim);padding:1.5rem 0}
 dialog{border:1px solid var(--line);border-radius:12px;background:var(--card);color:var(--text);padding:1.2rem 1.5rem;max-width:92vw}
