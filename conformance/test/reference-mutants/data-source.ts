@@ -222,7 +222,7 @@ export const dataSourceMutants = mutantsOf("ldmp-data-source", {
   },
 
   "never-posts": {
-    breaks: ["LDMP-6.1-01", "LDMP-7.4-01", "LDMP-8.2-05", "DS-7.1.2-01"],
+    breaks: ["LDMP-6.1-01", "LDMP-8.2-05", "DS-7.1.2-01"],
     what: "it never posts",
     ...core("return counterparts.notify(peer, Code.post, event.payloadType, event.payload, sink);", "return;"),
   },
