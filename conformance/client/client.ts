@@ -1,4 +1,3 @@
-import type { RequirementId } from "../../generated/catalogue/requirements.js";
 import type { Declaration } from "../engine/declaration.js";
 import type { RunContext } from "../engine/entity.js";
 import { Inconclusive, NotApplicable } from "../engine/outcome.js";
@@ -206,6 +205,3 @@ export async function openClient(run: RunContext): Promise<() => Promise<void>> 
 export function clientLanes({ target }: RunContext): number {
   return target.listen !== undefined || target.wait ? 1 : 24;
 }
-
-/** A rule on messages as a requirement list, for cases built by `everyMessageCases`. */
-export type Requirements = readonly [RequirementId, ...RequirementId[]];

@@ -4,6 +4,7 @@ import type { ClientRequest } from "../client/request.js";
 import type { CaseDefinition } from "../engine/case.js";
 import { defineCase as define } from "../engine/case.js";
 import type { Declaration } from "../engine/declaration.js";
+import { NotApplicable } from "../engine/outcome.js";
 import type { Cite } from "../engine/test.js";
 import type { HybridPeerAction } from "./actions.js";
 import type { hybridPeerDeclaration } from "./declaration.js";
@@ -34,6 +35,8 @@ export interface HybridPeerTest extends ClientTest {
   readonly hons: Hons;
   /** The one that this case is about. */
   readonly hon: Hon;
+  /** The product is told what a case wishes of its join; otherwise it joins what it likes, and `hon` becomes that. */
+  readonly told: boolean;
   /** Starts a peer that is to join `hon`, and waits for its join; inconclusive if none comes. Script `server` before. */
   enter(options?: ActOptions): Promise<Begun>;
   /** Starts a peer that is to create an overlay network, and waits for its creation; inconclusive if none comes. */
@@ -45,6 +48,12 @@ export interface HybridPeerTest extends ClientTest {
 
 export function defineCase(definition: CaseDefinition<HybridPeerTest>): CaseDefinition<HybridPeerTest> {
   return define({ budgetMs: budget(0), ...definition });
+}
+
+/** For cases whose wish the product has to know. */
+export function needsToBeTold(t: HybridPeerTest): void {
+  if (!t.told)
+    throw new NotApplicable("nobody tells the product what to join and how: use --adapter, or declare performs");
 }
 
 /** Time for a case that waits for `lifetimes` of a membership, in ms. */

@@ -1,5 +1,5 @@
 import { is } from "../engine/matchers.js";
-import { budget, defineCase } from "./case.js";
+import { budget, defineCase, needsToBeTold } from "./case.js";
 
 export const joinCases = [
   defineCase({
@@ -117,6 +117,7 @@ export const joinCases = [
     needs: ["closed"],
     group: "capability",
     async run(t) {
+      needsToBeTold(t);
       t.hon.access = "closed";
       t.hon.accessKey = `key${t.random.hex(12)}`;
       const { request } = await t.enter();
@@ -133,6 +134,7 @@ export const joinCases = [
     needs: ["settable-peer-id"],
     group: "capability",
     async run(t) {
+      needsToBeTold(t);
       const id = t.unique("configured");
       const { request } = await t.enter({ settings: { "peer-id": id } });
       t.equal(request.get("peer.peer-id"), id, { what: "the peer-id of a join", entry: request.entry });

@@ -1,6 +1,6 @@
 import { is } from "../engine/matchers.js";
 import type { Begun, HybridPeerTest } from "./case.js";
-import { budget, defineCase } from "./case.js";
+import { budget, defineCase, needsToBeTold } from "./case.js";
 import { LEAVE, REFRESH, REPORT } from "./session.js";
 
 export const leaveCases = [
@@ -99,6 +99,7 @@ export const leaveCases = [
     group: "capability",
     budgetMs: budget(1, 3),
     async run(t) {
+      needsToBeTold(t);
       t.hon.access = "closed";
       t.hon.accessKey = `key${t.random.hex(12)}`;
       const begun = await t.enter();

@@ -8,7 +8,7 @@ export type Json = Readonly<Record<string, unknown>>;
 
 /** An overlay network as the suite's HOMS has it. */
 export interface Hon {
-  readonly overlayId: string;
+  overlayId: string;
   title: string;
   description: string;
   type: "core" | "sub";
@@ -27,6 +27,10 @@ export interface Hons {
   readonly list: Hon[];
   /** Letter of E-HOMP-17. */
   readonly shape: string;
+  /** Nobody tells the product which one to join: the one that it joins is taken for the first. */
+  readonly adopts: boolean;
+  /** A product that was there before this case: it is no member before it has joined anew. */
+  forgets: boolean;
 }
 
 /** A HOMS that grants everything. */
@@ -40,9 +44,8 @@ export function homsProtocol(hons: Hons): ClientProtocol {
 }
 
 function usual(request: ClientRequest, hons: Hons): Answer {
-  const id = String(request.get("overlay.overlay-id"));
-  const hon = hons.list.find(({ overlayId }) => overlayId === id) ?? hons.list[0];
-  if (!hon) return { status: 404 };
+  const hon = adopted(request, hons);
+  if (!hon || (hons.forgets && [REFRESH, REPORT].includes(request.primitive))) return { status: 404 };
   switch (request.primitive) {
     case "HybridOverlayCreation":
       return created(request, hon);
@@ -59,6 +62,23 @@ function usual(request: ClientRequest, hons: Hons): Answer {
     default:
       return { status: 200, body: { overlay: { "overlay-id": hon.overlayId } } };
   }
+}
+
+const REFRESH = "HybridOverlayRefresh";
+const REPORT = "HybridOverlayReport";
+
+/** The overlay network that a message is about; the first one where it names none of them. */
+export function adopted(request: ClientRequest, hons: Hons): Hon | undefined {
+  const id = request.get("overlay.overlay-id");
+  const [first] = hons.list;
+  const named = hons.list.find(({ overlayId }) => overlayId === id);
+  if (request.primitive !== "HybridOverlayJoin") return named ?? first;
+  hons.forgets = false;
+  if (named || !first || !hons.adopts || typeof id !== "string" || id === "") return named ?? first;
+  first.overlayId = id;
+  first.type = request.get("overlay.type") === "sub" ? "sub" : "core";
+  first.subType = request.get("overlay.sub-type") === "mesh" ? "mesh" : "tree";
+  return first;
 }
 
 /** The identifier that the product goes by; whatever it sends is taken. */

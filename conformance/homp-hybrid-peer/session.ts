@@ -9,7 +9,7 @@ import type { Test } from "../engine/test.js";
 import type { HybridPeerAction } from "./actions.js";
 import type { ActOptions, Begun, HybridPeerTest } from "./case.js";
 import type { hybridPeerDeclaration } from "./declaration.js";
-import { type Hon, type Hons, homsProtocol } from "./protocol.js";
+import { adopted, type Hon, type Hons, homsProtocol } from "./protocol.js";
 
 export const CREATION = "HybridOverlayCreation";
 export const QUERY = "HybridOverlayQuery";
@@ -30,7 +30,15 @@ export function standInsOf(run: ClientRun): readonly StandIn[] {
 export function equipHybridPeer(base: Test, run: RunContext): HybridPeerTest {
   const declared = base.declared as Declaration<typeof hybridPeerDeclaration>;
   const lifetime = declared.value("lifetime");
-  const hons: Hons = { list: [newHon(base, lifetime)], shape: declared.reading("E-HOMP-17") };
+  const { adapter, exec, listen } = run.target;
+  const performs = exec !== undefined && declared.value("performs").includes("join");
+  const told = adapter !== undefined || performs || declared.value("stimulus-join" as never) !== "";
+  const hons: Hons = {
+    list: [newHon(base, lifetime)],
+    shape: declared.reading("E-HOMP-17"),
+    adopts: !told,
+    forgets: listen !== undefined,
+  };
   const t = equipClient(base, run, { protocol: homsProtocol(hons) }) as HybridPeerTest;
   const hon = hons.list[0] as Hon;
   standIns.set(t.run, [...standInsOf(t.run), t.server]);
@@ -49,7 +57,11 @@ export function equipHybridPeer(base: Test, run: RunContext): HybridPeerTest {
       hostile,
     });
     const act = product.do(first);
-    const request = judging ? await t.due(wanted, act, judging) : await preparatory(product, act, wanted);
+    const prepared = listen === undefined ? undefined : await preparatory(product, act, wanted);
+    const request = prepared ?? (judging ? await t.due(wanted, act, judging) : await preparatory(product, act, wanted));
+    if (prepared && judging) t.passed(judging);
+    // A case may have scripted the answer.
+    adopted(request, hons);
     const peer = request.get(identity);
     return { product, act, request, peer: typeof peer === "string" ? peer : "" };
   };
@@ -57,7 +69,8 @@ export function equipHybridPeer(base: Test, run: RunContext): HybridPeerTest {
   /** What a case needs before it can judge. */
   const preparatory = async (product: Product, act: Act, wanted: string): Promise<ClientRequest> => {
     const request = await t.server.next(wanted, {
-      withinMs: t.actsWithinMs,
+      // One that is there already has to be told first that it is no member any more.
+      withinMs: t.actsWithinMs + (listen === undefined ? 0 : 1000 * lifetime),
       unless: () => product.ended() !== undefined || act.done?.how === "unsupported",
     });
     if (request.silent) {
@@ -137,7 +150,7 @@ export function equipHybridPeer(base: Test, run: RunContext): HybridPeerTest {
     const unless = (): boolean => product.ended() !== undefined || act.done?.how === "unsupported";
     await t.server.next(wanted, { withinMs: Math.min(2_000, t.actsWithinMs), unless });
   };
-  return Object.assign(t, { hons, hon, enter, own, refresh, converse });
+  return Object.assign(t, { hons, hon, told, enter, own, refresh, converse });
 }
 
 /** One more overlay network that nobody has created. */

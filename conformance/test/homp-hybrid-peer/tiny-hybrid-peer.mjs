@@ -33,7 +33,11 @@ function send(primitive, method, path, body) {
     owned,
   };
   quirk.sends?.(message);
-  if (message.skip) return Promise.resolve({ status: 200, body: { overlay: { "overlay-id": "unasked" } } });
+  if (message.skip)
+    return Promise.resolve({
+      status: 200,
+      body: { overlay: primitive === "query" ? [] : { "overlay-id": "unasked" } },
+    });
   const url = new URL(me.base);
   const text = message.text ?? (message.body === undefined ? "" : JSON.stringify(message.body));
   const target = quirk.absolute ? `${me.base}${message.path}` : message.path;
