@@ -229,7 +229,6 @@ export const homsPeerMutants = mutantsOf("homs", {
   },
   "report-refused": {
     breaks: ["HOMP-6.2.6-06"],
-    what: "a report is refused when it carries no password",
     ...refusing("a report is refused when it carries no password", REPORT, "asked.peer?.auth === undefined"),
   },
 
