@@ -35,6 +35,9 @@ export interface OmsTest extends ClientTest {
   converse(): Promise<void>;
 }
 
+const BUDGET_MS = 15_000;
+
 export function defineCase(definition: CaseDefinition<OmsTest>): CaseDefinition<OmsTest> {
-  return define(definition);
+  // The product may have to be started first, and takes its time.
+  return define({ budgetMs: BUDGET_MS, ...definition });
 }

@@ -45,6 +45,9 @@ export interface ReportOptions extends Cite {
   readonly where?: (request: ClientRequest) => boolean;
 }
 
+const BUDGET_MS = 15_000;
+
 export function defineCase(definition: CaseDefinition<PeerTest>): CaseDefinition<PeerTest> {
-  return define(definition);
+  // The product may have to be started first, and takes its time.
+  return define({ budgetMs: BUDGET_MS, ...definition });
 }

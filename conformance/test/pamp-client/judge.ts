@@ -1,5 +1,4 @@
 import { fileURLToPath } from "node:url";
-import type { RequirementId } from "../../../generated/catalogue/requirements.js";
 import type { DeclarationInput } from "../../engine/declaration.js";
 import type { RunResult } from "../../engine/result.js";
 import { runConformance } from "../../engine/runner.js";
@@ -21,11 +20,6 @@ const declared: Readonly<Record<Client, DeclarationInput>> = {
     values: { performs: ["create-another", "close-overlay", "query-list", "query-peer"], "acts-within": 3 },
   },
 };
-
-export interface Broken {
-  readonly breaks: RequirementId;
-  readonly what: string;
-}
 
 /** Judges a tiny client with one of its switches, as a product whose maker declared everything. */
 export async function judgeClient(

@@ -108,7 +108,7 @@ const odd = {
   "it does not query": { unsupported: ["query-list", "query-peer"] },
   "one overlay network only": { unsupported: ["create-another"] },
   "conditions of its own": {
-    condition: (one) => Object.assign(one, { "x-requester": "peer-1", overlay_status: "COMPLETED" }),
+    condition: (one) => Object.assign(one, { "x-requester": "peer-1" }),
   },
 };
 

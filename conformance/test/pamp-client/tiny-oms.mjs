@@ -62,7 +62,7 @@ async function create({ "overlay-id": id, "content-type": type = "FILE" }) {
     const body = {
       overlay_network_information: { overlay_network_id: overlay.id, content_type: quirk.contentType ?? type },
     };
-    if (quirk.untyped) delete body.overlay_network_information.content_type;
+    if (quirk.untyped && type === "FILE") delete body.overlay_network_information.content_type;
     const reply = await send("POST", "/", body);
     if (quirk.registersTwice) await send("POST", "/", body);
     if (good(reply) || [406, 409].includes(reply.status)) {

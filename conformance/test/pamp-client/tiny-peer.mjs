@@ -111,7 +111,7 @@ async function register() {
   if (address && !quirk.staysPut) peer.base = resource(address);
   peer.phase = "registered";
   peer.profileDue = true;
-  if (quirk.reportsLate) return plan();
+  if (quirk.reportsLate && peer.intervalS > 0) return plan();
   await report();
   await perform();
 }
