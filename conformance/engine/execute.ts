@@ -27,6 +27,8 @@ interface Attempt {
   readonly doubtful: boolean;
   /** The suite's own machine was in the way. */
   readonly heldUp: boolean;
+  /** So much so that the case gave up. */
+  readonly unmeasured: boolean;
   /** There is no recording of this try. */
   readonly lost: boolean;
 }
@@ -57,7 +59,13 @@ export async function attempt(
   if (applicable !== true) {
     const undeclared = "the declaration says that the product does not have this option";
     const reason = applicable === false ? undeclared : applicable;
-    return { result: withoutRun(definition, run, "n/a", reason), doubtful: false, heldUp: false, lost: false };
+    return {
+      result: withoutRun(definition, run, "n/a", reason),
+      doubtful: false,
+      heldUp: false,
+      unmeasured: false,
+      lost: false,
+    };
   }
   const budget = new AbortController();
   const t = new Test(definition, run, budget.signal, tried);
@@ -107,7 +115,7 @@ export async function attempt(
   const late = blamed && (ending.heldUp === true || world.heldUp(result.milliseconds) >= NOTICEABLE_MS);
   const doubtful = blamed && (late || entity.network !== undefined);
   run.world.close(world, result.verdict);
-  return { result, doubtful, heldUp: late, lost: world.lost !== undefined };
+  return { result, doubtful, heldUp: late, unmeasured: ending.heldUp === true, lost: world.lost !== undefined };
 }
 
 /** The verdict for a case that could not run, such as after a failed preflight. */

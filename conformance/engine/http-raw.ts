@@ -5,7 +5,7 @@ import { shellQuote } from "./shell.js";
 import type { Test } from "./test.js";
 import { octetsOf } from "./transcript.js";
 import type { RawEvent } from "./world/raw.js";
-import { rawExchange } from "./world/raw.js";
+import { rawExchange, withoutInterim } from "./world/raw.js";
 import { octetsOn } from "./world/wire.js";
 
 export interface RawReply extends Outcome {
@@ -39,7 +39,7 @@ export async function sendRaw(
   });
   const received = octetsOn(wire, false);
   if (error && error.code === "ECONNREFUSED") throw new NoAnswer("unreachable", `cannot connect: ${error.message}`);
-  const text = received.toString("latin1");
+  const text = withoutInterim(received.toString("latin1"));
   const status = /^HTTP\/1\.[01] (\d{3})/.exec(text)?.[1];
   if (status === undefined && !closed)
     throw new NoAnswer("timeout", `neither an answer nor a closed connection within ${timeoutMs} ms`);

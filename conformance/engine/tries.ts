@@ -19,6 +19,8 @@ interface Tried {
   readonly doubtful: boolean;
   /** One of them was held up. */
   readonly heldUp: boolean;
+  /** How many of them gave up for that. */
+  readonly unmeasured: number;
   /** There can be no further tries. */
   readonly over: boolean;
 }
@@ -61,14 +63,15 @@ export class Tries {
   }
 
   async #try(one: CaseDefinition): Promise<void> {
-    const { results = [] } = this.#tried.get(one.id) ?? {};
-    const { result, doubtful, heldUp, lost } = await attempt(this.#entity, one, this.#run, results.length);
+    const before = this.#tried.get(one.id) ?? { results: [], heldUp: false, unmeasured: 0 };
+    const { results } = before;
+    const { result, doubtful, lost, ...now } = await attempt(this.#entity, one, this.#run, results.length);
+    const state = { heldUp: before.heldUp || now.heldUp, unmeasured: before.unmeasured + Number(now.unmeasured) };
     // A recording that ends here holds no other tries to decide from.
     if (lost && results.length > 0)
-      return void this.#tried.set(one.id, { results, doubtful: true, heldUp, over: true });
+      return void this.#tried.set(one.id, { ...state, results, doubtful: true, over: true });
     if (results.length > 0 && !doubtful) this.#odd = true;
-    const late = heldUp || this.#tried.get(one.id)?.heldUp === true;
-    this.#tried.set(one.id, { results: [...results, result], doubtful, heldUp: late, over: lost });
+    this.#tried.set(one.id, { ...state, results: [...results, result], doubtful, over: lost });
   }
 
   #done({ id }: Case): boolean {
@@ -91,7 +94,7 @@ export class Tries {
   }
 
   /** The result of all tries so far; undefined where another one is needed. */
-  #believed({ results, doubtful, heldUp, over }: Tried): CaseResult | undefined {
+  #believed({ results, doubtful, heldUp, unmeasured, over }: Tried): CaseResult | undefined {
     const last = results.at(-1) as CaseResult;
     if (!doubtful) return last;
     const network = this.#entity.network?.(this.#run);
@@ -102,6 +105,8 @@ export class Tries {
     if (often) return often;
     // Something else each time: worth a few tries more, but a case that never passes is no accident, and what died answers once.
     if (failed.length > 1 && results.length < MOST && !over) return undefined;
+    const nothingElse = failed.length === 1 && unmeasured > 0 && unmeasured === results.length - 1;
+    if (nothingElse) return results.findLast(({ verdict }) => verdict !== "fail") ?? last;
     return failed.at(-1) ?? last;
   }
 }

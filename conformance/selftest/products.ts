@@ -1,6 +1,9 @@
 import type { RequirementId } from "../../generated/catalogue/requirements.js";
 import type { EntityId } from "../engine/entity.js";
 import type { RunResult } from "../engine/result.js";
+import { judgeHybridPeer } from "../test/homp-hybrid-peer/judge.js";
+import { hybridPeerMutants } from "../test/homp-hybrid-peer/mutants.js";
+import { hybridPeerVariants } from "../test/homp-hybrid-peer/variants.js";
 import { judge as judgeHoms } from "../test/homs/judge.js";
 import { leaks as homsLeaks, mutants as homsMutants } from "../test/homs/mutants.js";
 import { variants as homsVariants } from "../test/homs/variants.js";
@@ -10,6 +13,9 @@ import { judgeDataSource } from "../test/ldmp/judge-data-source.js";
 import { judgeSourcePeer } from "../test/ldmp/judge-source-peer.js";
 import { sourcePeerMutants } from "../test/ldmp/source-peer-mutants.js";
 import { sourcePeerVariants } from "../test/ldmp/source-peer-variants.js";
+import { judgeClient } from "../test/pamp-client/judge.js";
+import { omsMutants, omsVariants } from "../test/pamp-client/oms.js";
+import { peerMutants, peerVariants } from "../test/pamp-client/peer.js";
 import { guardedDeclaration, judge as judgePams, TOKEN } from "../test/pams/judge.js";
 import { leaks as pamsLeaks, mutants as pamsMutants } from "../test/pams/mutants.js";
 import { startReference } from "../test/pams/reference.js";
@@ -38,12 +44,13 @@ export async function openProducts(): Promise<Products> {
     startReference("pams", "--oms-token", TOKEN, "--peer-tokens"),
   ]);
   return {
-    variants: [...pamsVariantProducts(open.url), ...homsProducts(), ...sourcePeers(), ...dataSources()],
+    variants: [...pamsVariantProducts(open.url), ...homsProducts(), ...sourcePeers(), ...dataSources(), ...clients()],
     mutants: [
       ...pamsMutantProducts(open.url, guarded.url),
       ...homsDefects(),
       ...sourcePeerDefects(),
       ...dataSourceDefects(),
+      ...clientDefects(),
     ],
     close: async () => {
       await Promise.all([open.close(), guarded.close()]);
@@ -120,4 +127,35 @@ function dataSourceDefects(): Product[] {
     breaks,
     judge: () => judgeDataSource(what, { only: [breaks], ...(transport ? { transport } : {}) }),
   }));
+}
+
+function clients(): Product[] {
+  return [
+    ...peerVariants.map(({ what }) => legal("pamp-peer", what, () => judgeClient("pamp-peer", what))),
+    ...omsVariants.map(({ what }) => legal("pamp-oms", what, () => judgeClient("pamp-oms", what))),
+    ...hybridPeerVariants.map(({ what, declaration }) =>
+      legal("homp-hybrid-peer", what, () => judgeHybridPeer(what, declaration ? { declaration } : {})),
+    ),
+  ];
+}
+
+function clientDefects(): Product[] {
+  const of = (entity: "pamp-peer" | "pamp-oms", { what, breaks }: (typeof peerMutants)[number]): Product => ({
+    entity,
+    what,
+    breaks,
+    judge: () => judgeClient(entity, what, { only: [breaks] }),
+  });
+  return [
+    ...peerMutants.map((one) => of("pamp-peer", one)),
+    ...omsMutants.map((one) => of("pamp-oms", one)),
+    ...hybridPeerMutants.map(
+      ({ what, breaks, only }): Product => ({
+        entity: "homp-hybrid-peer",
+        what,
+        breaks,
+        judge: () => judgeHybridPeer(what, { only: only?.split(",") ?? [breaks] }),
+      }),
+    ),
+  ];
 }

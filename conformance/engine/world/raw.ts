@@ -23,6 +23,11 @@ export interface RawEvent {
 /** After the head of an answer, its body has this long to come too, in ms. */
 const BODY_MS = 20;
 
+/** What follows the interim responses (1xx, but for 101): any number of them may come before an answer [RFC 9110 15.2]. */
+export function withoutInterim(text: string): string {
+  return text.replace(/^(HTTP\/1\.[01] 1(?!01)\d\d[\s\S]*?\r\n\r\n)+/, "");
+}
+
 /** Octets straight onto a connection, until the head of an answer or the end of the connection (reset and orderly close count alike). */
 export const rawExchange: Outside<RawAsked, RawEvent, never> = {
   kind: "raw",
@@ -46,7 +51,8 @@ export const rawExchange: Outside<RawAsked, RawEvent, never> = {
     const timer = setTimeout(() => done(false), timeoutMs);
     socket.on("data", (chunk: Buffer) => {
       received.push(chunk);
-      if (Buffer.concat(received).includes("\r\n\r\n")) setTimeout(() => done(false), BODY_MS);
+      if (withoutInterim(Buffer.concat(received).toString("latin1")).includes("\r\n\r\n"))
+        setTimeout(() => done(false), BODY_MS);
     });
     socket.on("end", () => done(true));
     socket.on("error", (error: NodeJS.ErrnoException) => done(true, error));

@@ -42,6 +42,29 @@ export const families: Readonly<Record<string, readonly Variant[]>> = {
       what: "says nothing of the media type",
       write: (response, { status, body }) => void response.writeHead(status).end(JSON.stringify(body)),
     },
+    {
+      what: "sends interim responses before each answer",
+      write: (response, { status, body }) => {
+        response.writeProcessing();
+        response.writeEarlyHints({ link: "</style.css>; rel=preload" });
+        response.writeHead(status, { "content-type": "application/json" });
+        response.end(body === undefined ? "" : JSON.stringify(body));
+      },
+    },
+    {
+      what: "cuts its answers into segments of 13 octets, header and all, and ends them with the connection",
+      write: ({ socket }, { status, body }) => {
+        const head = `HTTP/1.1 ${status} X\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n`;
+        const whole = Buffer.from(head + (body === undefined ? "" : JSON.stringify(body)));
+        socket?.setNoDelay(true);
+        const next = (at: number): void => {
+          socket?.write(whole.subarray(at, at + 13));
+          if (at + 13 < whole.length) setImmediate(next, at + 13);
+          else socket?.end();
+        };
+        next(0);
+      },
+    },
     { what: "takes 30 ms for each answer", delayMs: 30 },
   ],
   failures: [

@@ -26,6 +26,12 @@ export interface Delivery {
   readonly chunks?: number;
   readonly close?: boolean;
   readonly delayMs?: number;
+  /** Interim responses before the final one. */
+  readonly interim?: true;
+  /** Cuts header and body into segments of so many octets, wherever that is. */
+  readonly segments?: number;
+  /** The end of the connection is the end of the body: neither a length nor chunks. */
+  readonly untilClosed?: true;
   /** Says a length that is another than the body's. */
   readonly length?: number;
 }
@@ -69,9 +75,15 @@ async function pass(target: URL, agent: Agent, twist: Twist, incoming: IncomingM
 }
 
 async function deliver({ status, headers = {}, body, delivery = {} }: Answer, to: ServerResponse) {
-  const { chunks, close, delayMs, length } = delivery;
+  const { chunks, close, delayMs, length, interim, segments, untilClosed } = delivery;
   if (delayMs !== undefined) await new Promise((resolve) => setTimeout(resolve, delayMs));
   const lines: Record<string, string | number> = { ...headers };
+  if (interim) {
+    to.writeProcessing();
+    to.writeEarlyHints({ link: "</style.css>; rel=preload" });
+  }
+  if (segments !== undefined || untilClosed)
+    return await inSegments(to, status, lines, body, segments ?? 1_000, untilClosed);
   if (chunks === undefined && status !== 204) lines["content-length"] = length ?? body.length;
   if (close) lines.connection = "close";
   to.writeHead(status, lines);
@@ -81,6 +93,29 @@ async function deliver({ status, headers = {}, body, delivery = {} }: Answer, to
     if (chunks !== undefined) await new Promise((resolve) => setImmediate(resolve));
   }
   to.end();
+}
+
+/** Past the server's own writing, so that nothing joins what is to come apart; ends the connection. */
+async function inSegments(
+  { socket }: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string | number>>,
+  body: Buffer,
+  size: number,
+  untilClosed: true | undefined,
+): Promise<void> {
+  if (!socket) return;
+  const ended = untilClosed || status === 204 ? {} : { "content-length": body.length };
+  const lines = Object.entries({ ...headers, ...ended, connection: "close" }).map(
+    ([name, value]) => `${name}: ${value}`,
+  );
+  const whole = Buffer.concat([Buffer.from(`${[`HTTP/1.1 ${status} X`, ...lines].join("\r\n")}\r\n\r\n`), body]);
+  socket.setNoDelay(true);
+  for (let at = 0; at < whole.length; at += size) {
+    socket.write(whole.subarray(at, at + size));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  socket.end();
 }
 
 function send(target: URL, agent: Agent, { method, path, headers, body }: Passing): Promise<Answer> {

@@ -99,6 +99,18 @@ export const variants: readonly Variant[] = [
     always((answer) => ({ ...answer, delivery: { chunks: 5 } })),
   ),
   variant(
+    "sends interim responses before each answer",
+    always((answer) => ({ ...answer, delivery: { interim: true } })),
+  ),
+  variant(
+    "cuts its answers into segments of 11 octets, header and all",
+    always((answer) => ({ ...answer, delivery: { segments: 11 } })),
+  ),
+  variant(
+    "ends each answer with the connection, without a length",
+    always((answer) => ({ ...answer, delivery: { untilClosed: true } })),
+  ),
+  variant(
     "closes the connection after each answer",
     always((answer) => ({ ...answer, delivery: { close: true } })),
   ),
