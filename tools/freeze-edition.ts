@@ -102,7 +102,10 @@ function print({ statements, changes, ...edition }: Set & Readonly<Record<string
   const list = Object.entries(statements).map(
     ([id, [level, digest]]) => `    ${JSON.stringify(id)}: [${JSON.stringify(level)}, ${JSON.stringify(digest)}]`,
   );
-  const record = changes.map((one) => `    ${JSON.stringify(one).replace(/([:,])"/g, '$1 "')}`);
+  const record = changes.map(({ id, is, why }) => {
+    const frozen = is === null ? "null" : `[${is.map((one) => JSON.stringify(one)).join(", ")}]`;
+    return `    {\n      "id": ${JSON.stringify(id)},\n      "is": ${frozen},\n      "why": ${JSON.stringify(why)}\n    }`;
+  });
   return `{\n${[...members, `  "statements": {\n${list.join(",\n")}\n  }`].join(",\n")},\n  "changes": [${
     record.length > 0 ? `\n${record.join(",\n")}\n  ` : ""
   }]\n}\n`;
