@@ -109,6 +109,8 @@ describe("a server", () => {
     const run = await judge(
       serve((request, response, body) => {
         if (dead) return void request.socket.destroy();
+        // A HOMS, and no server that says yes to everything.
+        if (!request.url?.startsWith("/homs")) return void response.writeHead(404).end();
         const interval = (body as { overlay_info?: { "heartbeat-interval"?: number } } | undefined)?.overlay_info?.[
           "heartbeat-interval"
         ];
