@@ -120,7 +120,7 @@ export const hybridPeerMutants = mutantsOf("homp-hybrid-peer", {
   ),
   "removal-without-overlay-id": without(REMOVAL, "overlay.overlay-id", "HOMP-6.2.4-03"),
   "removal-without-owner-id": without(REMOVAL, "overlay.owner-id", "HOMP-6.2.4-03"),
-  "removal-without-auth": without(REMOVAL, "overlay.auth", "HOMP-6.2.4-04"),
+  "removal-without-auth": without(REMOVAL, "overlay.auth", "HOMP-6.2.4-03"),
   "removal-without-admin-key": without(REMOVAL, "overlay.auth.admin_key", "HOMP-6.2.4-04"),
 
   "join-without-overlay-id": without(JOIN, "overlay.overlay-id", "HOMP-6.2.5-03", "HOMP-7.2.1-02"),
