@@ -53,8 +53,8 @@ export async function runConformanceCli(argv: readonly string[], output: Output 
       return exitCodes.usage;
     }
     // An address of --listen that this machine does not have, or that somebody else has.
-    if (error instanceof Error && /^(bind|listen) E(ADDR|ACCES)/.test(error.message)) {
-      output.err(`mp2p conformance: cannot listen there: ${error.message}\n`);
+    if (error instanceof Error && /^(cannot listen|bind E|listen E)/.test(error.message)) {
+      output.err(`mp2p conformance: cannot listen there (${error.message})\n`);
       return exitCodes.usage;
     }
     output.err(`mp2p conformance: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

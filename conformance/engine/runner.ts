@@ -12,6 +12,7 @@ import { levels } from "./catalogue.js";
 import type { DeclarationInput } from "./declaration.js";
 import { Declaration } from "./declaration.js";
 import type { EntityUnderTest, RunContext, Target } from "./entity.js";
+import { commandMissing } from "./exec-advice.js";
 import { breaksConformance, untold, withoutRun } from "./execute.js";
 import { SeededRandom } from "./random.js";
 import type { CaseResult, Conclusion, PreflightResult, RunResult } from "./result.js";
@@ -138,7 +139,7 @@ async function checkFirst(entity: EntityUnderTest, run: RunContext, options: Run
         return false;
       },
     );
-    const result = { what, holds, hint: holds ? "" : advice };
+    const result = { what, holds, hint: holds ? "" : (commandMissing(t) ?? advice) };
     results.push(result);
     options.onPreflight?.(result);
     if (!holds) break;

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
 import { parse as parseYaml } from "yaml";
 import { badge } from "../compare/badge.js";
@@ -257,4 +259,22 @@ test.each([
   const failures = one.failures.map((failure) => ({ ...failure, entry: asks ? 0 : 1 }));
   expect(renderRun(runOf([{ ...one, failures }]), { colour: false })).toMatch(shown);
   expect(toHtml([runOf([{ ...one, failures }])])).toContain(asks ? 'title="came">←' : 'title="sent">→');
+});
+
+test("a report with a baseline and findings fits the published schema", () => {
+  const path = new URL("../schemas/report.schema.json", import.meta.url);
+  const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(
+    JSON.parse(readFileSync(path, "utf8")) as object,
+  );
+  const baseline = {
+    file: "known.yaml",
+    known: [{ case: "homs/a/b", reason: "mended in 1.1", expires: "2027-01-31", requirement: "HOMP-6.2.1-14" }],
+    stale: [{ case: "homs/a/c", why: "the case passes now" }],
+  };
+  const review: Finding[] = [{ kind: "rule", item: "options.x", text: "contradicts itself", breaks: true }];
+  const run = runOf([failing("3600"), caseOf("homs/a/c", "pass")], { baseline, review });
+  validate(JSON.parse(JSON.stringify(run)));
+  expect(validate.errors).toBeNull();
+  validate({ ...run, baseline: { ...baseline, stale: [{ case: "homs/a/c" }] } });
+  expect(validate.errors).not.toBeNull();
 });

@@ -122,3 +122,16 @@ describe("an address where nothing speaks HTTP", () => {
     );
   });
 });
+
+test.each<[EntityId, { exec: string } | { adapter: string }]>([
+  ["ldmp-data-source", { exec: "no-such-command {url}" }],
+  ["pamp-peer", { exec: "no-such-command {url}" }],
+  ["homp-hybrid-peer", { adapter: "no-such-command" }],
+])("a command that the shell does not find is named: %s", async (entity, target) => {
+  const only = entities[entity].cases.slice(0, 1).map(({ id }) => id);
+  const values: Record<string, number> = { [entity === "ldmp-data-source" ? "registers-within" : "acts-within"]: 0.5 };
+  const run = await runConformance({ entity: entities[entity], target, only, declaration: { values } });
+  expect(run.preflight.find(({ holds }) => !holds)?.hint).toMatch(
+    /cannot be run \(.*no-such-command.*\): check its name/,
+  );
+});
