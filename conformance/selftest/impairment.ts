@@ -85,7 +85,10 @@ export async function relay(to: string, schedule: Schedule, from = 0): Promise<R
     if (!socket) {
       socket = createSocket("udp4");
       socket.on("error", () => {});
-      socket.on("message", (octets) => pass(() => front.send(octets, own, address)));
+      // Others on this machine may still send to whoever had the port before.
+      socket.on("message", (octets, from) => {
+        if (from.port === Number(port)) pass(() => front.send(octets, own, address));
+      });
       behind.set(key, socket);
     }
     return socket;
