@@ -80,7 +80,9 @@ export const peerDeregistrationCases = [
         const first = await deregisterPeer(t, overlay, peer);
         if (!accepted.test(first)) t.inconclusive(`a valid deregistration got ${first.outcome}`);
       });
-      t.answers(await deregisterPeer(t, overlay, peer), status(404), { what: "the status of the second deregistration" });
+      t.answers(await deregisterPeer(t, overlay, peer), status(404), {
+        what: "the status of the second deregistration",
+      });
     },
   }),
   defineCase({
