@@ -6,7 +6,7 @@ import { createMemoryStore, openSqliteStore, type Store } from "../store/index.j
 import { UsageError } from "./output.js";
 import { endpoint } from "./values.js";
 
-export { type Running, runUntilSignal } from "./until-signal.js";
+export { runUntilSignal } from "./until-signal.js";
 
 /** Options of every long-running command. */
 export interface ServiceOptions {

@@ -1,7 +1,7 @@
 import { print } from "./output.js";
 
 /** What runs, and how to end it. */
-export interface Running {
+interface Running {
   close(): Promise<void>;
 }
 
