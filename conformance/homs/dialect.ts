@@ -20,24 +20,25 @@ export function isLiteral({ wrapper, keys, report }: Dialect): boolean {
   return wrapper === "overlay_info" && keys === "_" && report === "flat";
 }
 
-/** The literal spellings first; others only where those are refused. Judges nothing, and settles on the literal ones when in doubt. */
-export async function learnDialect(t: HomsTest): Promise<void> {
+/** The literal spellings first; others only where those are refused. Judges nothing, and settles on the literal ones when in doubt: then false. */
+export async function learnDialect(t: HomsTest): Promise<boolean> {
   const literal = literalDialect();
   try {
     for (const keys of ["_", "-"] as const) {
       for (const wrapper of ["overlay_info", "overlay"] as const) {
         Object.assign(t.dialect, { wrapper, keys });
-        if (await lives(t)) return;
+        if (await lives(t)) return true;
       }
     }
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
   }
   Object.assign(t.dialect, literal);
+  return false;
 }
 
 /** An overlay made in the dialect at hand takes reports, and can be removed by its key. */
-export async function lives(t: HomsTest): Promise<boolean> {
+async function lives(t: HomsTest): Promise<boolean> {
   const info = overlayInfo(t);
   const created = await t.http.post("/homs", { body: creationOf(t, info), malformed: true });
   const id = created.get("overlay.overlay-id");
