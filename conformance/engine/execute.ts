@@ -166,19 +166,23 @@ async function conduct(t: Test, body: () => Promise<void>): Promise<Ending> {
   return { verdict: "pass", reason: "" };
 }
 
-/** A product that lives but leaves one message unanswered breaks the statement judged; one that is gone leaves nothing to judge. */
+/**
+ * A product that lives but leaves one message unanswered breaks the statement judged, and so does one that ends with the message in its hands.
+ * One that is gone already leaves nothing to judge.
+ */
 async function unanswered(t: Test, error: NoAnswer): Promise<Ending> {
   if (error.kind === "unreachable") return { verdict: "inconclusive", reason: error.message };
   t.transcript.phase = "cleanup";
   const lives = await t.alive().catch(() => false);
-  if (!lives)
+  if (!lives && error.kind !== "closed")
     return { verdict: "inconclusive", reason: `${error.message}, and the product answers nothing else either` };
+  const seen = lives ? error.message : `${error.message}, and the product answers nothing any more`;
   const open = t.definition.requirements.filter((id) => !t.record.judged.has(id));
   const requirement = open.length > 0 ? open : t.definition.requirements;
   const entry = error.entry === undefined ? {} : { entry: error.entry };
-  const failure = t.failure(["an answer"], error.message, { requirement, what: t.definition.title, ...entry });
+  const failure = t.failure(["an answer"], seen, { requirement, what: t.definition.title, ...entry });
   t.record.failures.push(failure);
-  return { verdict: "fail", reason: error.message };
+  return { verdict: "fail", reason: seen };
 }
 
 /** Clean-up is never judged: what goes wrong in it is only noted. */

@@ -53,7 +53,7 @@ describe("the curl lines of failures, pasted while the product runs,", () => {
   const sample = mutants.filter(({ guarded: needs, what }, index) => (needs || index % 5 === 0) && !dies(what));
   test.each(sample.map((one) => [one.what, one] as const))(
     "get answers: a PAMS whose defect is: %s",
-    { timeout: 120_000 },
+    { timeout: 120_000, retry: 2 },
     async (_, mutant) => {
       const declaration: DeclarationInput = mutant.guarded ? guardedDeclaration : {};
       const twisted = await proxy((mutant.guarded ? guarded : open).url, mutant.twist());
@@ -104,7 +104,7 @@ describe("the lines of failures over LDMP", () => {
   const sample = sourcePeerMutants.filter((_, index) => index % 7 === 0);
   test.each(sample.map((one) => [one.what, one] as const))(
     "write the octets of a request of the suite's, or repeat the case: a source peer whose defect is: %s",
-    { timeout: 120_000 },
+    { timeout: 120_000, retry: 2 },
     async (_, { breaks, quirks }) => {
       const { cases } = await judgeSourcePeer(quirks(), { only: [breaks] });
       const lines = cases.flatMap(({ failures, transcript }) =>
