@@ -171,10 +171,17 @@ export const acquisitionCases = [
     group: "behaviour",
     async run(t) {
       const session = await t.session();
-      await answered(t, session, t.declared.value("get-payload"));
+      const usual = await answered(t, session, t.declared.value("get-payload"));
       const octets = new TextEncoder().encode(t.declared.value("get-payload"));
       const answer = await session.link.request({ code: Code.get, payload: octets });
       t.answers(answer, code("2.xx", "4.xx"), { what: "the answer to GET with its selector as a binary payload" });
+      const has = ({ message }: Answer): boolean => (message?.payload?.length ?? 0) > 0;
+      t.that(
+        !code("2.xx").test(answer) || has(answer) || !has(usual),
+        "the data, or a refusal",
+        `${answer.outcome} without data`,
+        { what: "the answer to GET with its selector as a binary payload", entry: answer.entry },
+      );
       if (answer.message?.code !== Code.unsupportedContentFormat)
         t.warn(`GET with a binary selector was answered ${answer.outcome}, where 4.15 is usual`);
       t.answers(await session.link.request(get(t)), code("2.xx"), { what: "the answer to a GET as usual afterwards" });

@@ -279,10 +279,16 @@ export const dataSourceMutants = mutantsOf("ldmp-data-source", {
   "get-same-content": {
     breaks: ["LDMP-6.2-02"],
     what: "all items have the same content",
+    ...host("value = await item.read();", 'await item.read(); value = "21.5";'),
+  },
+  "get-same-item-always": {
+    breaks: ["LDMP-6.2-02"],
+    what: "GET of any item is answered with what the first one has at that time",
     ...host(
       'name === undefined || name === "" ? feed.items[0] : items.get(name);',
       'name === undefined || items.has(name) || name === "" ? feed.items[0] : undefined;',
     ),
+    equivalent: "E-LDMP-06: what a content says is the product's own affair, and its time makes each one different",
   },
   "get-message-id-own": octets(
     ["LDMP-7.5-04", "LDMP-8.1-13"],
@@ -345,12 +351,13 @@ export const dataSourceMutants = mutantsOf("ldmp-data-source", {
     what: "PUT without payload is confirmed",
     ...serving(
       'if (code === Code.put ? text === undefined : !isResource(text ?? "")) return refuse(Code.badRequest);',
-      "if (code === Code.put && text === undefined) return refuse(Code.changed);",
+      'if (code === Code.put ? text === undefined : !isResource(text ?? "")) return refuse(code === Code.put ? Code.changed : Code.badRequest);',
     ),
+    equivalent: "E-LDMP-06, E-LDMP-37: no payload may be a configuration that changes nothing, and legal as such",
   },
   "binary-selector-taken": {
     breaks: ["LDMP-8.2-20"],
-    what: "GET with a binary selector is answered with content",
+    what: "GET with a binary selector is answered 2.05 without content",
     ...serving(
       "if (payloadType === PayloadType.binary) return refuse(Code.unsupportedContentFormat);",
       "if (payloadType === PayloadType.binary) return refuse(Code.content);",
