@@ -44,7 +44,7 @@ export const reportCases = [
       t.match(
         request.body,
         { overlay: is.object, peer: is.object, status: is.object },
-        { requirement: "HOMP-6.2.6-02", what: "its body", entry },
+        { requirement: ["HOMP-6.2.6-02", "HOMP-6.2.6-03"], what: "its body", entry },
       );
       t.equal([request.get("overlay.overlay-id"), request.get("peer.peer-id")], [t.hon.overlayId, begun.peer], {
         requirement: "HOMP-6.2.6-03",

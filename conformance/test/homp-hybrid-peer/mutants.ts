@@ -127,6 +127,7 @@ const mutants: readonly (readonly [RequirementId, string, string?])[] = [
   ["HP2P-7.3.2.2-02", "keeps the loss to itself"],
   ["HOMP-6.2.6-02", "reports without overlay"],
   ["HOMP-6.2.6-02", "reports without status"],
+  ["HOMP-6.2.6-03", "reports without status"],
   ["HOMP-6.2.6-03", "reports without overlay-id"],
   ["HOMP-6.2.6-03", "reports without peer-id"],
   ["HOMP-6.2.6-03", "reports without cost map"],

@@ -228,6 +228,16 @@ export const hybridPeerMutants = mutantsOf("homp-hybrid-peer", {
     breaks: ["HOMP-7.1.4-04"],
     what: "a member whose refresh is refused stays as if nothing had been",
     ...core("uncertain = false;\n          return lose(reason);", "prolong({}, sentAt);\n          return [];"),
+    equivalent:
+      "HOMP-7.1.4-05, E-HOMP-49: whether a peer stays after that is its own affair, and one that asks again after half a minute does not refresh without end",
+  },
+  "refresh-refused-is-repeated": {
+    breaks: ["HOMP-7.1.4-04"],
+    what: "a member whose refresh is refused repeats it four times a second, without end",
+    ...core(
+      "uncertain = false;\n          return lose(reason);",
+      "leaseEnds = now + 60_000;\n          notBefore = now + 250;\n          return [];",
+    ),
   },
 
   "leave-without-overlay-id": without(LEAVE, "overlay.overlay-id", "HOMP-6.2.8-06"),
@@ -245,12 +255,15 @@ export const hybridPeerMutants = mutantsOf("homp-hybrid-peer", {
     LEAVE,
     'said.overlay.auth ??= { type: "open", admin_key: "a" };',
   ),
-  "leave-without-access-key": says(
-    ["HOMP-6.2.8-07"],
-    "the leave of a closed overlay lacks auth in overlay",
-    LEAVE,
-    "delete said.overlay.auth;",
-  ),
+  "leave-without-access-key": {
+    ...says(
+      ["HOMP-6.2.8-07"],
+      "the leave of a closed overlay lacks auth in overlay",
+      LEAVE,
+      "delete said.overlay.auth;",
+    ),
+    equivalent: "E-HOMP-37: the password of the peer may do alone, so that the absence of the access key is not judged",
+  },
   "stays-in-touch-after-leaving": {
     breaks: ["HOMP-6.2.8-01"],
     what: "a peer that has left joins again",
