@@ -21,7 +21,7 @@ export const lifeCycleCases = [
     id: "homs/life-cycle/all-operations",
     title: "an overlay and a peer in it live from creation to removal through all eight operations",
     requirements: ["HOMP-7-01", "HP2P-7.3-01", "HP2P-7.3.1.1-01", "HP2P-8.1-01", "HP2P-8.1-02", "HP2P-8.1-03"],
-    errata: ["E-HOMP-43", "E-HP2P-06", "E-HP2P-09"],
+    errata: ["E-HOMP-43", "E-HOMP-64", "E-HP2P-06", "E-HP2P-09"],
     group: "basic",
     async run(t) {
       const cite = (of: RequirementId, what: string) => ({
@@ -34,6 +34,9 @@ export const lifeCycleCases = [
       const id = t.needString(made.get("overlay.overlay-id"), "overlay-id");
       const owner = { id, ownerId: String(info["owner-id"]), auth: info.auth as Record<string, unknown> };
       succeeds(t, await t.http.get(queryPath({ "overlay-id": id })), cite("HP2P-8.1-01", "a query"));
+      // One who stays, for an overlay may go with its last member (E-HOMP-64).
+      const other = await t.http.post("/peer", { body: joinOf({ id }, newPeer(t)) });
+      succeeds(t, other, cite("HP2P-8.1-02", "a first join"));
       const before = await peersOf(t, owner);
       const peer = newPeer(t);
       succeeds(t, await t.http.post("/peer", { body: joinOf({ id }, peer) }), cite("HP2P-8.1-02", "a join"));
