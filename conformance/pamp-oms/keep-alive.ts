@@ -18,8 +18,8 @@ export const keepAliveCases = [
     group: "behaviour",
     budgetMs: 20_000,
     async run(t) {
-      t.server.answer(REG, configured(t.server, { pam_enabled: true, report_interval: INTERVAL_S }), { times: 1 });
       t.server.answer(REG, { status: 409 });
+      t.server.answer(REG, configured(t.server, { pam_enabled: true, report_interval: INTERVAL_S }), { times: 1 });
       const { overlay, product } = await t.create();
       for (const which of ["second", "third"]) {
         const again = await t.server.next(REG, {

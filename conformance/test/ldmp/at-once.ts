@@ -34,13 +34,14 @@ export function atOnce<Item, Result>(
   };
 }
 
-/** The result; made again, by itself, while it is not as wanted and this machine is too busy to believe it. */
+/** The result; where it is not as wanted made again by itself, once, and more often while this machine is too busy to believe it. */
 export async function believable<Result>(
   first: Promise<Result>,
   wanted: (result: Result) => boolean,
   again: () => Promise<Result>,
 ): Promise<Result> {
   let result = await first;
-  for (let more = 3; more > 0 && !wanted(result) && heldUp(60_000) >= 50; more--) result = await again();
+  for (let more = 3; more > 0 && !wanted(result) && (more === 3 || heldUp(60_000) >= 50); more--)
+    result = await again();
   return result;
 }
