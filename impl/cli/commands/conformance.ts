@@ -20,7 +20,7 @@ export function addConformanceCommand(program: Command): void {
     .description("judge a PAMS, HOMS, LDMP source peer or data source over the wire (has its own --help)");
   conformance
     .command("demo")
-    .description("start the four reference entities, judge them, and write the reports")
+    .description("start the reference entities, judge them, and write the reports")
     .option("--reports <folder>", "where reports go", "reports")
     .action(async ({ reports }: { reports: string }) => {
       const { judgeReference } = await import("./conformance-demo.js");
