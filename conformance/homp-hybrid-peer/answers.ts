@@ -1,6 +1,7 @@
 import type { ErratumId } from "../../generated/catalogue/errata.js";
 import type { RequirementId } from "../../generated/catalogue/requirements.js";
 import type { Answer } from "../client/answer.js";
+import { watchPace } from "../client/pace.js";
 import type { ClientRequest } from "../client/request.js";
 import type { CaseDefinition } from "../engine/case.js";
 import type { HybridPeerTest } from "./case.js";
@@ -9,19 +10,9 @@ import { joined, refreshed } from "./protocol.js";
 import { MOST_PER_SECOND } from "./refresh.js";
 import { CREATION, JOIN, QUERY, REFRESH, REPORT } from "./session.js";
 
-const WATCHED_MS = 1_500;
-
 /** What arrives in a while after a refusal; a loop without pause is a failure. */
-async function afterwards(t: HybridPeerTest, requirement: RequirementId, what: string): Promise<ClientRequest[]> {
-  const seen = await t.server.during(WATCHED_MS);
-  const rate = Math.round((seen.length * 1000) / WATCHED_MS);
-  t.that(rate <= MOST_PER_SECOND, `at most ${MOST_PER_SECOND} requests a second`, `${rate} a second`, {
-    requirement,
-    what: `how often it asks ${what}`,
-    entry: seen.at(-1)?.entry,
-  });
-  if (seen.length > 6) t.warn(`${seen.length} requests within ${WATCHED_MS / 1000} s ${what}`, requirement);
-  return seen;
+function afterwards(t: HybridPeerTest, requirement: RequirementId, what: string): Promise<ClientRequest[]> {
+  return watchPace(t, requirement, what, { perSecond: MOST_PER_SECOND, remarkedAbove: 6 });
 }
 
 const problem = (status: number, more: Partial<Answer> = {}): Answer => ({

@@ -1,27 +1,8 @@
 import type { RequirementId } from "../../generated/catalogue/requirements.js";
-import type { ClientRequest } from "../client/request.js";
 import { isObject } from "../engine/matchers.js";
 import { pamsUrl } from "../pamp/protocol.js";
 import type { Created, OmsTest } from "./case.js";
 import { DEREG } from "./session.js";
-
-/** So many requests a second come from a loop without any pause only. */
-const LOOP_PER_SECOND = 40;
-/** How long a case watches what follows. */
-export const PAUSE_MS = 1_500;
-
-/** What arrives in a while after a refusal; a loop without pause is a failure. */
-export async function afterwards(t: OmsTest, requirement: RequirementId, what: string): Promise<ClientRequest[]> {
-  const seen = await t.server.during(PAUSE_MS);
-  const rate = Math.round((seen.length * 1000) / PAUSE_MS);
-  t.that(rate <= LOOP_PER_SECOND, `at most ${LOOP_PER_SECOND} requests a second`, `${rate} a second`, {
-    requirement,
-    what: `how often it asks ${what}`,
-    entry: seen.at(-1)?.entry,
-  });
-  if (seen.length > 5) t.warn(`${seen.length} requests within ${PAUSE_MS / 1000} s ${what}`, requirement);
-  return seen;
-}
 
 /** What the OMS tells a peer that joins; undefined where neither adapter nor stimulus can show it. */
 export async function toldAddress(

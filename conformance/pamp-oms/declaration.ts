@@ -1,5 +1,6 @@
 import { clientValues } from "../client/client.js";
 import type { DeclarationShape } from "../engine/declaration.js";
+import { clientOptions, clientReadings } from "../pamp/declaration.js";
 import { omsActions } from "./actions.js";
 
 /** What the maker of an OMS can declare, with what holds if they do not. Add what a case asks for here. */
@@ -45,19 +46,10 @@ export const omsDeclaration = {
       requirement: "PAMP-8.2.4-07",
       status: "o",
     },
-    "has-credentials": {
-      title: "Has credentials for a PAMS that asks for them with 401",
-      clause: "X.609.1 9.2",
-      default: false,
-      requirement: "PAMP-9.2-03",
-    },
+    ...clientOptions,
   },
   readings: {
-    "E-PAMP-45": {
-      title: "An element stands in a member of its name (A), or is the whole body (B)",
-      letters: ["A", "B"],
-      default: "A",
-    },
+    ...clientReadings,
     "E-PAMP-03": {
       title: "The answer to an overlay registration has pam_conf_info (A) or pam_conf (B)",
       letters: ["A", "B"],

@@ -1,5 +1,5 @@
+import { afterwards } from "../pamp/refusals.js";
 import { defineCase } from "./case.js";
-import { afterwards } from "./checks.js";
 import { DEREG, REG } from "./session.js";
 
 export const overlayDeregistrationCases = [

@@ -1,7 +1,9 @@
+import { WATCHED_MS } from "../client/pace.js";
 import { NotApplicable } from "../engine/outcome.js";
 import { configured, pamsUrl } from "../pamp/protocol.js";
+import { afterwards, comesWithCredentials, toAuthorised } from "../pamp/refusals.js";
 import { defineCase } from "./case.js";
-import { afterwards, PAUSE_MS, sameAddress, toldAddress, worksOn } from "./checks.js";
+import { sameAddress, toldAddress, worksOn } from "./checks.js";
 import { DEREG, REG } from "./session.js";
 
 const ELEMENT = "overlay_network_information";
@@ -247,7 +249,7 @@ export const overlayRegistrationCases = [
         t.server.forget(REG);
         t.passed({ what: "what follows a lost connection" });
         const again = await t.server.next([REG, DEREG], {
-          withinMs: Math.min(t.actsWithinMs, 2 * PAUSE_MS),
+          withinMs: Math.min(t.actsWithinMs, 2 * WATCHED_MS),
           unless: () => product.ended() !== undefined,
         });
         if (again.silent)
@@ -264,23 +266,9 @@ export const overlayRegistrationCases = [
     group: "behaviour",
     budgetMs: 20_000,
     async run(t) {
-      t.server.answer(REG, (request) =>
-        request.header("authorization") === ""
-          ? { status: 401, headers: { "www-authenticate": 'Bearer realm="conformance", Basic realm="conformance"' } }
-          : configured(t.server, { pam_enabled: true, report_interval: 10 }),
-      );
+      t.server.answer(REG, toAuthorised(configured(t.server, { pam_enabled: true, report_interval: 10 })));
       const { registration } = await t.create();
-      const asked = registration.header("authorization") === "";
-      const second = asked ? await t.server.next(REG, { withinMs: t.actsWithinMs }) : registration;
-      t.that(
-        !second.silent && second.header("authorization") !== "",
-        "the registration with an Authorization header",
-        second.outcome,
-        {
-          what: "what follows 401",
-          entry: second.entry,
-        },
-      );
+      await comesWithCredentials(t, registration, REG);
     },
   }),
 ];

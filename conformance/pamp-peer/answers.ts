@@ -1,29 +1,13 @@
 import type { ErratumId } from "../../generated/catalogue/errata.js";
 import type { RequirementId } from "../../generated/catalogue/requirements.js";
 import type { Answer } from "../client/answer.js";
-import type { ClientRequest } from "../client/request.js";
+import { WATCHED_MS } from "../client/pace.js";
 import type { CaseDefinition } from "../engine/case.js";
 import { configured, pamsUrl } from "../pamp/protocol.js";
+import { afterwards, comesWithCredentials, LOOP_PER_SECOND, toAuthorised } from "../pamp/refusals.js";
 import type { PeerTest } from "./case.js";
 import { defineCase } from "./case.js";
 import { DEREG, REG, REPORT } from "./session.js";
-
-/** So many requests a second come from a loop without any pause only. */
-const LOOP_PER_SECOND = 40;
-const WATCHED_MS = 1_500;
-
-/** What arrives in a while after a refusal; a loop without pause is a failure. */
-async function afterwards(t: PeerTest, requirement: RequirementId, what: string): Promise<ClientRequest[]> {
-  const seen = await t.server.during(WATCHED_MS);
-  const rate = Math.round((seen.length * 1000) / WATCHED_MS);
-  t.that(rate <= LOOP_PER_SECOND, `at most ${LOOP_PER_SECOND} requests a second`, `${rate} a second`, {
-    requirement,
-    what: `how often it asks ${what}`,
-    entry: seen.at(-1)?.entry,
-  });
-  if (seen.length > 5) t.warn(`${seen.length} requests within ${WATCHED_MS / 1000} s ${what}`, requirement);
-  return seen;
-}
 
 interface Refusal {
   readonly name: string;
@@ -309,23 +293,9 @@ export const answerCases: CaseDefinition<PeerTest>[] = [
     group: "behaviour",
     budgetMs: 20_000,
     async run(t) {
-      t.server.answer(REG, (request) =>
-        request.header("authorization") === ""
-          ? { status: 401, headers: { "www-authenticate": 'Bearer realm="conformance", Basic realm="conformance"' } }
-          : configured(t.server, { report_interval: t.intervalMs / 1000 }),
-      );
+      t.server.answer(REG, toAuthorised(configured(t.server, { report_interval: t.intervalMs / 1000 })));
       const { registration } = await t.join();
-      const asked = registration.header("authorization") === "";
-      const second = asked ? await t.server.next(REG, { withinMs: t.actsWithinMs }) : registration;
-      t.that(
-        !second.silent && second.header("authorization") !== "",
-        "the registration with an Authorization header",
-        second.outcome,
-        {
-          what: "what follows 401",
-          entry: second.entry,
-        },
-      );
+      await comesWithCredentials(t, registration, REG);
     },
   }),
   defineCase({

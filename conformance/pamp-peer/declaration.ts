@@ -1,5 +1,6 @@
 import { clientValues } from "../client/client.js";
 import type { DeclarationShape } from "../engine/declaration.js";
+import { clientOptions, clientReadings } from "../pamp/declaration.js";
 import { peerActions } from "./actions.js";
 
 /** What the maker of a peer can declare, with what holds if they do not. Add what a case asks for here. */
@@ -19,19 +20,10 @@ export const peerDeclaration = {
       requirement: "PAMP-8.1.2.2-04",
       status: "o",
     },
-    "has-credentials": {
-      title: "Has credentials for a PAMS that asks for them with 401",
-      clause: "X.609.1 9.2",
-      default: false,
-      requirement: "PAMP-9.2-03",
-    },
+    ...clientOptions,
   },
   readings: {
-    "E-PAMP-45": {
-      title: "An element stands in a member of its name (A), or is the whole body (B)",
-      letters: ["A", "B"],
-      default: "A",
-    },
+    ...clientReadings,
   },
   values: {
     ...clientValues(peerActions),

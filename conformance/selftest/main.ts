@@ -16,7 +16,7 @@ import { judgeStability, renderStability } from "./stability.js";
 const PARTS = ["stability", "impaired", "variants", "defects", "mutants"] as const;
 type Part = (typeof PARTS)[number];
 
-/** What section 5 of the goals asks for. */
+/** The least share of mutants killed by a case that claims the statement, and the least number of odd but legal products. */
 const BARS = { claimed: 0.95, variants: 60 };
 /** With `--quick`: runs, and every so manieth variant, defect and mutant. */
 const QUICK = { runs: 3, every: 8 };

@@ -1,30 +1,15 @@
-import type { RequirementId } from "../../../generated/catalogue/requirements.js";
-import type { Mutant } from "./mutant.js";
-import { mutantsOf, sending } from "./mutant.js";
-
-type Entry = Omit<Mutant, "id" | "entity">;
+import { codec, counterpart, HEARTBEAT, octets, REPLY, typed, variables } from "./ldmp-edits.js";
+import { mutantsOf } from "./mutant.js";
 
 const core = (find: string, replace: string) => ({ file: "impl/data-source/core.ts", find, replace });
 const serving = (find: string, replace: string) => ({ file: "impl/data-source/serving.ts", find, replace });
 const host = (find: string, replace: string) => ({ file: "impl/data-source/data-source.ts", find, replace });
 const parameters = (find: string, replace: string) => ({ file: "impl/data-source/parameters.ts", find, replace });
-const counterpart = (find: string, replace: string) => ({ file: "impl/ldmp/counterpart.ts", find, replace });
-const variables = (find: string, replace: string) => ({ file: "impl/ldmp/variables.ts", find, replace });
-const codec = (find: string, replace: string) => ({ file: "generated/ldmp/codec.ts", find, replace });
 
-const octets = (breaks: readonly RequirementId[], what: string, when: string, change: string): Entry => ({
-  breaks,
-  what,
-  ...sending(`if (${when}) { ${change} }`),
-});
-
-const REPLY = "message.type === 2";
 const REGISTRATION = "message.type !== 2 && message.code === 5";
 const RELEASE = "message.type !== 2 && message.code === 6";
-const HEARTBEAT = "message.type !== 2 && message.code === 7";
 const POST = "message.type !== 2 && message.code === 2";
 const CONTENT = "message.type === 2 && message.code === 0x45";
-const typed = (type: number): string => `octets[0] = (octets[0] & 0xcf) | ${type << 4};`;
 
 const heartbeatAnswer = "if (code === Code.heartbeat) answer(from, peer, message, Code.ok, entry);";
 const readable = "if (version !== 1 || type === 3 || payloadType === 1) return undefined;";

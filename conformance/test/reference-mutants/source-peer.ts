@@ -1,27 +1,12 @@
-import type { RequirementId } from "../../../generated/catalogue/requirements.js";
-import type { Mutant } from "./mutant.js";
-import { mutantsOf, sending } from "./mutant.js";
-
-type Entry = Omit<Mutant, "id" | "entity">;
+import { codec, counterpart, HEARTBEAT, octets, REPLY, typed, variables } from "./ldmp-edits.js";
+import { mutantsOf } from "./mutant.js";
 
 const core = (find: string, replace: string) => ({ file: "impl/source-peer/core.ts", find, replace });
 const host = (find: string, replace: string) => ({ file: "impl/source-peer/source-peer.ts", find, replace });
-const counterpart = (find: string, replace: string) => ({ file: "impl/ldmp/counterpart.ts", find, replace });
-const variables = (find: string, replace: string) => ({ file: "impl/ldmp/variables.ts", find, replace });
-const codec = (find: string, replace: string) => ({ file: "generated/ldmp/codec.ts", find, replace });
 
-const octets = (breaks: readonly RequirementId[], what: string, when: string, change: string): Entry => ({
-  breaks,
-  what,
-  ...sending(`if (${when}) { ${change} }`),
-});
-
-const REPLY = "message.type === 2";
 const GET = "message.type !== 2 && message.code === 1";
 const PUT = "message.type !== 2 && message.code === 3";
-const HEARTBEAT = "message.type !== 2 && message.code === 7";
 const RESET = "message.type !== 2 && message.code === 8";
-const typed = (type: number): string => `octets[0] = (octets[0] & 0xcf) | ${type << 4};`;
 
 const heartbeatAnswer = "else answer(from, message, Code.ok, entry);";
 const strangerAnswer = "return answer(from, message, Code.ok);\n    }\n    answer(from, message, Code.notFound);";
