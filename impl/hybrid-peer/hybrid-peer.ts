@@ -1,12 +1,12 @@
 import { monotonicClock, systemRandom } from "../net/clock.js";
 import { silentLogger } from "../net/logger.js";
-import { defaultBackoff, randomAlphanumerics } from "./backoff.js";
 import { HybridPeerError } from "./errors.js";
-import { createHomsInterface } from "./homs-interface.js";
-import { createMembership, type Membership, type OwnMembership } from "./membership.js";
-import { defaultMembershipSettings, type MembershipNews } from "./membership-types.js";
 import type { HybridPeerOptions, JoinOptions } from "./options.js";
-import { type OverlayInfo, overlayInfo } from "./overlay-info.js";
+import { defaultBackoff, randomAlphanumerics } from "./overlay/backoff.js";
+import { createHomsInterface } from "./overlay/homs-interface.js";
+import { createMembership, type Membership, type OwnMembership } from "./overlay/membership.js";
+import { defaultMembershipSettings, type MembershipNews } from "./overlay/membership-types.js";
+import { type OverlayInfo, overlayInfo } from "./overlay/overlay-info.js";
 import {
   createOverlay,
   type FoundOverlay,
@@ -17,8 +17,8 @@ import {
   type Ownership,
   queryOverlays,
   removeOverlay,
-} from "./overlay-management.js";
-import { type KeptOverlay, keepOverlay, type OwnedOverlay, type OwnerNews } from "./owned-overlay.js";
+} from "./overlay/overlay-management.js";
+import { type KeptOverlay, keepOverlay, type OwnedOverlay, type OwnerNews } from "./overlay/owned-overlay.js";
 
 /** What happens to a hybrid peer, for whoever watches it. */
 export type HybridPeerNews =

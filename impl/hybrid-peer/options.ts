@@ -1,8 +1,8 @@
 import type { ClientOptions } from "../../generated/homp/index.js";
 import type { Clock, Random } from "../net/clock.js";
 import type { Logger } from "../net/logger.js";
-import type { BackoffSettings } from "./backoff.js";
-import type { MembershipSettings } from "./membership-types.js";
+import type { BackoffSettings } from "./overlay/backoff.js";
+import type { MembershipSettings } from "./overlay/membership-types.js";
 
 /** How a hybrid peer is set up: its configuration function PC [Q.4100 7.2.1.1]. */
 export interface HybridPeerOptions {

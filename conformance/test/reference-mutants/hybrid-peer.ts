@@ -29,9 +29,13 @@ const says = (breaks: readonly RequirementId[], what: string, operation: string,
   ...saying(operation, change),
 });
 
-const core = (find: string, replace: string) => ({ file: "impl/hybrid-peer/membership-core.ts", find, replace });
+const core = (find: string, replace: string) => ({
+  file: "impl/hybrid-peer/overlay/membership-core.ts",
+  find,
+  replace,
+});
 const messages = (find: string, replace: string) => ({
-  file: "impl/hybrid-peer/membership-messages.ts",
+  file: "impl/hybrid-peer/overlay/membership-messages.ts",
   find,
   replace,
 });

@@ -4,7 +4,7 @@ import type {
   HybridOverlayRefreshRequest,
   HybridOverlayReportRequest,
   OverlayAuth,
-} from "../../generated/homp/index.js";
+} from "../../../generated/homp/index.js";
 import type { MembershipIdentity, PeerPaths } from "./membership-types.js";
 
 /** The access key is for closed overlays only, and then goes with every message that has room for it (E-HOMP-37, E-HOMP-52). */

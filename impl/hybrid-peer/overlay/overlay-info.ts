@@ -1,4 +1,4 @@
-import type { AuthType, CrPolicy, OverlaySubType, OverlayType, TransPolicy } from "../../generated/homp/types.js";
+import type { AuthType, CrPolicy, OverlaySubType, OverlayType, TransPolicy } from "../../../generated/homp/types.js";
 
 /** What a peer knows of an overlay network, kept for later use [Q.4100 7.2.4.1]. Times in seconds. */
 export interface OverlayInfo {

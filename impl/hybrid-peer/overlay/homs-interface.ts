@@ -5,10 +5,10 @@ import {
   createHompClient,
   type HompClient,
   HttpError,
-} from "../../generated/homp/index.js";
-import { retryAfterMs } from "../../generated/runtime/http-retry.js";
-import { isProblemDetails } from "../../generated/runtime/problem.js";
-import type { Logger } from "../net/logger.js";
+} from "../../../generated/homp/index.js";
+import { retryAfterMs } from "../../../generated/runtime/http-retry.js";
+import { isProblemDetails } from "../../../generated/runtime/problem.js";
+import type { Logger } from "../../net/logger.js";
 
 /** What came of one request to the HOMS. */
 export type Outcome<Body = unknown> =

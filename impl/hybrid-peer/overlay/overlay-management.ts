@@ -3,9 +3,9 @@ import type {
   HybridOverlayModificationRequest,
   HybridOverlayQueryClientRequest,
   OverlayAuth,
-} from "../../generated/homp/index.js";
-import type { CrPolicy, OverlaySubType, OverlayType, TransPolicy } from "../../generated/homp/types.js";
-import { HybridPeerError } from "./errors.js";
+} from "../../../generated/homp/index.js";
+import type { CrPolicy, OverlaySubType, OverlayType, TransPolicy } from "../../../generated/homp/types.js";
+import { HybridPeerError } from "../errors.js";
 import type { HomsInterface } from "./homs-interface.js";
 import { numberAt, type OverlayInfo, objectAt, overlayInfo, textAt } from "./overlay-info.js";
 import { type Persistence, persist } from "./persistence.js";

@@ -3,8 +3,8 @@ import type {
   HybridOverlayLeaveRequest,
   HybridOverlayRefreshRequest,
   HybridOverlayReportRequest,
-} from "../../generated/homp/index.js";
-import type { Random } from "../net/clock.js";
+} from "../../../generated/homp/index.js";
+import type { Random } from "../../net/clock.js";
 import type { BackoffSettings } from "./backoff.js";
 import type { Outcome } from "./homs-interface.js";
 import type { OverlayInfo, PeerContact } from "./overlay-info.js";

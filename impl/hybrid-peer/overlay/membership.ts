@@ -1,6 +1,6 @@
-import { type Runner, run } from "../ldmp/runner.js";
-import type { Clock, Random } from "../net/clock.js";
-import { HybridPeerError } from "./errors.js";
+import { type Runner, run } from "../../ldmp/runner.js";
+import type { Clock, Random } from "../../net/clock.js";
+import { HybridPeerError } from "../errors.js";
 import type { HomsInterface, Outcome } from "./homs-interface.js";
 import { createMembershipCore } from "./membership-core.js";
 import type {

@@ -1,4 +1,4 @@
-import { HybridPeerError } from "./errors.js";
+import { HybridPeerError } from "../errors.js";
 import type { HomsInterface } from "./homs-interface.js";
 import type { OverlayInfo } from "./overlay-info.js";
 import {

@@ -1,4 +1,4 @@
-import type { Machine } from "../ldmp/runner.js";
+import type { Machine } from "../../ldmp/runner.js";
 import { fraction, pauseMs } from "./backoff.js";
 import type { Outcome } from "./homs-interface.js";
 import { joinRequest, leaveRequest, refreshRequest, reportRequest } from "./membership-messages.js";
