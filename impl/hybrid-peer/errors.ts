@@ -9,7 +9,15 @@ export type HybridPeerErrorCode =
   /** The HOMS agrees, but leaves out what is needed to go on. */
   | "ERR_ANSWER"
   /** The peer, or this membership, is closed. */
-  | "ERR_CLOSED";
+  | "ERR_CLOSED"
+  /** A setting is out of its bounds, or does not go with another; the message names it. */
+  | "ERR_CONFIGURATION"
+  /** A message is longer than the settings allow. */
+  | "ERR_TOO_LARGE"
+  /** Only the source peer of a sub-overlay sends [Q.4100 6]. */
+  | "ERR_NOT_SOURCE"
+  /** The place to listen at cannot be had, or the signalling relay is not there. */
+  | "ERR_TRANSPORT";
 
 /** Thrown by everything a hybrid peer does on request. */
 export class HybridPeerError extends Error {

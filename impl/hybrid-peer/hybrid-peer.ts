@@ -72,7 +72,13 @@ export interface HybridPeer {
  * @throws Mp2pError ERR_BASE_URL
  */
 export async function startHybridPeer(options: HybridPeerOptions): Promise<HybridPeer> {
-  const { address, logger = silentLogger, clock = monotonicClock, random = systemRandom, timeoutMs = 10_000 } = options;
+  const {
+    address = "tcp://127.0.0.1:9000",
+    logger = silentLogger,
+    clock = monotonicClock,
+    random = systemRandom,
+    timeoutMs = 10_000,
+  } = options;
   const peerId = options.peerId ?? `peer-${randomAlphanumerics(16, random)}`;
   const password = options.password ?? randomAlphanumerics(24, random);
   const backoff = { ...defaultBackoff, ...options.backoff };

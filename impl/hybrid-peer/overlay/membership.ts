@@ -1,5 +1,6 @@
 import { type Runner, run } from "../../ldmp/runner.js";
 import type { Clock, Random } from "../../net/clock.js";
+import type { PeerNetwork } from "../control/network.js";
 import { HybridPeerError } from "../errors.js";
 import type { HomsInterface, Outcome } from "./homs-interface.js";
 import { createMembershipCore } from "./membership-core.js";
@@ -36,6 +37,8 @@ export interface Membership {
   report(paths: PeerPaths): void;
   /** Asks the HOMS for entry peers to find back into the overlay, by the ticket [6.2.5]. */
   recover(): void;
+  /** Its paths and data in the overlay network; undefined where the peer is overlay management alone. */
+  readonly network?: PeerNetwork;
   /** Leaves. Resolves when the HOMS has confirmed it, or was waited for long enough: then the lifetime runs out there. */
   leave(): Promise<void>;
 }
