@@ -49,6 +49,8 @@ export type CoreNews =
       readonly path: PathKind;
       readonly change: "up" | "down";
       readonly reason?: string;
+      /** Down without a farewell: the other end is gone, or cannot be reached. */
+      readonly lost?: boolean;
     }
   /** No parent although there should be one; recovery has begun. */
   | { readonly kind: "orphaned"; readonly peerId: string; readonly reason: string }

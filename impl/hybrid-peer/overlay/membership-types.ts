@@ -16,6 +16,8 @@ export interface PeerPaths {
   readonly outgoing: readonly string[];
   /** Candidate paths that others opened. */
   readonly incoming: readonly string[];
+  /** Peers to which a path broke without a farewell since the last report (E-HP2P-17). */
+  readonly lost?: readonly string[];
 }
 
 /**
