@@ -2,7 +2,12 @@ import { describe, expect, test } from "vitest";
 import { defaultBackoff } from "./backoff.js";
 import type { Outcome } from "./homs-interface.js";
 import { createMembershipCore } from "./membership-core.js";
-import type { MembershipEffect, MembershipEvent, MembershipRequest } from "./membership-types.js";
+import {
+  defaultMembershipSettings,
+  type MembershipEffect,
+  type MembershipEvent,
+  type MembershipRequest,
+} from "./membership-types.js";
 
 const identity = {
   overlay: { overlayId: "o1", type: "core", subType: "tree" },
@@ -30,7 +35,7 @@ const unavailable = (more: { retryAfterMs?: number; uncertain?: boolean } = {}):
 function start(settings: object = {}) {
   const core = createMembershipCore({
     identity: { ...identity, ...settings },
-    settings: { refreshAfter: 0.5, refreshAtMost: 600, assumedExpires: 60, backoff: defaultBackoff },
+    settings: { ...defaultMembershipSettings, backoff: defaultBackoff },
     random,
   });
   let now = 1_000_000;

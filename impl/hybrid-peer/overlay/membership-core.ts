@@ -11,7 +11,7 @@ import type {
   MembershipRequest,
   PeerPaths,
 } from "./membership-types.js";
-import { contactsIn, numberAt, objectAt } from "./overlay-info.js";
+import { contactsIn, grantIn, numberAt, objectAt } from "./overlay-info.js";
 
 /** What a request is for: a leave may also be a step towards joining anew. */
 type Purpose = "join" | "recover" | "refresh" | "report" | "leave" | "clear";
@@ -21,6 +21,7 @@ interface Sent {
   readonly sentAt: number;
   /** Of the report due then, by `contentOf`. */
   readonly content: string;
+  readonly lost: readonly string[];
 }
 
 export interface MembershipCore extends Machine<MembershipEvent, MembershipEffect> {
@@ -31,6 +32,9 @@ export interface MembershipCore extends Machine<MembershipEvent, MembershipEffec
 }
 
 const noPaths: PeerPaths = { primary: [], outgoing: [], incoming: [] };
+
+/** Lost peers that one report names at most (E-HP2P-17). */
+const MOST_LOST = 64;
 
 /** Above this, `expires` is taken as a moment in Unix time instead of a duration (E-HOMP-21). */
 const LARGEST_DURATION_S = 1e9;
@@ -56,15 +60,17 @@ export function createMembershipCore({ identity, settings, random }: MembershipC
   let cleared = false;
   let leaving = false;
   let paths = noPaths;
+  /** Peers to which a path broke, not told yet (E-HP2P-17). */
+  let lost: readonly string[] = [];
   let applications: readonly string[] = [];
   /** The content of the last report that the HOMS took. */
   let reported = contentOf(noPaths, []);
 
   const over = (): boolean => phase === "refused" || phase === "gone" || phase === "left";
-  const reportDue = (): boolean => contentOf(paths, applications) !== reported;
+  const reportDue = (): boolean => lost.length > 0 || contentOf(paths, applications) !== reported;
 
   function send(purpose: Purpose, request: MembershipRequest, now: number): MembershipEffect[] {
-    inFlight = { purpose, sentAt: now, content: contentOf(paths, applications) };
+    inFlight = { purpose, sentAt: now, content: contentOf(paths, applications), lost };
     // A hanging answer must not cost the membership: there has to be time for another attempt.
     const member = phase === "joined" && purpose !== "leave";
     return [{ kind: "send", request, timeoutMs: member ? Math.max(250, (leaseEnds - now) / 2) : undefined }];
@@ -87,7 +93,7 @@ export function createMembershipCore({ identity, settings, random }: MembershipC
       return send("refresh", { kind: "refresh", body: refreshRequest(identity, applications) }, now);
     }
     if (reportDue()) {
-      return send("report", { kind: "report", body: reportRequest(identity, paths, applications) }, now);
+      return send("report", { kind: "report", body: reportRequest(identity, { ...paths, lost }, applications) }, now);
     }
     return [];
   }
@@ -138,6 +144,7 @@ export function createMembershipCore({ identity, settings, random }: MembershipC
         const expires = prolong(outcome.body, sentAt);
         return [
           { kind: "overlay", overlay: objectAt(outcome.body, "overlay") },
+          { kind: "grant", grant: grantIn(outcome.body) },
           { kind: "news", news: { kind: "refreshed", expires } },
         ];
       }
@@ -145,6 +152,7 @@ export function createMembershipCore({ identity, settings, random }: MembershipC
         if (!done && status === 404) return lose(reason);
         // Refused for its content: it would be again.
         reported = content;
+        lost = lost.filter((peerId) => !request.lost.includes(peerId));
         return [{ kind: "news", news: done ? { kind: "reported" } : { kind: "report-refused", status, reason } }];
       case "leave":
         return end({ kind: "left" });
@@ -171,6 +179,7 @@ export function createMembershipCore({ identity, settings, random }: MembershipC
     const entryPeers = contactsIn(overlay);
     return [
       { kind: "overlay", overlay },
+      { kind: "grant", grant: grantIn(body) },
       { kind: "news", news: { kind: "joined", ticketId, expires, entryPeers, recovery, again } },
     ];
   }
@@ -214,10 +223,13 @@ export function createMembershipCore({ identity, settings, random }: MembershipC
         if (phase === "new") phase = "joining";
         return [];
       case "paths": {
-        const lost = paths.primary.length > 0 && event.paths.primary.length === 0;
-        paths = event.paths;
+        const alone = paths.primary.length > 0 && event.paths.primary.length === 0;
+        const { lost: broken = [], ...lists } = event.paths;
+        paths = lists;
+        lost = [...new Set([...lost, ...broken])].slice(-MOST_LOST);
         // No candidate to take the place of the last primary path: the HOMS is asked for a way back in [6.2.8].
-        if (lost && paths.outgoing.length + paths.incoming.length === 0 && phase === "joined") recovering = true;
+        if (settings.recoverAlone && alone && paths.outgoing.length + paths.incoming.length === 0 && phase === "joined")
+          recovering = true;
         return [];
       }
       case "applications":

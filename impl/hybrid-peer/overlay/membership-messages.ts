@@ -36,8 +36,14 @@ export function joinRequest(
       ...(recovery && { recovery: true }),
       ...(recovery && ticketId !== undefined && { "ticket-id": ticketId }),
     },
-    peer: contact(identity),
+    peer: introduction(identity),
   };
+}
+
+/** The key by which this peer is going to prove its admission goes with its password (E-HOMP-68). */
+function introduction(identity: MembershipIdentity): HybridOverlayJoinRequest["peer"] {
+  const { auth, ...peer } = contact(identity);
+  return { ...peer, auth: { ...auth, ...(identity.publicKey !== undefined && { "public-key": identity.publicKey }) } };
 }
 
 /** [6.2.7] */
@@ -54,7 +60,7 @@ export function refreshRequest(
 /** [6.2.6] the password goes along, so that nobody else can report for this peer (E-HOMP-24). */
 export function reportRequest(
   { overlay, peerId, password }: MembershipIdentity,
-  { primary, outgoing, incoming }: PeerPaths,
+  { primary, outgoing, incoming, lost = [] }: PeerPaths,
   applications: readonly string[],
 ): HybridOverlayReportRequest {
   return {
@@ -65,6 +71,7 @@ export function reportRequest(
       num_out_candidate: outgoing.length,
       num_in_candidate: incoming.length,
       costmap: { primary: [...primary], outgoing_candidate: [...outgoing], incoming_candidate: [...incoming] },
+      ...(lost.length > 0 && { lost: [...lost] }),
     },
   };
 }

@@ -64,10 +64,19 @@ export type MembershipEvent =
   | { readonly type: "leave" }
   | { readonly type: "answer"; readonly outcome: Outcome };
 
+/** What the HOMS gave this peer to show to others; none of it is for the log. */
+export interface MembershipGrant {
+  /** Proof of its admission (E-HOMP-68). */
+  readonly admission: { readonly certificate: string; readonly homsKey: string } | undefined;
+  /** To be reached under its identifier over the signalling relay (E-HOMP-69). */
+  readonly signallingToken: string | undefined;
+}
+
 export type MembershipEffect =
   /** At most one request is under way; its answer is the next `answer` event. `timeoutMs` where the lifetime leaves little time. */
   | { readonly kind: "send"; readonly request: MembershipRequest; readonly timeoutMs: number | undefined }
   | { readonly kind: "overlay"; readonly overlay: unknown }
+  | { readonly kind: "grant"; readonly grant: MembershipGrant }
   | { readonly kind: "news"; readonly news: MembershipNews };
 
 export interface MembershipSettings {
@@ -77,6 +86,8 @@ export interface MembershipSettings {
   readonly refreshAtMost: number;
   /** Lifetime taken for granted where the HOMS names none, in s. */
   readonly assumedExpires: number;
+  /** Ask the HOMS for a way back in when the last path is reported gone; false where path management decides that itself. */
+  readonly recoverAlone: boolean;
   readonly backoff: BackoffSettings;
 }
 
@@ -84,6 +95,7 @@ export const defaultMembershipSettings: Omit<MembershipSettings, "backoff"> = {
   refreshAfter: 0.5,
   refreshAtMost: 600,
   assumedExpires: 60,
+  recoverAlone: true,
 };
 
 export interface MembershipIdentity {
@@ -95,6 +107,8 @@ export interface MembershipIdentity {
   readonly accessKey: string | undefined;
   /** Lifetime to ask for, in s. */
   readonly expires: number | undefined;
+  /** Ed25519, by which this peer proves its admission to others (E-HOMP-68). */
+  readonly publicKey?: string | undefined;
 }
 
 export interface MembershipCoreOptions {

@@ -7,6 +7,7 @@ import { createMembershipCore } from "./membership-core.js";
 import type {
   MembershipEffect,
   MembershipEvent,
+  MembershipGrant,
   MembershipIdentity,
   MembershipNews,
   MembershipPhase,
@@ -59,6 +60,8 @@ export interface MembershipOptions {
   readonly timeoutMs: number;
   readonly clock: Clock;
   readonly random: Random;
+  /** Before the news of the join or refresh that brought it. */
+  readonly onGrant?: (grant: MembershipGrant) => void;
   readonly onNews: (news: MembershipNews) => void;
 }
 
@@ -96,6 +99,9 @@ export function createMembership(options: MembershipOptions): OwnMembership {
       }
       case "overlay":
         overlay = overlayInfo(effect.overlay, overlay);
+        return;
+      case "grant":
+        options.onGrant?.(effect.grant);
         return;
       case "news":
         if (effect.news.kind === "joined") peers.learn(effect.news.entryPeers);

@@ -1,4 +1,5 @@
 import type { AuthType, CrPolicy, OverlaySubType, OverlayType, TransPolicy } from "../../../generated/homp/types.js";
+import type { MembershipGrant } from "./membership-types.js";
 
 /** What a peer knows of an overlay network, kept for later use [Q.4100 7.2.4.1]. Times in seconds. */
 export interface OverlayInfo {
@@ -87,4 +88,15 @@ export function contactsIn(overlay: unknown): PeerContact[] {
     const password = textAt(objectAt(entry, "auth"), "password");
     return [{ peerId, address, ...(password !== undefined && { password }) }];
   });
+}
+
+/** What a join or refresh answer hands to the peer to show to others. */
+export function grantIn(body: unknown): MembershipGrant {
+  const peer = objectAt(body, "peer");
+  const admission = objectAt(peer, "admission");
+  const [certificate, homsKey] = [textAt(admission, "certificate"), textAt(admission, "homs-key")];
+  return {
+    admission: certificate !== undefined && homsKey !== undefined ? { certificate, homsKey } : undefined,
+    signallingToken: textAt(peer, "signalling-token"),
+  };
 }
