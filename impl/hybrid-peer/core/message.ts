@@ -82,7 +82,8 @@ export interface Estab {
   readonly code: typeof Code.estab;
   readonly overlayId: string;
   readonly allowPrimaryRequest: boolean;
-  readonly peer: { readonly peerId: string; readonly ticketId: number };
+  /** `address`: where the sender takes connections, this project's extension: its children's children find their grandparent by it. */
+  readonly peer: { readonly peerId: string; readonly ticketId: number; readonly address?: string };
   /** Primary paths between the sender and its root, this project's extension: lets a newcomer choose a shallow place. */
   readonly depth?: number;
   readonly proof?: Proof;
@@ -105,6 +106,7 @@ export interface PrimaryAccepted {
   readonly bufferMap?: BufferMap | null;
   /** The parent of the answering peer, the grandparent of the asking one; where it has one. */
   readonly parentPeer?: PeerContact;
+  /** Of the answering peer, as in ESTAB. Who tells it takes a repeated PRIMARY as a question for `parentPeer` and `depth` as they are now. */
   readonly depth?: number;
 }
 

@@ -1,6 +1,6 @@
 import type { Random } from "../../net/clock.js";
 import type { PeerPaths } from "../overlay/membership-types.js";
-import type { BufferMap, Data, Message, PeerContact, TicketedPeer } from "./message.js";
+import type { BufferMap, Data, Message, PeerContact, Proof, TicketedPeer } from "./message.js";
 
 /** One connection with one other peer, for one overlay. Made by a transport (or a simulation), used by the core. */
 export interface Link {
@@ -100,6 +100,24 @@ export interface CoreMembership {
   readonly cacheMessages: number;
   /** mD_Cache: least time that a message is kept, in ms; 0 = none. */
   readonly cacheMs: number;
+  /** There where the overlay is closed: what other peers show for their right to be in it, and what this one shows. */
+  readonly proofs?: Proofs;
+}
+
+/** Admission proofs of one overlay, see `../proof/`. */
+export interface Proofs {
+  /** Fresh, for the other end to sign. */
+  nonce(): string;
+  /** This peer's certificate, and where a nonce is given its signature over that. */
+  mine(nonce?: string): Proof;
+  /**
+   * Checks the certificate, that it is `about` this peer with this ticket, and the signature where `about.nonce` is given.
+   * @returns what is wrong with it, for people
+   */
+  verify(
+    proof: Proof | undefined,
+    about: { readonly overlayId: string; readonly peerId: string; readonly ticketId: number; readonly nonce?: string },
+  ): string | undefined;
 }
 
 /** The paths of one peer in one overlay and the data on them, free of input and output [Q.4100 7.2.2, 7.2.3]. */
