@@ -2,7 +2,8 @@ import { monotonicClock, systemRandom } from "../net/clock.js";
 import { silentLogger } from "../net/logger.js";
 import { HybridPeerError } from "./errors.js";
 import type { HybridPeerOptions, JoinOptions } from "./options.js";
-import { defaultBackoff, randomAlphanumerics } from "./overlay/backoff.js";
+import { defaultBackoff, fraction, randomAlphanumerics } from "./overlay/backoff.js";
+import { dialectTransport } from "./overlay/dialects/dialect-transport.js";
 import { createHomsInterface } from "./overlay/homs-interface.js";
 import { createMembership, type Membership, type OwnMembership } from "./overlay/membership.js";
 import { defaultMembershipSettings, type MembershipNews } from "./overlay/membership-types.js";
@@ -83,11 +84,16 @@ export async function startHybridPeer(options: HybridPeerOptions): Promise<Hybri
   const password = options.password ?? randomAlphanumerics(24, random);
   const backoff = { ...defaultBackoff, ...options.backoff };
   const settings = { ...defaultMembershipSettings, ...options.membership, backoff };
-  const { auth, fetch } = options;
-  const homs = createHomsInterface(
-    { baseUrl: options.homs, timeoutMs, ...(auth && { auth }), ...(fetch && { fetch }) },
-    logger,
-  );
+  const { auth, fetch, homsDialect: dialect = "text" } = options;
+  const transport = dialectTransport({
+    baseUrl: options.homs,
+    dialect,
+    instance: 1 + Math.floor(fraction(random) * 0x7fff_ffff),
+    fetch,
+    onDetected: (name) => logger.info({ dialect: name }, "the HOMS is spoken to in its own way"),
+  });
+  const how = transport !== undefined ? { transport } : fetch && { fetch };
+  const homs = createHomsInterface({ baseUrl: options.homs, timeoutMs, ...(auth && { auth }), ...how }, logger);
   const ending = new AbortController();
   const listeners = new Set<(news: HybridPeerNews) => void>();
   const memberships = new Set<OwnMembership>();
