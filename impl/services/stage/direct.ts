@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Actor, type Cast, openCast } from "./actor.js";
+import { count, type Role, type Wishes } from "./stage.js";
+
+/** What a demonstration found, by what was checked. */
+export interface Finding {
+  readonly what: string;
+  readonly holds: boolean;
+  readonly seen: string;
+}
+
+export interface Service {
+  readonly description: string;
+  /** Whole numbers that may be given on the command line, and their defaults. */
+  readonly options: Readonly<Record<string, { readonly default: number; readonly description: string }>>;
+  readonly roles: Readonly<Record<string, Role>>;
+  /** Plays the service through, and checks what came of it. */
+  readonly direct: (production: Production) => Promise<readonly Finding[]>;
+}
+
+export interface Production {
+  readonly cast: Cast;
+  readonly homs: string;
+  /** For files; removed at the end unless it was given. */
+  readonly folder: string;
+  /** An option of the service. */
+  number(name: string): number;
+  /** A line for whoever watches. */
+  tell(line: string): void;
+}
+
+/** Starts a HOMS, lets the service play, ends all processes. Gives back what was found. */
+export async function produce(
+  name: string,
+  service: Service,
+  options: Wishes,
+  tell: (line: string) => void,
+  keepIn?: string,
+): Promise<readonly Finding[]> {
+  const folder = keepIn ?? mkdtempSync(join(tmpdir(), `mp2p-${name}-`));
+  const cast = openCast(name, () => {});
+  try {
+    const { url } = await cast.start("homs", "homs", {}).heard("ready");
+    tell(`HOMS at ${String(url)}`);
+    return await service.direct({ cast, homs: String(url), folder, number: (option) => count(options, option), tell });
+  } finally {
+    await cast.stop();
+    if (keepIn === undefined) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Starts actors of one role, `name-1` and so on, and waits until all are ready. */
+export async function startAll(
+  { cast, homs }: Production,
+  role: string,
+  names: readonly string[],
+  wishes: (name: string) => Wishes = () => ({}),
+): Promise<readonly Actor[]> {
+  const actors = names.map((name) => cast.start(role, name, { homs, ...wishes(name) }));
+  await Promise.all(actors.map((actor) => actor.heard("ready")));
+  return actors;
+}
+
+export const named = (role: string, how: number): string[] => Array.from({ length: how }, (_, i) => `${role}-${i + 1}`);
+
+/** Looks again until `done` or the time is over. */
+export async function until(done: () => boolean, withinMs = 30_000): Promise<boolean> {
+  for (const end = performance.now() + withinMs; !done(); ) {
+    if (performance.now() > end) return false;
+    await sleep(50);
+  }
+  return true;
+}
