@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { DialectName, Json } from "../dialect.js";
-import { objectOf } from "../dialect.js";
+import { objectOf, without } from "../dialect.js";
 
 /** Answers as the study group's public HOMS of these dates were measured to: same statuses, same bodies, same strictness. */
 export interface FieldHoms {
@@ -32,11 +32,11 @@ export async function startFieldHoms(version: Exclude<DialectName, "text">): Pro
     const id = `overlay-${overlays.size + 1}`;
     const kept = { ...overlay, "overlay-id": id, ...(v22 ? { expires: overlay.expires ?? 0 } : {}) };
     overlays.set(id, kept);
-    const { title: _, description: __, ...answer } = kept;
-    return { status: 200, body: { overlay: answer } };
+    return { status: 200, body: { overlay: without(kept, "title", "description") } };
   };
   const shown = (overlay: Json): Json => {
-    const { auth, "heartbeat-interval": _, "heartbeat-timeout": __, ...rest } = overlay;
+    const { auth } = overlay;
+    const rest = without(overlay, "auth", "heartbeat-interval", "heartbeat-timeout");
     const status = { num_peers: peers.size, status: "active" };
     return { overlay: { ...rest, status, auth: { type: objectOf(auth).type } } };
   };
