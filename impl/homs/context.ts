@@ -1,5 +1,7 @@
 import type { Random } from "../net/clock.js";
 import type { Logger } from "../net/logger.js";
+import type { HomsEvents } from "./events.js";
+import type { HomsIdentity } from "./identity.js";
 import type { Registry } from "./registry.js";
 import type { HomsSettings } from "./settings.js";
 
@@ -7,6 +9,8 @@ import type { HomsSettings } from "./settings.js";
 export interface HomsContext {
   registry: Registry;
   settings: HomsSettings;
+  events: HomsEvents;
+  identity: HomsIdentity;
   random: Random;
   logger: Logger;
   /** Milliseconds since the epoch. */

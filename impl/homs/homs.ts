@@ -4,6 +4,8 @@ import { type Logger, silentLogger } from "../net/logger.js";
 import type { Store } from "../store/store.js";
 import type { HomsContext } from "./context.js";
 import { type CoreTree, coreTree } from "./core-tree.js";
+import { HomsEvents } from "./events.js";
+import { HomsIdentity } from "./identity.js";
 import { creation } from "./primitives/creation.js";
 import { join } from "./primitives/join.js";
 import { leave } from "./primitives/leave.js";
@@ -29,6 +31,8 @@ export interface Homs {
   /** The eight primitives, for `createHompListener`, `createHompRouter` or a test to call. */
   readonly handlers: HompHandlers;
   readonly context: () => HomsContext;
+  /** What happens in it, as it happens. */
+  readonly events: HomsEvents;
   /** Overlays and memberships that are live now. */
   counts(): { overlays: number; peers: number };
   /** The tree that an overlay's reports amount to [7.2.2]; undefined for an unknown overlay. */
@@ -44,12 +48,14 @@ export interface Homs {
 export function createHoms(options: HomsOptions): Homs {
   const { store, clock = systemClock, random = systemRandom, logger = silentLogger } = options;
   const settings = completeSettings(options);
-  const registry = new Registry(store, clock.now(), settings.readings.emptyOverlays === "remove");
+  const events = new HomsEvents();
+  const identity = new HomsIdentity(store, random);
+  const registry = new Registry(store, clock.now(), events, settings.readings.emptyOverlays === "remove");
 
   const context = (): HomsContext => {
     const now = clock.now();
     registry.sweep(now);
-    return { registry, settings, random, logger, now };
+    return { registry, settings, events, identity, random, logger, now };
   };
 
   /** Answers when what the primitive changed is on disk. */
@@ -79,6 +85,7 @@ export function createHoms(options: HomsOptions): Homs {
   return {
     handlers,
     context,
+    events,
     counts() {
       context();
       return { overlays: registry.overlays.size, peers: registry.peers };

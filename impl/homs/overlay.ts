@@ -56,6 +56,12 @@ export interface PeerRecord {
   report: PeerReport | null;
   /** What the peer last said is attached to it (E-HOMP-36). */
   applications: string[];
+  /** By which it proves its admission to other peers (E-HOMP-68); absent where it gave none. */
+  publicKey?: string;
+  /** There was a member of this name, with another password, in some overlay before: the relay knows that one (E-HOMP-69). */
+  namesake?: true;
+  /** The form that its join came in, where not the Recommendation's own. */
+  dialect?: string;
 }
 
 /** A member of an overlay. */

@@ -1,4 +1,5 @@
 import type { Store, Table } from "../store/store.js";
+import type { HomsEvents } from "./events.js";
 import { ExpiryQueue } from "./expiry-queue.js";
 import { Overlay, type OverlayRecord, Peer, type PeerRecord } from "./overlay.js";
 
@@ -21,11 +22,14 @@ export class Registry {
   readonly #leaseRows: Table<LeaseRow>;
   readonly #overlayEnds = new ExpiryQueue<Overlay>();
   readonly #peerEnds = new ExpiryQueue<Peer>();
+  readonly #names = new Map<string, Peer[]>();
   readonly #removeEmpty: boolean;
+  readonly #events: HomsEvents;
   #peers = 0;
 
   /** `removeEmpty`: an overlay goes with its last member (E-HOMP-64 B). */
-  constructor(store: Store, now: number, removeEmpty = false) {
+  constructor(store: Store, now: number, events: HomsEvents, removeEmpty = false) {
+    this.#events = events;
     this.#removeEmpty = removeEmpty;
     this.#overlayRows = store.table<OverlayRecord>("homs_overlays");
     this.#peerRows = store.table<PeerRecord>("homs_peers");
@@ -46,9 +50,14 @@ export class Registry {
    */
   sweep(now: number): void {
     for (let overlay = this.#overlayEnds.nextDue(now); overlay; overlay = this.#overlayEnds.nextDue(now)) {
-      this.removeOverlay(overlay);
+      this.removeOverlay(overlay, "expired");
     }
     for (let peer = this.#peerEnds.nextDue(now); peer; peer = this.#peerEnds.nextDue(now)) this.#removeExpired(peer);
+  }
+
+  /** The memberships under this peer-id in all overlays, in the order in which they were entered. */
+  named(peerId: string): readonly Peer[] {
+    return this.#names.get(peerId) ?? [];
   }
 
   addOverlay(record: OverlayRecord): Overlay {
@@ -65,10 +74,11 @@ export class Registry {
   }
 
   /** Harmless when it is gone already. */
-  removeOverlay(overlay: Overlay): void {
+  removeOverlay(overlay: Overlay, reason: "removed" | "expired" | "empty" = "removed"): void {
     const { overlayId } = overlay.record;
     if (this.overlays.get(overlayId) !== overlay) return;
     for (const peer of overlay.members) {
+      this.#forgetName(peer);
       this.#peerEnds.forget(peer);
       this.#deleteRows(peer);
     }
@@ -77,6 +87,7 @@ export class Registry {
     this.overlays.delete(overlayId);
     this.#overlayRows.delete(overlayId);
     this.#ticketRows.delete(overlayId);
+    this.#events.emit({ kind: "overlay-removed", overlayId, reason });
   }
 
   /** A number above every ticket this overlay ever gave out, across restarts too. */
@@ -90,6 +101,7 @@ export class Registry {
     const peer = new Peer(record);
     overlay.members.add(peer);
     this.#peers++;
+    this.#keepName(peer);
     this.savePeer(peer);
     return peer;
   }
@@ -112,14 +124,35 @@ export class Registry {
   }
 
   /** Harmless when it is gone already. `keepOverlay`: for a join that is taken back, which must not take the overlay along. */
-  removePeer(overlay: Overlay, peer: Peer, keepOverlay = false): void {
+  removePeer(
+    overlay: Overlay,
+    peer: Peer,
+    kind: "peer-left" | "peer-expired" | "peer-lost" = "peer-left",
+    keepOverlay = false,
+  ): void {
     if (!overlay.members.has(peer)) return;
     overlay.members.delete(peer);
     overlay.ranking?.noteChange();
     this.#peers--;
     this.#peerEnds.forget(peer);
     this.#deleteRows(peer);
-    if (this.#removeEmpty && !keepOverlay && overlay.members.size === 0) this.removeOverlay(overlay);
+    this.#forgetName(peer);
+    this.#events.emit({ kind, overlayId: overlay.record.overlayId, peerId: peer.record.peerId });
+    if (this.#removeEmpty && !keepOverlay && overlay.members.size === 0) this.removeOverlay(overlay, "empty");
+  }
+
+  #keepName(peer: Peer): void {
+    const { peerId } = peer.record;
+    const others = this.#names.get(peerId);
+    if (others === undefined) this.#names.set(peerId, [peer]);
+    else others.push(peer);
+  }
+
+  #forgetName(peer: Peer): void {
+    const { peerId } = peer.record;
+    const others = this.#names.get(peerId)?.filter((other) => other !== peer) ?? [];
+    if (others.length === 0) this.#names.delete(peerId);
+    else this.#names.set(peerId, others);
   }
 
   #deleteRows({ record, prolonged }: Peer): void {
@@ -130,7 +163,7 @@ export class Registry {
 
   #removeExpired(peer: Peer): void {
     const overlay = this.overlays.get(peer.record.overlayId);
-    if (overlay !== undefined) this.removePeer(overlay, peer);
+    if (overlay !== undefined) this.removePeer(overlay, peer, "peer-expired");
   }
 
   #load(): void {
@@ -160,6 +193,7 @@ export class Registry {
         leases.delete(key);
       }
       overlay.members.add(peer);
+      this.#keepName(peer);
       overlay.lastTicket = Math.max(overlay.lastTicket, record.ticket);
       this.#peers++;
       this.#peerEnds.schedule(peer);

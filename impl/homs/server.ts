@@ -1,10 +1,11 @@
 import { createHompListener } from "../../generated/homp/server.js";
 import type { ServerOptions } from "../../generated/runtime/http-server-types.js";
-import { type HttpHostOptions, openHttpHost } from "../net/http-host.js";
+import { type HttpHost, type HttpHostOptions, openHttpHost } from "../net/http-host.js";
 import { createHttpMetrics } from "../net/http-metrics.js";
-import { silentLogger } from "../net/logger.js";
+import { type Logger, silentLogger } from "../net/logger.js";
 import { mountAdministration } from "./administration.js";
 import { createHoms, type Homs, type HomsOptions } from "./homs.js";
+import { openSignalling, type SignallingOptions, type SignallingServer } from "./signalling/server.js";
 
 /** How often memory of expired overlays and peers is freed while nobody asks, in ms. */
 const sweepInterval = 1000;
@@ -14,6 +15,8 @@ export interface HomsServerOptions
     Pick<HttpHostOptions, "host" | "port" | "tls" | "drainMs" | "keepAliveMs" | "maxConnections"> {
   /** Turns the administrator's view on: `GET /overlays` for who shows this as bearer token. */
   adminToken?: string;
+  /** Turns the signalling relay for WebRTC on, at a port or a path of its own. */
+  signalling?: SignallingOptions;
   /** Limits of the HTTP layer, an `authorize` hook, response validation. */
   http?: Omit<ServerOptions, "onRequest" | "onError">;
 }
@@ -23,6 +26,7 @@ export interface HomsServer {
   readonly url: string;
   readonly port: number;
   readonly homs: Homs;
+  readonly signalling: SignallingServer | undefined;
   /** Lets answers under way finish and makes what was reported durable. The store stays open: it is the caller's to close. */
   close(): Promise<void>;
 }
@@ -30,7 +34,7 @@ export interface HomsServer {
 /** A listening HOMS, with `/healthz` and `/metrics` beside HOMP. Rejects with the system's error when it cannot listen. */
 export async function startHomsServer(options: HomsServerOptions): Promise<HomsServer> {
   const { logger = silentLogger, store, adminToken } = options;
-  const homs = createHoms(options);
+  const homs = createHoms({ ...options, signallingTokens: options.signalling !== undefined });
   const metrics = createHttpMetrics("homs");
   metrics.gauge("overlays", "Live overlay networks", () => homs.counts().overlays);
   metrics.gauge("peers", "Live memberships, all overlays together", () => homs.counts().peers);
@@ -61,6 +65,14 @@ export async function startHomsServer(options: HomsServerOptions): Promise<HomsS
     logger.warn({ url: host.url }, "keys and passwords travel in clear: no TLS (E-HOMP-42)");
   }
   if (adminToken !== undefined) mountAdministration(host.app, homs, adminToken);
+  const signalling = await openRelay(options, homs, host, logger);
+  if (signalling !== undefined) {
+    const { statistics } = signalling;
+    metrics.gauge("signalling_clients", "Sockets at the signalling relay", () => statistics.clients);
+    metrics.gauge("signalling_registered", "Peers registered with the signalling relay", () => statistics.registered);
+    metrics.counter("signalling_relayed_total", "Signalling messages handed on", () => statistics.relayed);
+    metrics.counter("signalling_undeliverable_total", "Signalling messages for nobody", () => statistics.undeliverable);
+  }
   const timer = setInterval(() => homs.sweep(), sweepInterval);
   timer.unref();
 
@@ -68,10 +80,28 @@ export async function startHomsServer(options: HomsServerOptions): Promise<HomsS
     url: host.url,
     port: host.port,
     homs,
+    signalling,
     async close() {
       clearInterval(timer);
+      await signalling?.close();
       await host.close();
       await store.commit();
     },
   };
+}
+
+/** Where the relay cannot listen, nothing does. */
+async function openRelay(
+  { signalling, host, tls }: HomsServerOptions,
+  homs: Homs,
+  http: HttpHost,
+  logger: Logger,
+): Promise<SignallingServer | undefined> {
+  if (signalling === undefined) return undefined;
+  try {
+    return await openSignalling(signalling, { homs, logger, host, tls, http });
+  } catch (error) {
+    await http.close();
+    throw error;
+  }
 }

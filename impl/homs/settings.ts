@@ -70,6 +70,8 @@ export interface HomsSettings {
   entryPeers: { readonly tree: number; readonly mesh: number };
   /** Primary paths up to which a peer is taken to have room for one more. HOMP does not say how many a peer allows. */
   primarySlots: number;
+  /** Joins are answered with a token for the signalling relay (E-HOMP-69); for a HOMS that has one. */
+  signallingTokens: boolean;
 }
 
 export const defaultSettings: Readonly<HomsSettings> = {
@@ -78,6 +80,7 @@ export const defaultSettings: Readonly<HomsSettings> = {
   peerExpires: 3600,
   entryPeers: { tree: 4, mesh: 20 },
   primarySlots: 4,
+  signallingTokens: false,
 };
 
 /** What a caller may leave out. */
@@ -94,5 +97,6 @@ export function completeSettings(input: HomsSettingsInput = {}): HomsSettings {
     peerExpires: input.peerExpires ?? defaultSettings.peerExpires,
     entryPeers: { ...defaultSettings.entryPeers, ...input.entryPeers },
     primarySlots: input.primarySlots ?? defaultSettings.primarySlots,
+    signallingTokens: input.signallingTokens ?? defaultSettings.signallingTokens,
   };
 }

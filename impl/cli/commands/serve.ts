@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type HomsReadings, startHomsServer } from "../../homs/index.js";
+import { type HomsReadings, type SignallingOptions, startHomsServer } from "../../homs/index.js";
 import { type PamsPolicy, startPamsServer } from "../../pams/index.js";
 import { assertPamsUrl } from "../../pams/pams.js";
 import { wantsJson } from "../output.js";
@@ -113,6 +113,8 @@ function addPams(serve: Command): void {
 interface HomsServing extends Serving {
   peerExpires: number;
   adminToken?: string;
+  signallingPort?: number;
+  signallingPath?: string;
   reading: Readings;
 }
 
@@ -129,6 +131,12 @@ function addHoms(serve: Command): void {
         "MP2P_ADMIN_TOKEN",
       ),
     )
+    .addOption(
+      new Option("--signalling-port <port>", "opens the relay for WebRTC signalling at this port; 0: any").argParser(
+        integer(0, 65_535),
+      ),
+    )
+    .option("--signalling-path <path>", "the same at a path of the port of HOMP, such as /signalling")
     .addOption(readingOption(homsReadings))
     .action(async (options: HomsServing, command: Command) => {
       const logger = createLogger(options.logLevel);
@@ -136,13 +144,24 @@ function addHoms(serve: Command): void {
       const homs = await startHomsServer({
         ...options.listen,
         ...tlsSettings(options),
-        ...defined({ adminToken: options.adminToken }),
+        ...defined({ adminToken: options.adminToken, signalling: signallingOptions(options) }),
         store,
         logger,
         peerExpires: options.peerExpires,
         readings: options.reading as Partial<HomsReadings>,
       });
-      const ready = { entity: "homs", url: homs.url, health: `${homs.url}/healthz`, metrics: `${homs.url}/metrics` };
+      const ready = {
+        entity: "homs",
+        url: homs.url,
+        health: `${homs.url}/healthz`,
+        metrics: `${homs.url}/metrics`,
+        ...defined({ signalling: homs.signalling?.url }),
+      };
       await runUntilSignal(ready, wantsJson(command), [homs, store]);
     });
+}
+
+/** The relay is open where a port or a path is named. */
+function signallingOptions({ signallingPort: port, signallingPath: path }: HomsServing): SignallingOptions | undefined {
+  return port === undefined && path === undefined ? undefined : defined({ port, path });
 }

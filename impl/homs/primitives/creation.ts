@@ -69,6 +69,7 @@ export function creation(
     changed: {},
   };
   const overlay = registry.addOverlay(record);
+  context.events.emit({ kind: "overlay-created", overlayId: record.overlayId, title: record.title });
   context.logger.info({ overlay: record.overlayId, owner: record.ownerId, expires: lifetime }, "overlay created");
 
   // 4. The owner is not a member by that; it joins like anybody else (E-HOMP-48 A).

@@ -1,10 +1,12 @@
 import type { HybridOverlayJoinRequest, HybridOverlayJoinResponse } from "../../../generated/homp/types.js";
+import { readPublicKey } from "../../hybrid-peer/proof/ed25519.js";
 import type { HomsContext } from "../context.js";
 import { meshEntryPeers, treeEntryPeers } from "../entry-peers.js";
 import { grantLease } from "../lifetime.js";
 import type { Overlay, Peer } from "../overlay.js";
 import { heartbeat, overlayStatus, policies } from "../overlay-info.js";
 import { type Answer, isRefusal, type Refusal, refuse } from "../refusal.js";
+import type { Registry } from "../registry.js";
 import { hashSecret, matchesSecret } from "../secret.js";
 
 const clause = "6.2.5";
@@ -22,6 +24,11 @@ export function join(context: HomsContext, request: HybridOverlayJoinRequest): A
   if (asked["sub-type"] !== record.subType) {
     return refuse(400, clause, "/overlay/sub-type", `this overlay has sub-type ${record.subType}`);
   }
+  const publicKey = joining.auth["public-key"];
+  if (publicKey !== undefined && readPublicKey(publicKey) === undefined) {
+    return refuse(400, "6.1.7", "/peer/auth/public-key", "this is no Ed25519 key of 32 octets in base64url");
+  }
+
   // 2. A member comes back with its ticket, a newcomer gets one.
   const member = overlay.members.get(joining["peer-id"]);
   const recovering = asked.recovery === true || (member !== undefined && showsTicket(member, request));
@@ -30,6 +37,7 @@ export function join(context: HomsContext, request: HybridOverlayJoinRequest): A
 
   // 3. Grant the lifetime, counted from here.
   peer.record.address = joining.address;
+  if (publicKey !== undefined) peer.record.publicKey = publicKey;
   const lease = Math.min(asked.expires ?? settings.peerExpires, settings.limits.peerExpires);
   const granted = grantLease(peer, overlay, lease, now);
   registry.savePeer(peer);
@@ -41,6 +49,13 @@ export function join(context: HomsContext, request: HybridOverlayJoinRequest): A
       ? meshEntryPeers(overlay, peer, entryPeers.mesh, context.random)
       : treeEntryPeers(overlay, peer, entryPeers.tree, primarySlots, recovering);
   const ticketId = String(peer.record.ticket);
+  context.events.emit({
+    kind: "peer-joined",
+    overlayId: record.overlayId,
+    peerId: peer.record.peerId,
+    ticketId: peer.record.ticket,
+    recovery: peer === member,
+  });
   return {
     status: 200,
     body: {
@@ -55,14 +70,26 @@ export function join(context: HomsContext, request: HybridOverlayJoinRequest): A
         status: { ...overlayStatus(overlay), peer_info_list: entries.map(contact) },
         ...policies(overlay),
       },
-      peer: { "peer-id": peer.record.peerId, "ticket-id": ticketId, expires: granted },
+      peer: {
+        "peer-id": peer.record.peerId,
+        "ticket-id": ticketId,
+        expires: granted,
+        ...context.identity.admission(peer),
+        ...signallingToken(context, peer),
+      },
     },
-    ...(peer === member ? {} : { undo: () => registry.removePeer(overlay, peer, true) }),
+    ...(peer === member ? {} : { undo: () => registry.removePeer(overlay, peer, "peer-left", true) }),
   };
 }
 
 /** Where to reach a member. Passwords are not for handing on, and only their hashes are here (E-HOMP-14 B). */
 const contact = ({ record }: Peer) => ({ "peer-id": record.peerId, address: record.address });
+
+/** The relay knows each peer-id once, so a peer that took the name of another, of whatever overlay, gets no token (E-HOMP-69). */
+function signallingToken({ settings, identity }: HomsContext, peer: Peer): { "signalling-token"?: string } {
+  if (!settings.signallingTokens || peer.record.namesake) return {};
+  return { "signalling-token": identity.signallingToken(peer) };
+}
 
 /** A join that carries the member's own ticket is a recovery even without the flag: only members have tickets [6.2.5 notes]. */
 const showsTicket = (member: Peer, request: HybridOverlayJoinRequest): boolean =>
@@ -125,10 +152,17 @@ function newcomer(
     revision: overlay.record.revision,
     report: null,
     applications: [],
+    ...(isNamesake(registry, request.peer) ? { namesake: true } : {}),
   });
   overlay.ranking?.noteChange();
   context.logger.debug({ overlay: overlay.record.overlayId, peer: peerId, ticket: peer.record.ticket }, "peer joined");
   return peer;
+}
+
+/** Whether a member of another overlay has this peer-id and is, by its password, another peer. */
+function isNamesake(registry: Registry, { "peer-id": peerId, auth }: HybridOverlayJoinRequest["peer"]): boolean {
+  const rightful = registry.named(peerId).find(({ record }) => record.namesake === undefined);
+  return rightful !== undefined && !matchesSecret(auth.password, rightful.record.password);
 }
 
 /**

@@ -39,7 +39,7 @@ export function refresh(
     status: 200,
     body: {
       overlay: { "overlay-id": overlay.record.overlayId, expires, ...news(overlay, peer) },
-      peer: { "peer-id": peer.record.peerId },
+      peer: { "peer-id": peer.record.peerId, ...context.identity.admission(peer) },
     },
   };
 }

@@ -34,6 +34,14 @@ export function report(context: HomsContext, request: HybridOverlayReportRequest
     incomingCandidate: incoming_candidate,
     at: context.now,
   });
+  context.events.emit({
+    kind: "paths-changed",
+    overlayId: overlay.record.overlayId,
+    peerId: peer.record.peerId,
+    primary,
+    outgoingCandidate: outgoing_candidate,
+    incomingCandidate: incoming_candidate,
+  });
   if (request.peer.applications !== undefined) peer.record.applications = request.peer.applications;
   overlay.ranking?.noteChange();
   context.registry.savePeer(peer);

@@ -1,0 +1,57 @@
+import { parseJson } from "../../../generated/runtime/json.js";
+
+/** What a socket says, as far as the relay looks at it. */
+export type Signal =
+  | {
+      readonly kind: "hello";
+      readonly peerId: string;
+      readonly token: string | undefined;
+      readonly password: string | undefined;
+    }
+  | { readonly kind: "bye"; readonly peerId: string }
+  /** `text`: the message as it is handed on, all its members unchanged. */
+  | { readonly kind: "relay"; readonly fromId: string; readonly toId: string; readonly text: string }
+  /** Somebody else's business, or of a later version. */
+  | { readonly kind: "other" };
+
+const limits = { depth: 16, members: 256 };
+/** As for peer-id in HOMP. */
+const longestId = 256;
+
+const isId = (value: unknown): value is string =>
+  typeof value === "string" && value.length > 0 && value.length <= longestId;
+
+/** Undefined for what is no message of the relay's. */
+export function readSignal(text: string): Signal | undefined {
+  let value: unknown;
+  try {
+    value = parseJson(text, limits);
+  } catch {
+    return undefined;
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  const message = value as Record<string, unknown>;
+  if (message.toid !== undefined) {
+    const { fromid: fromId, toid: toId } = message;
+    if (!isId(fromId) || !isId(toId) || hasLookalike(message)) return undefined;
+    // Written anew: a name that stood there twice would be read differently by different receivers.
+    return { kind: "relay", fromId, toId, text: JSON.stringify(message) };
+  }
+  const { action, "peer-id": peerId, token, password } = message;
+  if (action !== "hello" && action !== "bye") return { kind: "other" };
+  if (!isId(peerId)) return message.server === true ? { kind: "other" } : undefined;
+  if (action === "bye") return { kind: "bye", peerId };
+  return { kind: "hello", peerId, token: optionalText(token), password: optionalText(password) };
+}
+
+const optionalText = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
+/** Some receivers read names without regard to case, and would take `fromID` for the sender. */
+function hasLookalike(message: object): boolean {
+  for (const name of Object.keys(message)) {
+    if (name === "fromid" || name === "toid") continue;
+    const lower = name.toLowerCase();
+    if (lower === "fromid" || lower === "toid") return true;
+  }
+  return false;
+}
