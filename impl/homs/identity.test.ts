@@ -61,7 +61,7 @@ describe("admission (E-HOMP-68)", () => {
     expect((await homs.refresh(overlayId, "plain")).body.peer.admission).toBeUndefined();
     const auth = { password: "pw", "public-key": "x".repeat(42) };
     const { status, body } = await homs.join(overlayId, "b", {}, { auth });
-    expect([status, body.member]).toEqual([400, "/peer/auth/public-key"]);
+    expect([status, body.errors[0].member]).toEqual([400, "/peer/auth/public-key"]);
   });
 });
 
