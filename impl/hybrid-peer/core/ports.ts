@@ -108,8 +108,8 @@ export interface CoreMembership {
 export interface Proofs {
   /** Fresh, for the other end to sign. */
   nonce(): string;
-  /** This peer's certificate, and where a nonce is given its signature over that. */
-  mine(nonce?: string): Proof;
+  /** This peer's certificate, and where a nonce is given its signature over that. `to`: the peer that gave it, where it is known. */
+  mine(nonce?: string, to?: string): Proof;
   /**
    * Checks the certificate, that it is `about` this peer with this ticket, and the signature where `about.nonce` is given.
    * @returns what is wrong with it, for people
