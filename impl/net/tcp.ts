@@ -5,6 +5,7 @@ import {
   createServer as createTlsServer,
   type TlsOptions,
 } from "node:tls";
+import { writeGathered } from "./gather.js";
 import type { Logger } from "./logger.js";
 import { silentLogger } from "./logger.js";
 
@@ -14,7 +15,11 @@ export interface Connection {
   readonly connection: number;
   readonly address: string;
   readonly port: number;
+  /** Octets written that the system has not taken yet. */
+  readonly queued: number;
   write(bytes: Uint8Array): void;
+  /** All of these, in as few system calls as it takes. */
+  writeAll(chunks: readonly Uint8Array[]): void;
   /** Sends what was written, then closes. */
   end(): void;
   /** Closes at once. */
@@ -23,6 +28,8 @@ export interface Connection {
 
 export interface ConnectionHandler {
   data(chunk: Uint8Array): void;
+  /** The other end sends no more; the connection is closed as soon as what was written has left. */
+  ended?(): void;
   /** Called once, however the connection ended. */
   closed(error: Error | undefined): void;
 }
@@ -30,6 +37,11 @@ export interface ConnectionHandler {
 export interface TcpLimits {
   /** Octets waiting for a counterpart that does not read; beyond, the connection is cut. Default 1 MiB. */
   readonly maxBuffered?: number;
+  /**
+   * How long `end` waits for the other end to close too, in ms, taking what still arrives: a socket closed over octets that nobody has
+   * read is reset, and what was written last may be lost with it. Default 0.
+   */
+  readonly lingerMs?: number;
 }
 
 export interface TcpListenOptions extends TcpLimits {
@@ -39,6 +51,8 @@ export interface TcpListenOptions extends TcpLimits {
   tls?: TlsOptions;
   /** Connections at a time; more are closed as they come. Default 65536. */
   maxConnections?: number;
+  /** Those of them from one address, handshakes included. Default: no limit of its own. */
+  maxPerAddress?: number;
   accept(connection: Connection): ConnectionHandler;
   logger?: Logger;
 }
@@ -47,8 +61,8 @@ export interface TcpListener {
   readonly address: string;
   readonly port: number;
   readonly connections: number;
-  /** Stops listening and closes every connection. */
-  close(): Promise<void>;
+  /** Stops listening and ends every connection; those that are still open after `graceMs` (default 100) are cut. */
+  close(graceMs?: number): Promise<void>;
 }
 
 export interface TcpConnectOptions extends TcpLimits {
@@ -68,19 +82,35 @@ const keepAliveMs = 30_000;
 let lastConnection = 0;
 
 function adopt(socket: Socket, limits: TcpLimits, handle: (connection: Connection) => ConnectionHandler): Connection {
-  const { maxBuffered = 1024 * 1024 } = limits;
+  const { maxBuffered = 1024 * 1024, lingerMs = 0 } = limits;
   let failure: Error | undefined;
+  let linger: NodeJS.Timeout | undefined;
+  const guard = (): void => {
+    if (socket.writableLength > maxBuffered) socket.destroy(new Error("the other end does not read what it is sent"));
+  };
   const connection: Connection = {
     connection: ++lastConnection,
     address: socket.remoteAddress ?? "",
     port: socket.remotePort ?? 0,
+    get queued() {
+      return socket.writableLength;
+    },
     write(bytes) {
       if (socket.destroyed || socket.writableEnded) return;
       socket.write(bytes);
-      if (socket.writableLength > maxBuffered) socket.destroy(new Error("the other end does not read what it is sent"));
+      guard();
     },
-    end: () => {
-      socket.destroySoon();
+    writeAll(chunks) {
+      if (socket.destroyed || socket.writableEnded) return;
+      writeGathered(socket, chunks);
+      guard();
+    },
+    end() {
+      if (lingerMs === 0) socket.destroySoon();
+      else if (!socket.destroyed && linger === undefined) {
+        socket.end();
+        linger = setTimeout(() => socket.destroy(), lingerMs);
+      }
     },
     destroy: () => {
       socket.destroy();
@@ -101,13 +131,18 @@ function adopt(socket: Socket, limits: TcpLimits, handle: (connection: Connectio
   socket.on("error", (error) => {
     failure = error;
   });
-  socket.once("close", () => handler.closed(failure));
+  if (handler.ended !== undefined) socket.once("end", () => handler.ended?.());
+  socket.once("close", () => {
+    clearTimeout(linger);
+    handler.closed(failure);
+  });
   return connection;
 }
 
 /** Listens for TCP connections. Rejects with the system's error when it cannot. */
 export async function listenTcp(options: TcpListenOptions): Promise<TcpListener> {
   const { host = "127.0.0.1", port = 0, logger = silentLogger, maxConnections = 65_536 } = options;
+  const { maxPerAddress = maxConnections } = options;
   const sockets = new Set<Socket>();
   const onSocket = (socket: Socket): void => {
     sockets.add(socket);
@@ -116,18 +151,32 @@ export async function listenTcp(options: TcpListenOptions): Promise<TcpListener>
   };
   const server: Server =
     options.tls === undefined
-      ? createServer(onSocket)
+      ? createServer()
       : createTlsServer({ handshakeTimeout: 10_000, ...options.tls }, onSocket);
   server.maxConnections = maxConnections;
   // Connections in their TLS handshake are not yet among `sockets`, and would keep `close` waiting.
   const raw = new Set<Socket>();
-  if (options.tls !== undefined) {
-    server.on("connection", (socket: Socket) => {
-      raw.add(socket);
-      socket.once("close", () => raw.delete(socket));
+  const byAddress = new Map<string, number>();
+  server.on("connection", (socket: Socket) => {
+    const from = socket.remoteAddress ?? "";
+    const count = (byAddress.get(from) ?? 0) + 1;
+    if (count > maxPerAddress) {
+      logger.warn({ address: from, maxPerAddress }, "too many connections from one address: one was refused");
+      socket.on("error", () => undefined);
+      socket.destroy();
+      return;
+    }
+    byAddress.set(from, count);
+    raw.add(socket);
+    socket.once("close", () => {
+      raw.delete(socket);
+      const left = (byAddress.get(from) ?? 1) - 1;
+      if (left === 0) byAddress.delete(from);
+      else byAddress.set(from, left);
     });
-    server.on("tlsClientError", (error: Error) => logger.debug({ err: error }, "TLS handshake failed"));
-  }
+    if (options.tls === undefined) onSocket(socket);
+  });
+  server.on("tlsClientError", (error: Error) => logger.debug({ err: error }, "TLS handshake failed"));
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen({ host, port }, () => {
@@ -145,7 +194,7 @@ export async function listenTcp(options: TcpListenOptions): Promise<TcpListener>
     get connections() {
       return sockets.size;
     },
-    close: () =>
+    close: (graceMs = 100) =>
       new Promise((resolve) => {
         server.close(() => resolve());
         for (const socket of sockets) socket.end();
@@ -153,7 +202,7 @@ export async function listenTcp(options: TcpListenOptions): Promise<TcpListener>
         setTimeout(() => {
           for (const socket of sockets) socket.destroy();
           for (const socket of raw) socket.destroy();
-        }, 100).unref();
+        }, graceMs).unref();
       }),
   };
 }
@@ -177,10 +226,12 @@ export function connectTcp(options: TcpConnectOptions): Promise<Connection> {
       socket.destroy();
       reject(error);
     };
+    // A name with several addresses: each is given its part of the time.
+    const attempts = { autoSelectFamily: true, autoSelectFamilyAttemptTimeout: Math.max(10, Math.ceil(timeoutMs / 3)) };
     const socket: Socket =
       tls === undefined
-        ? connect({ host, port }, ready)
-        : connectTls({ host, port, servername: name(host), ...tls }, ready);
+        ? connect({ host, port, ...attempts }, ready)
+        : connectTls({ host, port, ...attempts, servername: name(host), ...tls }, ready);
     const timer = setTimeout(
       () => fail(new Error(`no connection to ${host}:${port} within ${timeoutMs} ms`)),
       timeoutMs,
