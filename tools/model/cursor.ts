@@ -85,12 +85,17 @@ export class Cursor {
   /** Clause, errata and description, as every construct carries them. */
   cited(): Cited {
     return {
-      clause: this.get("x-clause").text(),
+      clause: sourced(this.get("x-clause").text(), this.get("x-source").text()),
       errata: [...this.get("x-errata").texts()].sort(),
       description: this.get("description").text().trim(),
       position: this.position,
     };
   }
+}
+
+/** A clause that asks for something which is defined elsewhere: `8.2 (field)`. */
+export function sourced(clause: string, source: string): string {
+  return source === "" ? clause : `${clause} (${source})`;
 }
 
 export function isObject(value: unknown): value is JsonObject {

@@ -65,7 +65,7 @@ async function readSpec(directory: string, problems: Problem[]): Promise<Spec> {
       if (file === undefined) continue;
       ksy.push({
         name: folder,
-        prefix: pascalCase(folder),
+        prefix: pascalCase(file.name === folder ? folder : `${folder}-${file.name}`),
         ksy: file,
         data: new Map(data.map((one) => [one.name, one])),
       });

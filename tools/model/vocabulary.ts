@@ -7,7 +7,7 @@ export const extensions = {
   pathItem: ["x-clause", "x-errata"],
   parameter: ["x-clause", "x-errata", "x-accept", "x-secret"],
   body: ["x-clause", "x-errata", "x-accept"],
-  schema: ["x-clause", "x-errata", "x-accept", "x-document", "x-element", "x-secret", "x-known-values"],
+  schema: ["x-clause", "x-source", "x-errata", "x-accept", "x-document", "x-element", "x-secret", "x-known-values"],
 } as const;
 
 export const accepts = {

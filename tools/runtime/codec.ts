@@ -55,6 +55,8 @@ export interface Faults<Failure extends CodecError> {
   trailing(field: FieldInfo, count: number, offset: number): Failure;
   /** A field given that the other fields exclude, or the other way round. */
   presence(field: FieldInfo, given: boolean, offset: number): Failure;
+  /** Octets that should be JSON of a certain form, and are not. */
+  content(field: FieldInfo, what: string, offset: number): Failure;
   /** The target of `encodeInto` is too small. */
   space(field: FieldInfo, needed: number, available: number, offset: number): Failure;
 }
@@ -80,6 +82,9 @@ export function createFaults<Failure extends CodecError>(Fault: CodecErrorClass<
         ? "given, and the other fields exclude it"
         : "missing or no such value, and the other fields require it";
       return new Fault("ERR_PRESENCE", field, what, offset);
+    },
+    content(field, what, offset) {
+      return new Fault("ERR_JSON_SYNTAX", field, what, offset);
     },
     space(field, needed, available, offset) {
       return new Fault("ERR_SPACE", field, `${octets(needed)} needed, ${available} there`, offset);

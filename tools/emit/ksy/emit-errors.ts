@@ -15,7 +15,7 @@ export const errorsEmitter: KsyEmitter = {
       printer.import("FieldInfo", from, { type: true });
       const name = `${model.prefix}Error`;
       printer.jsDoc(
-        `Octets that are no ${model.id.toUpperCase()} message, or a message that cannot be encoded: \`code\`, \`field\`, \`offset\` and \`clause\` say why.`,
+        `Octets that are no ${model.id.toUpperCase().replaceAll("_", " ")} message, or a message that cannot be encoded: \`code\`, \`field\`, \`offset\` and \`clause\` say why.`,
       );
       printer.block(`export class ${name} extends CodecError`, () => {
         printer.print(`override name = ${printer.string(name)};`);
@@ -42,6 +42,7 @@ function fieldInfo(model: KsyModel, field: IntegerField | OctetsField): object {
   const base = { name: field.name, clause: `${model.document} ${field.clause}` };
   if (field.kind === "octets") {
     const { size } = field;
+    if (size.rest !== undefined) return { ...base, max: 0xffffffff };
     return { ...base, max: size.field === undefined ? size.plus : size.field.max + size.plus };
   }
   const allowed = allowedText(field.valid);

@@ -1,4 +1,5 @@
 import type { IntegerField } from "./ksy-model.js";
+import { localName } from "./typescript-names.js";
 
 /**
  * TypeScript that reads and writes integers octet by octet: three to eight times as fast as DataView in V8.
@@ -24,6 +25,12 @@ export function sharedOctet(octet: number): string {
 
 /** The field's value; `octet` gives the expression for one octet of the run. */
 export function readInteger(field: IntegerField, octet: (index: number) => string): string {
+  const { switched } = field;
+  if (switched !== undefined) {
+    const either = { ...field, switched: undefined };
+    const [little, big] = [true, false].map((littleEndian) => readInteger({ ...either, littleEndian }, octet));
+    return `(${isLittle(switched)} ? ${little} : ${big})`;
+  }
   const touched = octetsOfField(field);
   const last = touched.at(-1) ?? 0;
   const drop = (last + 1) * 8 - (field.bit + field.width);
@@ -45,12 +52,22 @@ export function readInteger(field: IntegerField, octet: (index: number) => strin
   return `${drop === 0 ? base : `(${shifted})`} & ${mask}${field.width === 32 ? " >>> 0" : ""}`;
 }
 
+function isLittle({ param, little }: NonNullable<IntegerField["switched"]>): string {
+  return `${localName(param)} === ${JSON.stringify(little.original)}`;
+}
+
 function bracket(text: string): string {
   return text.includes(" ") && !/^\(.*\)$/.test(text) ? `(${text})` : text;
 }
 
 /** What the field adds to one octet of the run; storing into a Uint8Array keeps the low eight bits. */
 export function partOfOctet(field: IntegerField, value: string, octet: number): string {
+  const { switched } = field;
+  if (switched !== undefined) {
+    const either = { ...field, switched: undefined };
+    const [little, big] = [true, false].map((littleEndian) => partOfOctet({ ...either, littleEndian }, value, octet));
+    return `${isLittle(switched)} ? ${little} : ${big}`;
+  }
   if (field.littleEndian && !field.packed) {
     const shift = (octet - Math.floor(field.bit / 8)) * 8;
     return shift === 0 ? value : `${value} >>> ${shift}`;

@@ -79,6 +79,8 @@ export interface IntegerField extends KsyCited {
   /** One of the b types, which share octets with their neighbours. */
   readonly packed: boolean;
   readonly littleEndian: boolean;
+  /** Set where a parameter decides on the order of octets: the value for which the least significant one comes first. */
+  readonly switched: { readonly param: KsyParam; readonly little: KsyEnumValue } | undefined;
   readonly max: number;
   readonly enum: KsyEnum | undefined;
   readonly valid: Valid | undefined;
@@ -92,10 +94,19 @@ export interface IntegerField extends KsyCited {
 
 export interface OctetsField extends KsyCited {
   readonly kind: "octets";
-  /** A constant, or the length field it is taken from, plus a constant. */
-  readonly size: { readonly field: IntegerField | undefined; readonly plus: number };
+  /** A constant, or the length field it is taken from, plus a constant; with `rest` all octets that are left. */
+  readonly size: { readonly field: IntegerField | undefined; readonly plus: number; readonly rest?: Rest };
   /** When the octets are UTF-8 text, for the dissector. */
   readonly text: Expression | undefined;
+  /** The octets are a JSON text, for the dissector. */
+  readonly json: boolean;
+}
+
+/** `size-eos`. On a stream, the numbers at these places of an earlier JSON field add up to the size. */
+export interface Rest {
+  readonly in: OctetsField;
+  /** JSON Pointers, as lists of names. */
+  readonly at: readonly (readonly string[])[];
 }
 
 export type Valid =

@@ -1,10 +1,10 @@
-import { Cursor, isObject } from "../../model/cursor.js";
+import { Cursor, isObject, sourced } from "../../model/cursor.js";
 import type { KsySpec } from "../../model/model.js";
 import type { Problem } from "../../model/problem.js";
 import { checkWords } from "../../model/vocabulary.js";
 import { camelCase, pascalCase } from "../../print/names.js";
 import { type Expression, namesIn, parseExpression } from "./expression.js";
-import type { KsyCited, KsyEnum, KsyEnumValue, KsyInstance, KsyModel, KsyParam } from "./ksy-model.js";
+import type { IntegerField, KsyCited, KsyEnum, KsyEnumValue, KsyInstance, KsyModel, KsyParam } from "./ksy-model.js";
 import { loadSequence } from "./load-sequence.js";
 import { words } from "./vocabulary.js";
 
@@ -15,7 +15,7 @@ export function loadKsy(spec: KsySpec, problems: Problem[]): KsyModel | undefine
   checkWords(root, words.root, "key");
   const meta = root.get("meta");
   checkWords(meta, words.meta, "key");
-  const bigEndian = loadEndian(meta);
+  checkMeta(meta);
   const enums = new Map(
     root
       .get("enums")
@@ -30,7 +30,8 @@ export function loadKsy(spec: KsySpec, problems: Problem[]): KsyModel | undefine
     .get("instances")
     .entries()
     .map(([id, cursor]) => loadInstance(id, cursor, enums));
-  const scope: Scope = { enums, params: params.filter((param) => param !== undefined), instances, bigEndian };
+  const known = params.filter((param) => param !== undefined);
+  const scope: Scope = { enums, params: known, instances, ...loadEndian(meta.get("endian"), known) };
   const segments = loadSequence(root.get("seq"), scope);
   checkInstances(
     root.get("instances"),
@@ -57,13 +58,31 @@ export interface Scope {
   readonly params: readonly KsyParam[];
   readonly instances: readonly KsyInstance[];
   readonly bigEndian: boolean;
+  readonly switched: IntegerField["switched"];
 }
 
-function loadEndian(meta: Cursor): boolean {
-  const endian = meta.get("endian");
-  if (endian.value !== undefined && endian.value !== "be" && endian.value !== "le") {
-    endian.problem("endian is neither be nor le. Write endian: be.");
+/** `be`, `le`, or `switch-on` a parameter. */
+function loadEndian(endian: Cursor, params: readonly KsyParam[]): Pick<Scope, "bigEndian" | "switched"> {
+  if (!isObject(endian.value)) {
+    if (endian.value !== undefined && endian.value !== "be" && endian.value !== "le") {
+      endian.problem("endian is neither be nor le. Write endian: be.");
+    }
+    return { bigEndian: endian.value !== "le", switched: undefined };
   }
+  checkWords(endian, words.endian, "key");
+  const param = params.find(({ id }) => id === endian.get("switch-on").value);
+  const cases = endian.get("cases");
+  const little = param?.enum.values.filter(({ id }) => cases.get(`${param.enum.id}::${id}`).value === "le") ?? [];
+  const big = param?.enum.values.filter(({ id }) => cases.get(`${param.enum.id}::${id}`).value === "be") ?? [];
+  const [value] = little;
+  if (param === undefined || value === undefined || little.length > 1 || big.length !== param.enum.values.length - 1) {
+    endian.problem("endian switches on no parameter of which one value is le and all others are be. Correct it.");
+    return { bigEndian: true, switched: undefined };
+  }
+  return { bigEndian: true, switched: { param, little: value } };
+}
+
+function checkMeta(meta: Cursor): void {
   const bits = meta.get("bit-endian");
   if (bits.value !== undefined && bits.value !== "be") {
     bits.problem("only bit-endian: be is supported. Name the bit fields from the most significant bit on.");
@@ -71,7 +90,6 @@ function loadEndian(meta: Cursor): boolean {
   if (meta.get("-document").value === undefined) {
     meta.problem("no document to which the clauses belong. Add -document: X.609.8, or the like.");
   }
-  return endian.value !== "le";
 }
 
 export function cited(cursor: Cursor, id: string, name: string): KsyCited {
@@ -83,7 +101,7 @@ export function cited(cursor: Cursor, id: string, name: string): KsyCited {
     id,
     name,
     doc: doc.replaceAll(/\s*\n\s*/g, " "),
-    clause,
+    clause: sourced(clause, cursor.get("-source").text()),
     errata: [...cursor.get("-errata").texts()].sort(),
     original: cursor.get("-orig-id").text() || id,
     position: cursor.position,

@@ -28,7 +28,9 @@ export function loadSequence(seq: Cursor, scope: Scope): Segment[] {
     run = undefined;
   };
 
-  for (const cursor of seq.items()) {
+  const octetFields: OctetsField[] = [];
+  const all = seq.items();
+  for (const cursor of all) {
     checkWords(cursor, words.field, "key");
     const known = knownNames(always, scope);
     const condition = cursor.has("if") ? conditionAt(cursor.get("if"), known, scope) : undefined;
@@ -49,8 +51,13 @@ export function loadSequence(seq: Cursor, scope: Scope): Segment[] {
       if (condition === undefined) always.add(field.id);
     } else {
       closeRun();
-      const field = loadOctets(cursor, integers, known, scope);
-      if (field !== undefined) segments.push({ kind: "blob", condition, field });
+      const rest = cursor.has("size-eos");
+      if (rest && (cursor !== all.at(-1) || condition !== undefined))
+        cursor.problem("size-eos is for the last field, and without a condition. Give this one a size.");
+      const field = rest ? loadRest(cursor, octetFields) : loadOctets(cursor, integers, known, scope);
+      if (field === undefined) continue;
+      octetFields.push(field);
+      segments.push({ kind: "blob", condition, field });
     }
   }
   closeRun();
@@ -110,6 +117,7 @@ function loadInteger(cursor: Cursor, known: readonly string[], scope: Scope): Lo
     width,
     packed: bits !== undefined,
     littleEndian: endian === undefined ? !scope.bigEndian : endian === "le",
+    switched: endian === undefined && octets !== undefined && width > 8 ? scope.switched : undefined,
     max: 2 ** width - 1,
     enum: scope.enums.get(enumId),
     valid: cursor.has("valid") ? loadValid(cursor.get("valid"), [...known, id], scope, enumId) : undefined,
@@ -161,6 +169,22 @@ function constantAt(cursor: Cursor, scope: Scope): number {
   return 0;
 }
 
+/** `size-eos`, which needs to say how a stream tells where it ends. */
+function loadRest(cursor: Cursor, before: readonly OctetsField[]): OctetsField | undefined {
+  const id = cursor.get("id").text();
+  const source = before.find((field) => field.id === cursor.get("-size-in").value && field.json);
+  const at = cursor.get("-size-at").texts();
+  if (source === undefined || at.length === 0 || at.some((pointer) => !/^(\/[^/~]+)+$/.test(pointer))) {
+    cursor.problem(
+      `nothing says how long ${id} is on a stream. Add -size-in, an earlier field with -json, and -size-at, pointers into it.`,
+    );
+    return undefined;
+  }
+  const rest = { in: source, at: at.map((pointer) => pointer.split("/").slice(1)) };
+  const size = { field: undefined, plus: 0, rest };
+  return { ...cited(cursor, id, camelCase(id)), kind: "octets", text: undefined, json: false, size };
+}
+
 function loadOctets(
   cursor: Cursor,
   integers: ReadonlyMap<string, IntegerField>,
@@ -175,7 +199,8 @@ function loadOctets(
   const size = expressionAt(cursor.get("size"));
   if (size === undefined) return undefined;
   const text = cursor.has("-text-if") ? conditionAt(cursor.get("-text-if"), known, scope) : undefined;
-  const base = { ...cited(cursor, id, camelCase(id)), kind: "octets", text } as const;
+  const json = cursor.get("-json").flag();
+  const base = { ...cited(cursor, id, camelCase(id)), kind: "octets", text, json } as const;
   if (size.kind === "integer") return { ...base, size: { field: undefined, plus: size.value } };
   const linear = linearIn(size);
   const field = linear === undefined ? undefined : integers.get(linear.id);

@@ -60,7 +60,7 @@ const KEYWORDS = new Set(
 
 /** Names that the dissector uses itself. */
 const TAKEN = new Set(
-  "at base bit buffer fields following info item missing message offset pinfo range refused root size tables trailing tree type wrong".split(
+  "announced at base bit buffer fields following info item missing message offset pinfo range refused root size tables trailing tree type wrong".split(
     " ",
   ),
 );

@@ -149,13 +149,21 @@ function readBlob(code: CodecPrinter, { field, condition }: Blob, refuse: string
   const { printer } = code;
   const local = localName(field);
   const size = sizeOf(field);
+  if (field.size.rest !== undefined) {
+    printer.print(`const ${local} = new Uint8Array(bytes.buffer, bytes.byteOffset + at, end - at);`, "at = end;");
+    return;
+  }
   const body = (): void => {
     printer.print(`if (end - at < ${size}) ${refuse}`);
     printer.print(`${local} = new Uint8Array(bytes.buffer, bytes.byteOffset + at, ${size});`, `at += ${size};`);
   };
-  printer.print(`let ${local}: Uint8Array${condition === undefined ? "" : " | undefined"};`);
-  if (condition === undefined) body();
-  else printer.block(`if (${expressionPrinter(code)(condition)})`, body);
+  if (condition === undefined) {
+    printer.print(`if (end - at < ${size}) ${refuse}`);
+    printer.print(`const ${local} = new Uint8Array(bytes.buffer, bytes.byteOffset + at, ${size});`, `at += ${size};`);
+    return;
+  }
+  printer.print(`let ${local}: Uint8Array | undefined;`);
+  printer.block(`if (${expressionPrinter(code)(condition)})`, body);
 }
 
 /** Octets of a blob, from the variables of the fields before it. */
@@ -173,7 +181,9 @@ function printPeek(code: CodecPrinter): void {
   printer.jsDoc(
     "The fields that every message starts with, unchecked, or undefined when there are too few octets: for receivers that answer even what they cannot decode.",
   );
-  printer.block(`export function peekHeader(bytes: Uint8Array): ${header} | undefined`, () => {
+  const options = head.fields.some(({ switched }) => switched !== undefined) ? ", options?: DecodeOptions" : "";
+  printer.block(`export function peekHeader(bytes: Uint8Array${options}): ${header} | undefined`, () => {
+    if (options !== "") printParams(code);
     printer.print(`if (bytes.length < ${head.size}) return undefined;`);
     printer.block(
       "return {",

@@ -56,7 +56,11 @@ function firstField({ model }: CodecPrinter): string {
 function printMeasure(code: CodecPrinter): void {
   const { model, printer } = code;
   const text = expressionPrinter(code);
-  printer.block(`function measure(message: ${code.message}${code.takeParams}): number`, () => {
+  // Parameters that decide on nothing but the order of octets.
+  const simple =
+    model.segments.every(({ condition }) => condition === undefined) && !integersOf(model).some(isCompared);
+  const params = simple ? code.takeParams.replaceAll(/(\w+):/g, "_$1:") : code.takeParams;
+  printer.block(`function measure(message: ${code.message}${params}): number`, () => {
     printer.print(`const { ${membersOf(model).map(bindingOf).join(", ")} } = message;`);
     let offset = 0;
     let fixed = true;
@@ -83,9 +87,14 @@ function printMeasure(code: CodecPrinter): void {
   printer.print("");
 }
 
+function isCompared({ valid }: IntegerField): boolean {
+  return valid?.kind === "expression";
+}
+
 /** Octets of a blob that has been checked. */
 function octetCount(field: OctetsField): string {
-  const { field: length, plus } = field.size;
+  const { field: length, plus, rest } = field.size;
+  if (rest !== undefined) return `${localName(field)}.length`;
   if (length === undefined) return String(plus);
   return `${localName(length)}${plus === 0 ? "" : plus > 0 ? ` + ${plus}` : ` - ${-plus}`}`;
 }
@@ -109,7 +118,7 @@ function checkMember(
     }
     if (field.kind === "integer") {
       checkInteger(code, field, at, known);
-    } else if (field.size.field === undefined) {
+    } else if (field.size.field === undefined && field.size.rest === undefined) {
       const wrong = `${local}.length !== ${field.size.plus}`;
       printer.print(`if (${wrong}) throw faults.value(fields.${field.name}, ${local}.length, ${at});`);
     }

@@ -1,5 +1,5 @@
 import type { CodecPrinter } from "./emit-codec.js";
-import type { IntegerField, Run, Segment } from "./ksy-model.js";
+import type { IntegerField, OctetsField, Rest, Run, Segment } from "./ksy-model.js";
 import { readAt, sizeOf } from "./print-decode.js";
 import { declareInstances, expressionPrinter, validPrinter } from "./print-encode.js";
 import { fieldsIn, integersOf, lastFieldOf, localName, refusal } from "./typescript-names.js";
@@ -23,25 +23,50 @@ function framingFields({ model }: CodecPrinter): IntegerField[] {
 }
 
 function printNeeded(code: CodecPrinter): void {
-  const { printer } = code;
+  const { model, printer } = code;
+  const last = model.segments.at(-1);
+  if (last?.kind === "blob" && last.field.size.rest !== undefined) {
+    printer.jsDoc("Where the header says how much follows it: the numbers at these places, added up.");
+    printer.print(`const announcedAt = ${printer.string(last.field.size.rest.at)};`, "");
+  }
   printer.jsDoc(
     "Octets that the message at `start` takes at least, as far as the octets before `end` tell. Exact as soon as that many are there. Judges no values.",
   );
   printer.block(`export function needed(${signature}${code.takeParams}): number`, () => {
     walk(code, {
+      judges: true,
       short: (size) => `return at + ${size} - start;`,
-      blob: (size) => printer.print(size.includes("-") ? `at += Math.max(0, ${size});` : `at += ${size};`),
+      blob: (size, field) => {
+        if (field.size.rest !== undefined) addRest(code, field.size.rest);
+        else printer.print(size.includes("-") ? `at += Math.max(0, ${size});` : `at += ${size};`);
+      },
     });
     printer.print("return at - start;");
   });
   printer.print("");
 }
 
+/** What follows up to the end is, on a stream, as long as an earlier field says. */
+function addRest({ printer, runtime }: CodecPrinter, rest: Rest): void {
+  const start = startOf(rest.in);
+  printer.import("sizeInJson", `${runtime}json-size.js`);
+  printer.print("if (end < at) return at - start;");
+  printer.print(`const announced = sizeInJson(bytes.subarray(${start}, at), announcedAt);`);
+  const refused = `faults.content(fields.${rest.in.name}, announced, ${start} - start)`;
+  printer.print(`if (typeof announced === "string") throw ${refused};`, "at += announced;");
+}
+
+function startOf(field: OctetsField): string {
+  return `${localName(field)}At`;
+}
+
 interface Steps {
+  /** Asks how long the message is, not only where it breaks off. */
+  readonly judges?: true;
   /** What to do when a run of `size` octets at `at` is not complete; undefined to go on. */
   short(size: number, run: Run): string;
   /** What to do at a blob of `size` octets. */
-  blob(size: string, name: string): void;
+  blob(size: string, field: OctetsField): void;
 }
 
 /** Goes from segment to segment, reading only what decides where the next one is. */
@@ -49,6 +74,8 @@ function walk(code: CodecPrinter, steps: Steps): void {
   const { model, printer } = code;
   const framing = framingFields(code);
   const known = new Set<string>();
+  const last = model.segments.at(-1);
+  const rest = steps.judges === true && last?.kind === "blob" ? last.field.size.rest : undefined;
   model.segments.forEach((segment, index) => {
     if (segment.condition !== undefined) declareInstances(code, segment.condition, known);
     const kept = segment.kind === "run" ? segment.fields.filter((field) => framing.includes(field)) : [];
@@ -56,7 +83,9 @@ function walk(code: CodecPrinter, steps: Steps): void {
     if (conditional) for (const field of kept) printer.print(`let ${localName(field)} = 0;`);
     const body = (): void => {
       if (segment.kind === "blob") {
-        steps.blob(sizeOf(segment.field), segment.field.name);
+        const { field } = segment;
+        if (rest?.in === field) printer.print(`const ${startOf(field)} = at;`);
+        steps.blob(sizeOf(field), field);
         return;
       }
       printer.print(`if (end - at < ${segment.size}) ${steps.short(segment.size, segment)}`);
@@ -79,7 +108,11 @@ function printCheckPart(code: CodecPrinter): void {
   printer.jsDoc(
     "What the octets that have arrived already show to be wrong, whatever follows; undefined when nothing is.",
   );
-  printer.block(`export function check(${signature}${code.takeParams}): ${error} | undefined`, () => {
+  const nothing = checkedRuns.length === 0;
+  const parameters = `${signature}${code.takeParams}`;
+  // Where nothing can be wrong, nothing is looked at.
+  const taken = nothing ? parameters.replaceAll(/(\w+):/g, "_$1:") : parameters;
+  printer.block(`export function check(${taken}): ${error} | undefined`, () => {
     const read = [...framingFields(code), ...validFields(code)];
     const known = new Set<string>();
     if (checkedRuns.length > 0) printer.print("let at = start;");
@@ -188,7 +221,10 @@ function printFault(code: CodecPrinter): void {
   printer.block(`function brokenField(${signature}${code.takeParams}): keyof typeof fields`, () => {
     walk(code, {
       short: (_, run) => broken.get(run) ?? "",
-      blob: (size, name) => printer.print(`if (end - at < ${size}) return ${printer.string(name)};`, `at += ${size};`),
+      blob: (size, { name, size: { rest } }) => {
+        if (rest === undefined)
+          printer.print(`if (end - at < ${size}) return ${printer.string(name)};`, `at += ${size};`);
+      },
     });
     printer.print(`return ${printer.string(lastFieldOf(model))};`);
   });

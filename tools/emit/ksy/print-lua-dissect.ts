@@ -3,10 +3,12 @@ import { octetsOfField } from "./integers.js";
 import type { IntegerField, KsyModel, OctetsField, Run, Segment } from "./ksy-model.js";
 import { type LuaWriter, luaDialect, luaField, luaName } from "./lua.js";
 import { partsOf } from "./print-lua-fields.js";
+import { hasJson, printLuaJson } from "./print-lua-json.js";
 import { fieldsIn, instancesIn, integersOf } from "./typescript-names.js";
 
 /** needed, refusal, listed, dissect_message, dissect_stream. */
 export function printLuaDissect(lua: LuaWriter, model: KsyModel): void {
+  printLuaJson(lua, model);
   printNeeded(lua, model);
   printRefusal(lua, model);
   printListed(lua, model);
@@ -52,25 +54,38 @@ function printNeeded(lua: LuaWriter, model: KsyModel): void {
     declareLengths(lua, model);
     walk(lua, model, (segment) => {
       if (segment.kind === "blob") {
-        lua.print(`at = at + math.max(0, ${octetCount(segment.field)})`);
+        const { rest } = segment.field.size;
+        if (rest === undefined) lua.print(`at = at + math.max(0, ${octetCount(segment.field)})`);
+        else {
+          lua.print("if buffer:len() < at then return at - offset end");
+          lua.print(`at = at + announced_size(buffer(at - ${octetCount(rest.in)}, ${octetCount(rest.in)}):string())`);
+        }
         return;
       }
       lua.print(`if buffer:len() - at < ${segment.size} then return at + ${segment.size} - offset end`);
-      for (const field of segment.fields) if (isNeeded(model, field)) readField(lua, field, "at");
+      for (const field of segment.fields) if (isNeeded(model, field)) readField(lua, model, field, "at");
       lua.print(`at = at + ${segment.size}`);
     });
     lua.print("return at - offset");
   });
 }
 
-function readField(lua: LuaWriter, field: IntegerField, base: string): void {
-  const declared = field.lengthOf !== undefined ? "" : "local ";
-  lua.print(`${declared}${luaName(field.id)} = ${readLua(field, base)}`);
+function isLittle(model: KsyModel, { param, little }: NonNullable<IntegerField["switched"]>): string {
+  return `${model.id}.prefs.${param.id} == ${little.value}`;
 }
 
-function readLua(field: IntegerField, base: string): string {
+function readField(lua: LuaWriter, model: KsyModel, field: IntegerField, base: string): void {
+  const declared = field.lengthOf !== undefined ? "" : "local ";
+  lua.print(`${declared}${luaName(field.id)} = ${readLua(model, field, base)}`);
+}
+
+function readLua(model: KsyModel, field: IntegerField, base: string): string {
   const touched = octetsOfField(field);
   const range = rangeOf(field, base);
+  const { switched } = field;
+  if (switched !== undefined) {
+    return `(${isLittle(model, switched)} and buffer(${range}):le_uint() or buffer(${range}):uint())`;
+  }
   if (field.packed) return `buffer(${range}):bitfield(${field.bit - (touched[0] ?? 0) * 8}, ${field.width})`;
   return `buffer(${range}):${field.littleEndian ? "le_uint" : "uint"}()`;
 }
@@ -83,7 +98,8 @@ function rangeOf(field: IntegerField, base: string): string {
 }
 
 function octetCount(field: OctetsField): string {
-  const { field: length, plus } = field.size;
+  const { field: length, plus, rest } = field.size;
+  if (rest !== undefined) return "math.max(0, size - at)";
   if (length === undefined) return String(plus);
   return plus === 0 ? luaName(length.id) : `${luaName(length.id)} ${plus > 0 ? "+" : "-"} ${Math.abs(plus)}`;
 }
@@ -97,7 +113,7 @@ function printRefusal(lua: LuaWriter, model: KsyModel): void {
     for (const field of head.fields) {
       const wrong = luaRefusal(field);
       if (wrong === undefined) continue;
-      lua.print(`local ${luaName(field.id)} = ${readLua(field, "0")}`);
+      lua.print(`local ${luaName(field.id)} = ${readLua(model, field, "0")}`);
       lua.print(`if ${wrong} then return "${field.id}", ${field.fatal} end`);
     }
     lua.print("return nil");
@@ -115,7 +131,7 @@ function printListed(lua: LuaWriter, model: KsyModel): void {
   const head = model.segments[0] as Run;
   const tests = head.fields
     .filter((field) => field.enum !== undefined)
-    .map((field) => `${field.enum?.id}_names[${readLua(field, "0")}] ~= nil`);
+    .map((field) => `${field.enum?.id}_names[${readLua(model, field, "0")}] ~= nil`);
   lua.print("-- Do the enumerated fields of the header have values with names?");
   lua.block("local function listed(buffer)", () =>
     lua.print(`return ${tests.length === 0 ? "true" : tests.join(" and ")}`),
@@ -130,6 +146,7 @@ function printMessage(lua: LuaWriter, model: KsyModel): void {
       `local size = needed(buffer, 0)`,
       `local root = tree:add(${model.id}, buffer(0, math.min(size, buffer:len())))`,
     );
+    if (hasJson(model)) lua.print(`local text_info = ""`);
     lua.block(
       "if size > buffer:len() then",
       () => {
@@ -146,7 +163,7 @@ function printMessage(lua: LuaWriter, model: KsyModel): void {
     declareLengths(lua, model);
     walk(lua, model, (segment, text) => {
       if (segment.kind === "blob") {
-        addBlob(lua, segment.field, text);
+        addBlob(lua, model, segment.field, text);
         return;
       }
       for (const field of segment.fields) addField(lua, model, field, segment.condition === undefined);
@@ -160,7 +177,7 @@ function printMessage(lua: LuaWriter, model: KsyModel): void {
   });
 }
 
-function addBlob(lua: LuaWriter, field: OctetsField, text: (expression: Expression) => string): void {
+function addBlob(lua: LuaWriter, model: KsyModel, field: OctetsField, text: (expression: Expression) => string): void {
   const count = octetCount(field);
   lua.block(`if ${count} > 0 then`, () => {
     lua.print(`local range = buffer(at, ${count})`, `root:add(${luaField(field.id)}, range)`);
@@ -168,13 +185,24 @@ function addBlob(lua: LuaWriter, field: OctetsField, text: (expression: Expressi
       const add = `root:add_packet_field(${luaField(`${field.id}_text`)}, range, ENC_UTF_8 + ENC_STRING)`;
       lua.print(`if ${text(field.text)} then ${add} end`);
     }
+    if (field.json)
+      lua.print(
+        `json:call(range:tvb(), pinfo, root)`,
+        "text_info = range:string()",
+        `pinfo.cols.protocol = "${model.id.toUpperCase()}"`,
+      );
     lua.print(`at = at + ${count}`);
   });
 }
 
 function addField(lua: LuaWriter, model: KsyModel, field: IntegerField, outer: boolean): void {
   const used = isNeeded(model, field) || field.valid?.kind === "expression" || !field.packed;
-  if (used && (outer || field.lengthOf !== undefined)) readField(lua, field, "at");
+  if (used && (outer || field.lengthOf !== undefined)) readField(lua, model, field, "at");
+  if (field.switched !== undefined) {
+    const add = `root[${isLittle(model, field.switched)} and "add_le" or "add"]`;
+    lua.print(`${add}(root, ${luaField(field.id)}, buffer(${rangeOf(field, "at")}))`);
+    return;
+  }
   const add = field.littleEndian && !field.packed ? "add_le" : "add";
   const range = `buffer(${rangeOf(field, "at")})`;
   const parts = partsOf(model).filter(([, whole]) => whole === field);
@@ -184,6 +212,13 @@ function addField(lua: LuaWriter, model: KsyModel, field: IntegerField, outer: b
 
 /** The info column: what the first enumerated field of whole octets says, and the identifiers beside it. */
 function printInfo(lua: LuaWriter, model: KsyModel, head: Run): void {
+  if (hasJson(model)) {
+    lua.print(
+      "local info = text_info:sub(1, 200)",
+      `if following then pinfo.cols.info:append("; " .. info) else pinfo.cols.info = info end`,
+    );
+    return;
+  }
   const main = head.fields.find((field) => field.enum !== undefined && !field.packed);
   const numbers = head.fields.filter((field) => field.enum === undefined && !field.packed);
   const shown = numbers.map((field) => `"${field.original} " .. ${luaName(field.id)}`);

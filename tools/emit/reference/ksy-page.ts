@@ -1,5 +1,5 @@
 /** The reference page of one binary message. */
-import { Cursor } from "../../model/cursor.js";
+import { Cursor, sourced } from "../../model/cursor.js";
 import type { KsySpec } from "../../model/model.js";
 import type { Evidence } from "./evidence.js";
 import { code, heading, plain, table } from "./markdown.js";
@@ -22,7 +22,7 @@ export function ksyPage({ ksy }: KsySpec, evidence: Evidence): string[] {
     "",
     plain(word(root.get("doc"))),
     "",
-    `Clauses are those of ${document}. Numbers are ${word(meta.get("endian")) === "le" ? "little" : "big"}-endian.`,
+    `Clauses are those of ${document}. ${endianness(meta.get("endian"))}`,
     "",
     ...heading(2, "Fields", "fields"),
     ...table(
@@ -48,11 +48,11 @@ function fieldRow(field: Cursor): string[] {
   return [
     code(word(field.get("id"))),
     word(field.get("-orig-id")),
-    code(type !== "" ? type : `${size} octets`),
+    code(type !== "" ? type : size === "" ? "the rest" : `${size} octets`),
     field.has("if") ? code(word(field.get("if"))) : "",
     field.has("enum") ? `[${word(field.get("enum"))}](#${word(field.get("enum"))})` : constraint(field.get("valid")),
     plain(word(field.get("doc"))),
-    word(field.get("-clause")),
+    clauseOf(field),
     errataOf(field).join(", "),
   ];
 }
@@ -64,7 +64,7 @@ function valueRow(value: string, entry: Cursor): string[] {
     Number.isInteger(number) ? code(`0x${number.toString(16).padStart(2, "0")}`) : value,
     code(name),
     plain(word(entry.get("doc"))),
-    word(entry.get("-clause")),
+    clauseOf(entry),
     errataOf(entry).join(", "),
   ];
 }
@@ -73,6 +73,16 @@ function constraint(valid: Cursor): string {
   if (valid.value === undefined) return "";
   if (valid.has("expr")) return code(word(valid.get("expr")));
   return code(typeof valid.value === "object" ? JSON.stringify(valid.value) : String(valid.value));
+}
+
+function endianness(endian: Cursor): string {
+  if (endian.has("switch-on"))
+    return `The order of octets in numbers is chosen by ${code(word(endian.get("switch-on")))}.`;
+  return `Numbers are ${word(endian) === "le" ? "little" : "big"}-endian.`;
+}
+
+function clauseOf(cursor: Cursor): string {
+  return sourced(word(cursor.get("-clause")), word(cursor.get("-source")));
 }
 
 function errataOf(cursor: Cursor): string[] {
