@@ -79,7 +79,7 @@ export const defaultSettings: Readonly<HomsSettings> = {
   limits: defaultLimits,
   peerExpires: 3600,
   entryPeers: { tree: 4, mesh: 20 },
-  primarySlots: 4,
+  primarySlots: 5,
   signallingTokens: false,
 };
 
