@@ -2,6 +2,7 @@ import type { Random } from "../net/clock.js";
 import type { Logger } from "../net/logger.js";
 import type { HomsEvents } from "./events.js";
 import type { HomsIdentity } from "./identity.js";
+import type { LossWatch } from "./losses.js";
 import type { Registry } from "./registry.js";
 import type { HomsSettings } from "./settings.js";
 
@@ -11,6 +12,7 @@ export interface HomsContext {
   settings: HomsSettings;
   events: HomsEvents;
   identity: HomsIdentity;
+  losses: LossWatch;
   random: Random;
   logger: Logger;
   /** Milliseconds since the epoch. */

@@ -6,6 +6,7 @@ import type { HomsContext } from "./context.js";
 import { type CoreTree, coreTree } from "./core-tree.js";
 import { HomsEvents } from "./events.js";
 import { HomsIdentity } from "./identity.js";
+import { LossWatch, type Probe } from "./losses.js";
 import { creation } from "./primitives/creation.js";
 import { join } from "./primitives/join.js";
 import { leave } from "./primitives/leave.js";
@@ -24,6 +25,8 @@ export interface HomsOptions extends HomsSettingsInput {
   clock?: Clock;
   random?: Random;
   logger?: Logger;
+  /** Tries a suspect's address; without it, only what neighbours say counts. */
+  probe?: Probe;
 }
 
 /** A hybrid overlay management server [Q.4100 7.3] without its network. */
@@ -37,7 +40,7 @@ export interface Homs {
   counts(): { overlays: number; peers: number };
   /** The tree that an overlay's reports amount to [7.2.2]; undefined for an unknown overlay. */
   coreTree(overlayId: string): CoreTree | undefined;
-  /** Frees what has expired. Not needed for correctness: nothing expired is ever served. */
+  /** Frees what has expired, which nothing else depends on, and looks at peers that were reported as lost. To be called about every second. */
   sweep(): void;
 }
 
@@ -52,10 +55,12 @@ export function createHoms(options: HomsOptions): Homs {
   const identity = new HomsIdentity(store, random);
   const registry = new Registry(store, clock.now(), events, settings.readings.emptyOverlays === "remove");
 
+  const losses = new LossWatch({ registry, events, logger, settings: settings.losses, probe: options.probe });
+
   const context = (): HomsContext => {
     const now = clock.now();
     registry.sweep(now);
-    return { registry, settings, events, identity, random, logger, now };
+    return { registry, settings, events, identity, losses, random, logger, now };
   };
 
   /** Answers when what the primitive changed is on disk. */
@@ -76,8 +81,8 @@ export function createHoms(options: HomsOptions): Homs {
     HybridOverlayQuery: ({ query: parameters }) => query(context(), parameters),
     HybridOverlayModification: ({ body }) => durably(modification(context(), body)),
     HybridOverlayRemoval: ({ body }) => durably(removal(context(), body)),
-    HybridOverlayJoin: ({ body }) => durably(join(context(), body)),
-    HybridOverlayReport: ({ body }) => report(context(), body),
+    HybridOverlayJoin: ({ body }, { remoteAddress }) => durably(join(context(), body, remoteAddress)),
+    HybridOverlayReport: ({ body }, { remoteAddress }) => report(context(), body, remoteAddress),
     HybridOverlayRefresh: ({ body }) => refresh(context(), body),
     HybridOverlayLeave: ({ body }) => durably(leave(context(), body)),
   };
@@ -94,6 +99,6 @@ export function createHoms(options: HomsOptions): Homs {
       const overlay = context().registry.overlays.get(overlayId);
       return overlay && coreTree(overlay);
     },
-    sweep: () => void context(),
+    sweep: () => losses.check(context().now),
   };
 }

@@ -30,5 +30,6 @@ export function membership(context: HomsContext, request: MemberRequest, clause:
   if (password !== undefined && !matchesSecret(password, peer.record.password)) {
     return refuse(403, clause, "/peer/auth/password", "this is not the password that the peer joined with");
   }
+  if (password !== undefined) context.losses.alive(peer);
   return { overlay, peer };
 }

@@ -74,6 +74,10 @@ export class Peer implements Mortal {
   offered = 0;
   /** Its lifetime has a row of its own in the store. */
   prolonged = false;
+  /** The host that its last join or report came from; not kept over a restart. */
+  remote: string | undefined;
+  /** Whether its address took a connection when it was tried; undefined before. */
+  reachable: boolean | undefined;
   #primary: Set<string> | undefined;
 
   constructor(record: PeerRecord) {

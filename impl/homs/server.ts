@@ -5,6 +5,7 @@ import { createHttpMetrics } from "../net/http-metrics.js";
 import { type Logger, silentLogger } from "../net/logger.js";
 import { mountAdministration } from "./administration.js";
 import { createHoms, type Homs, type HomsOptions } from "./homs.js";
+import { probeByTcp } from "./probe-target.js";
 import { openSignalling, type SignallingOptions, type SignallingServer } from "./signalling/server.js";
 
 /** How often memory of expired overlays and peers is freed while nobody asks, in ms. */
@@ -34,7 +35,7 @@ export interface HomsServer {
 /** A listening HOMS, with `/healthz` and `/metrics` beside HOMP. Rejects with the system's error when it cannot listen. */
 export async function startHomsServer(options: HomsServerOptions): Promise<HomsServer> {
   const { logger = silentLogger, store, adminToken } = options;
-  const homs = createHoms({ ...options, signallingTokens: options.signalling !== undefined });
+  const homs = createHoms({ ...options, signallingTokens: options.signalling !== undefined, probe: probeByTcp });
   const metrics = createHttpMetrics("homs");
   metrics.gauge("overlays", "Live overlay networks", () => homs.counts().overlays);
   metrics.gauge("peers", "Live memberships, all overlays together", () => homs.counts().peers);

@@ -1,3 +1,5 @@
+import { defaultLossSettings, type LossSettings } from "./losses.js";
+
 /**
  * Where Q.4103 can be read in several ways and another choice costs little, the choice is here. The first value of each is the
  * default; README.md has the table.
@@ -17,6 +19,8 @@ export interface HomsReadings {
   missingAuth: "open" | "refuse";
   /** E-HOMP-64: an overlay without members lives on (A) or goes with its last member (B). */
   emptyOverlays: "keep" | "remove";
+  /** E-HOMP-53: peers that others lost are removed early, after a check (B), or at the end of their lifetime only (A). */
+  lossReports: "check" | "ignore";
 }
 
 export const defaultReadings: Readonly<HomsReadings> = {
@@ -27,6 +31,7 @@ export const defaultReadings: Readonly<HomsReadings> = {
   echoKeys: "never",
   missingAuth: "open",
   emptyOverlays: "keep",
+  lossReports: "check",
 };
 
 /**
@@ -72,6 +77,7 @@ export interface HomsSettings {
   primarySlots: number;
   /** Joins are answered with a token for the signalling relay (E-HOMP-69); for a HOMS that has one. */
   signallingTokens: boolean;
+  losses: LossSettings;
 }
 
 export const defaultSettings: Readonly<HomsSettings> = {
@@ -81,13 +87,16 @@ export const defaultSettings: Readonly<HomsSettings> = {
   entryPeers: { tree: 4, mesh: 20 },
   primarySlots: 5,
   signallingTokens: false,
+  losses: defaultLossSettings,
 };
 
 /** What a caller may leave out. */
-export interface HomsSettingsInput extends Partial<Omit<HomsSettings, "readings" | "limits" | "entryPeers">> {
+export interface HomsSettingsInput
+  extends Partial<Omit<HomsSettings, "readings" | "limits" | "entryPeers" | "losses">> {
   readings?: Partial<HomsReadings>;
   limits?: Partial<HomsLimits>;
   entryPeers?: Partial<HomsSettings["entryPeers"]>;
+  losses?: Partial<LossSettings>;
 }
 
 export function completeSettings(input: HomsSettingsInput = {}): HomsSettings {
@@ -97,6 +106,7 @@ export function completeSettings(input: HomsSettingsInput = {}): HomsSettings {
     peerExpires: input.peerExpires ?? defaultSettings.peerExpires,
     entryPeers: { ...defaultSettings.entryPeers, ...input.entryPeers },
     primarySlots: input.primarySlots ?? defaultSettings.primarySlots,
+    losses: { ...defaultLossSettings, ...input.losses },
     signallingTokens: input.signallingTokens ?? defaultSettings.signallingTokens,
   };
 }

@@ -33,6 +33,7 @@ const homsReadings = {
   echoKeys: ["never", "request"], // E-HOMP-41
   missingAuth: ["open", "refuse"], // E-HOMP-05
   emptyOverlays: ["keep", "remove"], // E-HOMP-64
+  lossReports: ["check", "ignore"], // E-HOMP-53
 } as const satisfies { [K in keyof HomsReadings]: readonly HomsReadings[K][] };
 
 type Readings = Record<string, string | number>;

@@ -12,7 +12,11 @@ import { hashSecret, matchesSecret } from "../secret.js";
 const clause = "6.2.5";
 
 /** HybridOverlayJoin [6.2.5, 7.2.1]: a first join, or a member's recovery. */
-export function join(context: HomsContext, request: HybridOverlayJoinRequest): Answer<HybridOverlayJoinResponse> {
+export function join(
+  context: HomsContext,
+  request: HybridOverlayJoinRequest,
+  remote?: string,
+): Answer<HybridOverlayJoinResponse> {
   const { registry, settings, now } = context;
   const { overlay: asked, peer: joining } = request;
 
@@ -36,7 +40,10 @@ export function join(context: HomsContext, request: HybridOverlayJoinRequest): A
   if (isRefusal(peer)) return peer;
 
   // 3. Grant the lifetime, counted from here.
+  if (peer.record.address !== joining.address) peer.reachable = undefined;
   peer.record.address = joining.address;
+  peer.remote = remote;
+  context.losses.alive(peer);
   if (publicKey !== undefined) peer.record.publicKey = publicKey;
   const lease = Math.min(asked.expires ?? settings.peerExpires, settings.limits.peerExpires);
   const granted = grantLease(peer, overlay, lease, now);

@@ -33,6 +33,7 @@ export function refresh(
 
   // 3. Extend, and say until when. Nearly every refresh changes the lifetime alone.
   const expires = grantLease(peer, overlay, lease, context.now);
+  if (peer.record.address !== request.peer.address) peer.reachable = undefined;
   if (bringUpToDate(peer, request)) registry.savePeer(peer);
   else registry.saveLease(peer);
   return {

@@ -5,6 +5,7 @@ import type { Logger } from "../../net/logger.js";
 import { createMemoryStore } from "../../store/memory-store.js";
 import type { Store } from "../../store/store.js";
 import { createHoms, type Homs } from "../homs.js";
+import type { Probe } from "../losses.js";
 import type { HomsSettingsInput } from "../settings.js";
 
 /** A clock that stands still until it is told otherwise. */
@@ -60,10 +61,12 @@ type Operation = keyof Homs["handlers"];
 export class Harness {
   readonly clock = new FakeClock();
   readonly logger = recordingLogger();
+  /** Where requests come from. */
+  remote = "192.0.2.1";
   readonly homs: Homs;
   readonly store: Store;
 
-  constructor(settings: HomsSettingsInput & { store?: Store } = {}) {
+  constructor(settings: HomsSettingsInput & { store?: Store; probe?: Probe } = {}) {
     this.store = settings.store ?? createMemoryStore();
     const { clock, logger } = this;
     this.homs = createHoms({ ...settings, store: this.store, clock, logger, random: seededRandom("homs") });
@@ -71,7 +74,7 @@ export class Harness {
 
   async call(operation: Operation, body: object): Promise<Reply> {
     const handler = this.homs.handlers[operation] as (request: object, context: object) => Reply | Promise<Reply>;
-    const reply = await handler({ params: {}, query: body, body }, {} as RequestContext);
+    const reply = await handler({ params: {}, query: body, body }, { remoteAddress: this.remote } as RequestContext);
     return JSON.parse(JSON.stringify(reply)) as Reply;
   }
 
