@@ -1,6 +1,7 @@
 import type { EntityId, EntityUnderTest } from "./engine/entity.js";
 import { hompHybridPeer } from "./homp-hybrid-peer/entity.js";
 import { homs } from "./homs/entity.js";
+import { hybridPeer } from "./hybrid-peer/entity.js";
 import { ldmpDataSource } from "./ldmp-data-source/entity.js";
 import { ldmpSourcePeer } from "./ldmp-source-peer/entity.js";
 import { pampOms } from "./pamp-oms/entity.js";
@@ -16,4 +17,5 @@ export const entities: Readonly<Record<EntityId, EntityUnderTest>> = {
   "pamp-oms": pampOms,
   "pamp-peer": pampPeer,
   "homp-hybrid-peer": hompHybridPeer,
+  "hybrid-peer": hybridPeer,
 };

@@ -16,9 +16,11 @@ export function coverage(argv: readonly string[], output: Output): number {
   const every = coverageOf(entities);
   const kept = new Set(namedBy(given.only ?? [], every));
   const rows = every.filter(
-    ({ requirement, entity }) =>
+    ({ requirement, entity, cases }) =>
       kept.has(requirement.id) &&
-      (given.entities.length === 0 || (entity !== undefined && given.entities.includes(entity))),
+      (given.entities.length === 0 ||
+        (entity !== undefined && given.entities.includes(entity)) ||
+        cases.some((id) => given.entities.some((one) => id.startsWith(`${one}/`)))),
   );
   if (given.json) output.out(`${JSON.stringify(rows.map(plain), null, 2)}\n`);
   else if (given.markdown) output.out(coverageMarkdown(rows));

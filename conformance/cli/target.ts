@@ -21,6 +21,7 @@ const roles: Readonly<Record<EntityId, Role>> = {
   "pamp-oms": { schemes: ["http:"], calls: true, adapter: true },
   "pamp-peer": { schemes: ["http:"], calls: true, adapter: true },
   "homp-hybrid-peer": { schemes: ["http:"], calls: true, adapter: true },
+  "hybrid-peer": { schemes: ["http:"], calls: true, adapter: true },
 };
 
 interface Given {

@@ -16,7 +16,7 @@ export type CoverageState = "judged" | Reason["state"] | "unclassified";
 export interface CoverageRow {
   readonly requirement: Requirement;
   readonly product: Product;
-  /** Undefined: the suite judges no such product. */
+  /** One that judges the product, with cases on the statement where there are any. Undefined: the suite judges no such product. */
   readonly entity: EntityId | undefined;
   readonly state: CoverageState;
   readonly cases: readonly string[];
@@ -45,11 +45,17 @@ export function boundBy({ doc, actor, alsoJudged = [] }: Requirement): Product[]
 
 /** Every statement of the catalogue, once for each product that it binds, with the cases that judge it, or why none does. */
 export function coverageOf(entities: Entities, written: Classification = classification): CoverageRow[] {
-  const judged = new Map(Object.values(entities).map((entity) => [entity.actor, { entity, claims: claimsOf(entity) }]));
+  const claims = Object.values(entities).map((entity) => ({ entity, claimed: claimsOf(entity) }));
   return requirements.flatMap((requirement) =>
     boundBy(requirement).map((product): CoverageRow => {
-      const { entity, claims } = judged.get(product) ?? {};
-      const cases = claims?.get(requirement.id) ?? [];
+      // A product may be judged at several reference points, each an entity of its own.
+      const own = claims.filter(({ entity }) => entity.actor === product);
+      const cases = own.flatMap(({ claimed }) => claimed.get(requirement.id) ?? []);
+      const { entity } =
+        own.find(({ claimed }) => claimed.has(requirement.id)) ??
+        own.find(({ entity: { documents } }) => documents[0] === requirement.doc) ??
+        own[0] ??
+        {};
       const why = cases.length > 0 ? undefined : reasonFor(written, requirement.id, product);
       const state = cases.length > 0 ? "judged" : (why?.state ?? "unclassified");
       return { requirement, product, entity: entity?.id, state, cases, why };

@@ -14,7 +14,8 @@ export type EntityId =
   | "ldmp-data-source"
   | "pamp-oms"
   | "pamp-peer"
-  | "homp-hybrid-peer";
+  | "homp-hybrid-peer"
+  | "hybrid-peer";
 
 /** How to reach the implementation under test. */
 export interface Target {

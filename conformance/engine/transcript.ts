@@ -8,6 +8,8 @@ export type EntryKind =
   | "http-response"
   | "ldmp-sent"
   | "ldmp-received"
+  | "r2-sent"
+  | "r2-received"
   | "silence"
   | "connection"
   | "process"
@@ -66,7 +68,7 @@ export class Transcript {
   /** The last message in either direction, which a check is about unless it says otherwise. */
   lastMessage(): number | undefined {
     for (let index = this.entries.length - 1; index >= 0; index--) {
-      if (/^(http|ldmp|silence)/.test(this.entries[index]?.kind ?? "")) return index;
+      if (/^(http|ldmp|r2|silence)/.test(this.entries[index]?.kind ?? "")) return index;
     }
     return undefined;
   }
@@ -74,8 +76,8 @@ export class Transcript {
   /** The line that repeats the message at `index` or, for an answer, the request that it answers. */
   reproduce(index: number | undefined): string | undefined {
     const { kind: own, reproduce: line } = this.entries[index ?? -1] ?? {};
-    // In LDMP both ends ask: what stands before a message need not be what it answers.
-    if (own !== undefined && /^(ldmp|silence)/.test(own)) return line;
+    // In LDMP and on R2 both ends ask: what stands before a message need not be what it answers.
+    if (own !== undefined && /^(ldmp|r2|silence)/.test(own)) return line;
     for (let at = index ?? this.entries.length - 1; at >= 0; at--) {
       const { reproduce, kind } = this.entries[at] ?? {};
       if (reproduce !== undefined) return reproduce;

@@ -74,6 +74,7 @@ export async function startReference(entity: EntityId, options: ReferenceOptions
     }
     // Adapters, for they can be asked for everything.
     case "homp-hybrid-peer":
+    case "hybrid-peer":
       return await adapted(entity, started(env, "hybrid-peer", "control"));
     case "pamp-oms":
     case "pamp-peer":

@@ -15,8 +15,10 @@ export function directionOf({ kind }: Entry, asks: boolean): Direction | undefin
     case "http-response":
       return asks ? "sent" : "came";
     case "ldmp-sent":
+    case "r2-sent":
       return "sent";
     case "ldmp-received":
+    case "r2-received":
       return "came";
     case "silence":
       return "silence";

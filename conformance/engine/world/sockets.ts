@@ -13,7 +13,11 @@ export type SocketEvent =
   | { readonly type: "failed"; readonly message: string }
   | { readonly type: "closed" };
 
-export type SocketOrder = { readonly type: "send"; readonly octets: Uint8Array } | { readonly type: "close" };
+export type SocketOrder =
+  | { readonly type: "send"; readonly octets: Uint8Array }
+  /** Takes nothing more from a stream: what the other end sends has to wait there. */
+  | { readonly type: "pause" }
+  | { readonly type: "close" };
 
 /** Ports that sockets of this process had: a product may go on sending there for as long as its timers run. */
 const hadPorts = new Set<number>();
@@ -66,6 +70,7 @@ export const udpSocket: Outside<Endpoint, SocketEvent, SocketOrder> = {
     return (order) => {
       if (!open) return;
       if (order.type === "send") return socket?.send(order.octets);
+      if (order.type === "pause") return;
       open = false;
       socket?.close(() => emit({ type: "closed" }));
     };
@@ -94,6 +99,7 @@ function overStream(socket: Socket, emit: (event: Exclude<SocketEvent, { type: "
   socket.on("close", () => emit({ type: "closed" }));
   return (order: SocketOrder): void => {
     if (order.type === "close") socket.destroy();
+    else if (order.type === "pause") socket.pause();
     else if (!socket.destroyed) socket.write(order.octets);
   };
 }
@@ -111,6 +117,7 @@ export type ListenerEvent =
 
 export type ListenerOrder =
   | { readonly type: "send"; readonly to: number; readonly octets: Uint8Array }
+  | { readonly type: "pause"; readonly to: number }
   | { readonly type: "close"; readonly to: number }
   /** Closes the listener; its connections have to be closed before. */
   | { readonly type: "end" };

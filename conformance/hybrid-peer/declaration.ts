@@ -1,0 +1,107 @@
+import { clientValues } from "../client/client.js";
+import type { DeclarationShape } from "../engine/declaration.js";
+import { peerActions } from "./actions.js";
+
+/** What the maker of a hybrid peer can declare of its dealings with other peers, with what holds if they do not. */
+export const peerDeclaration = {
+  options: {
+    candidates: {
+      title: "Keeps candidate paths beside its primary ones",
+      clause: "Q.4100 6",
+      default: true,
+      requirement: "HP2P-6-09",
+      // A peer without any recovers by its HOMS.
+      status: "o",
+    },
+    "push-recovery": {
+      title: "Caches, and recovers what was lost, where cr-policy says push",
+      clause: "Q.4100 7.2.3",
+      default: true,
+      requirement: "HP2P-7.2.3.2-02",
+      status: "o.1",
+    },
+    "pull-recovery": {
+      title: "Caches, and recovers what was lost, where cr-policy says pull",
+      clause: "Q.4100 7.2.3",
+      default: true,
+      requirement: "HP2P-7.2.3.2-02",
+      status: "o.1",
+    },
+    probes: {
+      title: "Probes the peers that offer themselves before it chooses among them",
+      clause: "Q.4100 8.2",
+      default: false,
+      requirement: "HP2P-8.2-04",
+      status: "o",
+    },
+    "sub-tree": {
+      title: "Takes part in SubTrees (type sub, sub-type tree)",
+      clause: "Q.4100 6",
+      default: false,
+      requirement: "HP2P-6-02",
+      status: "o",
+    },
+    "sub-mesh": {
+      title: "Takes part in SubMeshes (type sub, sub-type mesh)",
+      clause: "Q.4100 6",
+      default: false,
+      requirement: "HP2P-6-05",
+      status: "o",
+    },
+    "checks-tickets": {
+      title: "Holds ESTAB and PRIMARY to the order of tickets, not HELLO alone",
+      clause: "Q.4100 3.2.1",
+      default: false,
+      requirement: "HP2P-3.2-01",
+      status: "o",
+    },
+  },
+  readings: {},
+  values: {
+    profile: {
+      title:
+        "How its messages are written on R2, which no Recommendation at hand says: p23 and p22 (big-endian, spelt with and without hyphens), p20 (little-endian). Declared, it is held to the procedures of that profile as well",
+      default: "p23",
+      oneOf: ["p23", "p22", "p20"],
+    },
+    "max-primary": {
+      title: "Primary paths that it keeps at most, the one to its parent among them; 0: not said",
+      default: 0,
+      whole: true,
+    },
+    "outgoing-candidates": {
+      title: "Candidate paths that it wants to have towards others; 0: not said",
+      default: 0,
+      whole: true,
+    },
+    "max-incoming-candidates": {
+      title: "Candidate paths that it grants to others at most; 0: not said",
+      default: 0,
+      whole: true,
+    },
+    "heartbeat-interval": {
+      title:
+        "heartbeat-interval that the suite's HOMS says; the shorter, the sooner the run is over, but Q.4103 wants more than 5",
+      default: 6,
+      unit: "s",
+      min: 1,
+    },
+    "heartbeat-timeout": {
+      title: "heartbeat-timeout that the suite's HOMS says; Q.4103 wants more than three intervals",
+      default: 19,
+      unit: "s",
+      min: 1,
+    },
+    "answers-within": {
+      title: "Time in which it answers a message of another peer, or takes the next step of a handshake, at most",
+      default: 5,
+      unit: "s",
+    },
+    "next-entry-within": {
+      title: "Time in which it gives an entry peer up that does not answer, and turns to the next",
+      default: 15,
+      unit: "s",
+    },
+    ...clientValues(peerActions),
+  },
+} as const satisfies DeclarationShape;

@@ -1,0 +1,44 @@
+import { clientLanes, openClient } from "../client/client.js";
+import { peerRules as clientRules } from "../declare/client-rules.js";
+import type { EntityUnderTest } from "../engine/entity.js";
+import { R2 } from "../engine/r2-message.js";
+import type { PeerTest } from "./case.js";
+import { peerCases } from "./cases.js";
+import { peerDeclaration } from "./declaration.js";
+import { equipPeer } from "./session.js";
+
+/** The hybrid peer of Q.4100 towards other peers (R2), judged by stand-ins of a HOMS and of peers. */
+export const hybridPeer: EntityUnderTest<PeerTest> = {
+  id: "hybrid-peer",
+  title: "hybrid peer",
+  documents: ["Q.4100"],
+  actor: "hybrid-peer",
+  declaration: peerDeclaration,
+  rules: clientRules,
+  cases: peerCases,
+  parallel: clientLanes,
+  equip: equipPeer,
+  open: openClient,
+  preflight: [
+    {
+      what: "a hybrid peer joins an overlay network at the suite's HOMS",
+      hint: "check that the product is told the suite's address ({url}, MP2P_URL, or url of the adapter's start) and the overlay-id (MP2P_OVERLAY_ID)",
+      check: async (t) => {
+        await t.enter();
+        return true;
+      },
+    },
+    {
+      what: "it says HELLO to an entry peer in the declared profile",
+      hint: "declare profile: p23, p22 or p20, and see that the product takes TCP connections and opens them (address tcp://host:port)",
+      check: async (t) => {
+        const entry = await t.peer(10);
+        await t.enter({ entryPeers: [entry] });
+        const { message } = await entry.next(R2.hello, { withinMs: t.times.entry });
+        return !message.silent;
+      },
+    },
+  ],
+  announces: true,
+  alive: async () => true,
+};
