@@ -3,6 +3,7 @@ import { WireError } from "./errors.js";
 import type { Members } from "./fields.js";
 import { parseHeader } from "./header.js";
 import { type Extent, readExtent, readMessage } from "./read-message.js";
+import { createRepeats } from "./repeats.js";
 import type { Spelling } from "./spelling.js";
 
 const HEAD = 4;
@@ -46,6 +47,7 @@ export function createFrameDecoder(profile: string, spelling: Spelling, limits: 
   let pending = 0;
   let begun: Begun | undefined;
   let failure: WireError | undefined;
+  const repeats = createRepeats(profile);
 
   /** Octets that the frame at `start` has at least; exact once `begun` is there. */
   function needed(octets: Uint8Array, start: number, end: number): number {
@@ -85,7 +87,9 @@ export function createFrameDecoder(profile: string, spelling: Spelling, limits: 
     begun = undefined;
     const frame = octets.subarray(start, start + total);
     try {
-      messages.push(readMessage(header, extent, frame, behind, profile, spelling));
+      const message = readMessage(header, extent, frame, behind, profile, spelling);
+      messages.push(message);
+      repeats.learn(message, frame, behind + extent.extension);
     } catch (error) {
       if (!(error instanceof WireError) || error.code !== "ERR_UNKNOWN_CODE") throw error;
       onUnknown?.(error);
@@ -129,6 +133,12 @@ export function createFrameDecoder(profile: string, spelling: Spelling, limits: 
     const end = chunk.length;
     let at = pending > 0 ? fill(chunk, messages) : 0;
     while (at < end) {
+      const repeat = repeats.match(chunk, at, end);
+      if (repeat?.frame !== undefined) {
+        messages.push(repeat);
+        at += repeat.frame.octets.length;
+        continue;
+      }
       const wanted = needed(chunk, at, end);
       if (wanted > end - at) {
         hold(chunk, at, end, wanted);
