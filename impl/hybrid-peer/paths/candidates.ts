@@ -1,0 +1,168 @@
+import { Code, type Estab, type PeerContact } from "../core/message.js";
+import { fraction } from "../overlay/backoff.js";
+import type { PathContext } from "./context.js";
+import type { Path } from "./path.js";
+
+/**
+ * Candidate path management [Q.4100 7.2.2.2]: keeps as many outgoing candidates as the configuration wants, the grandparent among them,
+ * and no more incoming ones than it allows. In a mesh the candidates are all there is.
+ */
+export interface Candidates {
+  /** A member: a mesh looks for neighbours. */
+  begin(): void;
+  attached(grandparent: PeerContact | undefined): void;
+  /** The parent says who its parent is. */
+  grandparent(contact: PeerContact | undefined): void;
+  /** The HOMS named more peers. */
+  contactsCame(): void;
+  /** Whether the path that this ESTAB offers is to be taken; makes room for the grandparent. */
+  wants(estab: Estab): boolean;
+  opened(path: Path): void;
+  pathEnded(path: Path): void;
+  /** An incoming candidate that was let in for a purpose that came to nothing: ends it where there are too many. */
+  limit(path: Path): void;
+  stop(): void;
+}
+
+/** The first look comes soon: what the join brought is sorted by then. */
+const SOON_MS = 100;
+/** Looks for candidates come less and less often while there are none: at most this many times `seekMs`. */
+const MOST_PAUSE = 30;
+/** After so many looks in vain the HOMS is asked too. */
+const LOOKS_BEFORE_HOMS = 2;
+
+export function createCandidates(ctx: PathContext): Candidates {
+  const { host, timers, table, settings } = ctx;
+  let vertical: PeerContact | undefined;
+  let seeking: (() => void) | undefined;
+  let looks = 0;
+
+  const idle = (): boolean => ctx.search.searching;
+  const missing = (): number => Math.max(0, settings.outgoingCandidates - table.outgoingCandidates.length);
+
+  function soon(): void {
+    looks = 0;
+    seeking?.();
+    seeking = timers.after(Math.min(SOON_MS, settings.seekMs), look);
+  }
+
+  function look(): void {
+    seeking = undefined;
+    if (idle()) return;
+    seekVertical();
+    const wanted = missing();
+    if (wanted > 0) seek(wanted);
+    if (wanted === 0 && (vertical === undefined || table.get(vertical.peerId) !== undefined)) return;
+    const pause = settings.seekMs * Math.min(2 ** looks, MOST_PAUSE) * (0.75 + 0.5 * fraction(host.random));
+    looks += 1;
+    seeking = timers.after(pause, look);
+  }
+
+  /** [facts b.8] */
+  function seekVertical(): void {
+    if (vertical === undefined || settings.outgoingCandidates === 0) return;
+    const path = table.get(vertical.peerId);
+    if (path !== undefined) {
+      if (path.kind === "outgoing-candidate") path.vertical = true;
+      return;
+    }
+    ctx.hello.say(vertical, { connNum: 1, ttl: 1, verticalCandidate: true, recovery: false }, () => {});
+  }
+
+  function seek(wanted: number): void {
+    const wish = { connNum: wanted, ttl: settings.helloTtl, verticalCandidate: false, recovery: false };
+    const known = shuffled(ctx.knownContacts());
+    // In a mesh many are asked for one path each, so that the neighbours are a random choice; in a tree one hands the wish down.
+    const chosen = known.slice(0, ctx.mesh ? wanted : 1);
+    for (const contact of chosen)
+      ctx.hello.say(contact, ctx.mesh ? { ...wish, connNum: 1 } : wish, (failure) => {
+        if (failure !== undefined) ctx.forget(contact.peerId);
+      });
+    // Peers that tell their depth keep a path on which they get a HELLO from below.
+    const above = ctx.mesh
+      ? []
+      : [...table.outgoingCandidates, table.parent].filter((path) => path?.depth !== undefined);
+    const path = above[looks % Math.max(1, above.length)];
+    if (chosen.length === 0 && path !== undefined) ctx.hello.sayOn(path, wish);
+    if (chosen.length === 0 && (ctx.mesh ? table.size === 0 || looks >= LOOKS_BEFORE_HOMS : looks >= LOOKS_BEFORE_HOMS))
+      host.recover();
+  }
+
+  function shuffled<T>(list: readonly T[]): T[] {
+    return list
+      .map((item) => ({ item, at: fraction(host.random) }))
+      .sort((a, b) => a.at - b.at)
+      .map(({ item }) => item);
+  }
+
+  /** Most worth keeping first: the grandparent, who has room, who is near the root. */
+  function inOrder(paths: readonly Path[]): Path[] {
+    const depth = ({ depth: own }: Path): number => own ?? Number.MAX_SAFE_INTEGER;
+    return [...paths].sort(
+      (a, b) =>
+        Number(b.vertical) - Number(a.vertical) ||
+        Number(b.allowsPrimary) - Number(a.allowsPrimary) ||
+        depth(a) - depth(b) ||
+        a.ticketId - b.ticketId,
+    );
+  }
+
+  function keepTheBest(): void {
+    for (const path of inOrder(table.outgoingCandidates).slice(settings.outgoingCandidates))
+      ctx.end(path, "enough candidates", "release");
+    for (const path of table.outgoingCandidates) tell(path);
+  }
+
+  function tell(path: Path): void {
+    if (path.told) return;
+    path.told = true;
+    path.link.send({ code: Code.candidate });
+  }
+
+  return {
+    begin: soon,
+    attached(grandparent) {
+      vertical = grandparent;
+      for (const path of table.outgoingCandidates) path.vertical = path.peerId === vertical?.peerId;
+      keepTheBest();
+      soon();
+    },
+    grandparent(contact) {
+      if (contact?.peerId === vertical?.peerId) return;
+      vertical = contact;
+      for (const path of table.outgoingCandidates) path.vertical = path.peerId === vertical?.peerId;
+      soon();
+    },
+    contactsCame() {
+      if (!idle() && missing() > 0 && looks > 0) {
+        seeking?.();
+        seeking = timers.after(Math.min(SOON_MS, settings.seekMs), look);
+      }
+    },
+    wants({ peer }) {
+      if (idle()) return table.outgoingCandidates.length < settings.outgoingCandidates + settings.helloConnNum + 1;
+      if (missing() > 0) return true;
+      if (peer.peerId !== vertical?.peerId || settings.outgoingCandidates === 0) return false;
+      const last = [...table.outgoingCandidates].sort((a, b) => b.ticketId - a.ticketId)[0];
+      if (last !== undefined) ctx.end(last, "makes way for the grandparent", "release");
+      return true;
+    },
+    opened(path) {
+      path.vertical = path.peerId === vertical?.peerId;
+      if (!idle() && !ctx.mesh) tell(path);
+    },
+    pathEnded({ kind }) {
+      if (kind === "outgoing-candidate" && !idle() && missing() > 0) soon();
+    },
+    limit(path) {
+      if (!table.has(path) || path.kind !== "incoming-candidate") return;
+      if (table.incomingCandidates.length > settings.maxIncomingCandidates)
+        ctx.end(path, "too many incoming candidates", "release");
+    },
+    stop() {
+      seeking?.();
+      seeking = undefined;
+      vertical = undefined;
+    },
+  };
+}

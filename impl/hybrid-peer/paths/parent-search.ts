@@ -1,0 +1,330 @@
+import { Code, type PeerContact, type PrimaryAccepted } from "../core/message.js";
+import { fraction } from "../overlay/backoff.js";
+import type { PathContext } from "./context.js";
+import { isFresh } from "./liveness.js";
+import type { Path } from "./path.js";
+import { makeRoomForParent } from "./primary.js";
+
+/**
+ * Looks for a parent, from the join or the loss of the last one until there is one [Q.4100 6, 7.2.2; facts b.5 to b.8]: outgoing
+ * candidates first, the grandparent before the others; then HELLO to entry peers; then the HOMS is asked for more, with growing pauses.
+ * A peer that finds nobody is the root, for as long as it finds nobody: it goes on looking.
+ */
+export interface ParentSearch {
+  readonly searching: boolean;
+  /** Everybody was asked, and nobody older is there. */
+  readonly isRoot: boolean;
+  begin(contacts: readonly PeerContact[]): void;
+  parentLost(path: Path, reason: string): void;
+  /** Entry peers from the HOMS. */
+  contacts(contacts: readonly PeerContact[]): void;
+  /** A new outgoing candidate. */
+  offered(): void;
+  /** 3200. */
+  probed(path: Path): void;
+  accepted(path: Path, answer: PrimaryAccepted): void;
+  refused(path: Path): void;
+  pathEnded(path: Path): void;
+  stop(): void;
+}
+
+type Stop = () => void;
+
+/** The next entry peer is tried while the one before has not led to a parent after this share of the longest wait. */
+const OVERLAP_SHARE = 0.25;
+const LEAST_HEDGE_MS = 150;
+
+export function createParentSearch(ctx: PathContext): ParentSearch {
+  const { host, timers, table, settings, data } = ctx;
+  /** Without a parent since. */
+  let since: number | undefined;
+  /** It had a parent, or has children: it is no newcomer. */
+  let recovering = false;
+  let isRoot = false;
+  /** Counts searches and their rounds: who refused in this one is not asked again in it. */
+  let round = 0;
+  let rounds = 0;
+  let queue: PeerContact[] = [];
+  const asked = new Map<Path, { readonly at: number; readonly stop: Stop }>();
+  let helloes = 0;
+  /** Offers are being collected, or measured. */
+  let collecting: Stop | undefined;
+  let measuring: Map<Path, number> | undefined;
+  /** Until the next entry peer is tried. */
+  let spacing: Stop | undefined;
+  let hedge: Stop | undefined;
+  let retry: Stop | undefined;
+  /** The HOMS was asked in this round, and has until then. */
+  let homsAsked: Stop | undefined;
+  let homsAskedIn = -1;
+
+  function reset(): void {
+    for (const [path, { stop }] of asked) {
+      path.lateAnswer = true;
+      stop();
+    }
+    asked.clear();
+    for (const stop of [collecting, spacing, hedge, retry, homsAsked]) stop?.();
+    collecting = spacing = hedge = retry = homsAsked = undefined;
+    measuring = undefined;
+    queue = [];
+  }
+
+  /** Does what is to be done next, if anything; called whenever something has changed. */
+  function pursue(): void {
+    if (since === undefined || ctx.mesh || collecting !== undefined || hedge !== undefined) return;
+    const best = bestCandidate();
+    if (best !== undefined) {
+      ask(best);
+      return;
+    }
+    if (spacing !== undefined || helloes > 0) return;
+    const contact = queue.shift();
+    if (contact !== undefined) {
+      greet(contact);
+      return;
+    }
+    if (asked.size > 0 || homsAsked !== undefined) return;
+    if (homsAskedIn === round) settle();
+    else askHoms();
+  }
+
+  /** Candidates that have not refused, best first: who is heard of, the grandparent, then who has room, then the shallow, then the near. */
+  function bestCandidate(): Path | undefined {
+    let best: Path | undefined;
+    for (const path of table.outgoingCandidates)
+      if (path.refusedIn !== round && !asked.has(path) && (best === undefined || isBetter(path, best))) best = path;
+    return best;
+  }
+
+  function isBetter(a: Path, b: Path): boolean {
+    const fresh = isFresh(a, ctx);
+    if (fresh !== isFresh(b, ctx)) return fresh;
+    if (a.vertical !== b.vertical) return a.vertical;
+    if (a.allowsPrimary !== b.allowsPrimary) return a.allowsPrimary;
+    const byDepth = (a.depth ?? Number.POSITIVE_INFINITY) - (b.depth ?? Number.POSITIVE_INFINITY);
+    if (byDepth < 0 || byDepth > 0) return byDepth < 0;
+    return (a.rttMs ?? Number.POSITIVE_INFINITY) < (b.rttMs ?? Number.POSITIVE_INFINITY);
+  }
+
+  function ask(path: Path): void {
+    const own = data.bufferMap();
+    const stop = timers.after(settings.answerMs, () => {
+      asked.delete(path);
+      ctx.end(path, "no answer to PRIMARY", "release");
+      pursue();
+    });
+    asked.set(path, { at: timers.now(), stop });
+    // In a recovery a dead candidate must not cost more than a moment; who accepts second is released.
+    const patience = recovering
+      ? Math.max(LEAST_HEDGE_MS, settings.quietMs, 3 * (path.rttMs ?? 0))
+      : settings.answerMs / 3;
+    hedge = timers.after(Math.min(patience, settings.answerMs), () => {
+      hedge = undefined;
+      pursue();
+    });
+    path.link.send({ code: Code.primary, ...(own !== undefined && { bufferMap: own }) });
+  }
+
+  function noLongerAsked(path: Path): boolean {
+    const entry = asked.get(path);
+    if (entry === undefined) return false;
+    entry.stop();
+    asked.delete(path);
+    hedge?.();
+    hedge = undefined;
+    return true;
+  }
+
+  function greet(contact: PeerContact): void {
+    const existing = table.get(contact.peerId);
+    if (existing !== undefined || contact.peerId === ctx.membership.self.peerId) {
+      pursue();
+      return;
+    }
+    const mine = round;
+    helloes += 1;
+    const wait = (ms: number): void => {
+      spacing?.();
+      spacing = timers.after(ms, () => {
+        spacing = undefined;
+        pursue();
+      });
+    };
+    let waits = true;
+    // The next one is tried in overlap.
+    const overlap = timers.after(OVERLAP_SHARE * settings.answerMs, () => {
+      waits = false;
+      helloes -= 1;
+      pursue();
+    });
+    const wish = {
+      connNum: settings.helloConnNum,
+      // Further down with each round that led to nothing.
+      ttl: settings.helloTtl + Math.min(rounds, 8),
+      verticalCandidate: false,
+      recovery: recovering,
+    };
+    ctx.hello.say(contact, wish, (failure) => {
+      overlap();
+      if (waits) helloes -= 1;
+      waits = false;
+      if (failure !== undefined) {
+        host.news({ kind: "entry-failed", peerId: contact.peerId, reason: failure });
+        ctx.forget(contact.peerId);
+        pursue();
+        return;
+      }
+      if (since === undefined || round !== mine) return;
+      wait(queue.length > 0 ? OVERLAP_SHARE * settings.answerMs : settings.answerMs);
+      collect();
+    });
+  }
+
+  function collect(): void {
+    if (collecting !== undefined || settings.estabMs === 0) return;
+    collecting = timers.after(settings.estabMs, () => {
+      collecting = undefined;
+      measure();
+      pursue();
+    });
+  }
+
+  /** PROBE, where there is a choice. */
+  function measure(): void {
+    const offers = table.outgoingCandidates.filter((path) => path.refusedIn !== round);
+    if (settings.probeMs === 0 || offers.length < 2 || since === undefined) return;
+    const time = new Date(host.now()).toISOString().replace("T", " ").slice(0, 23);
+    measuring = new Map(offers.map((path) => [path, timers.now()]));
+    collecting = timers.after(settings.probeMs, measured);
+    for (const path of offers) path.link.send({ code: Code.probe, time });
+  }
+
+  function measured(): void {
+    collecting?.();
+    collecting = measuring = undefined;
+    pursue();
+  }
+
+  function askHoms(): void {
+    homsAskedIn = round;
+    queue = ctx.knownContacts();
+    homsAsked = timers.after(settings.answerMs, () => {
+      homsAsked = undefined;
+      pursue();
+    });
+    host.recover();
+    pursue();
+  }
+
+  function settle(): void {
+    if (!isRoot) {
+      isRoot = true;
+      host.news({ kind: "root" });
+      ctx.placeChanged();
+    }
+    if (retry !== undefined) return;
+    const [first, most] = settings.retryMs;
+    const pause = Math.min(most, first * 2 ** Math.min(rounds, 30)) * (0.5 + 0.5 * fraction(host.random));
+    rounds += 1;
+    retry = timers.after(pause, () => {
+      retry = undefined;
+      round += 1;
+      pursue();
+    });
+  }
+
+  function attach(path: Path, { bufferMap, parentPeer, depth }: PrimaryAccepted): void {
+    const began = since ?? timers.now();
+    const by = path.since >= began ? "entry" : path.vertical ? "vertical" : "candidate";
+    reset();
+    since = undefined;
+    isRoot = false;
+    rounds = 0;
+    path.vertical = false;
+    path.depth = depth;
+    path.announced = true;
+    table.change(path, "parent");
+    host.news({ kind: "path", peerId: path.peerId, path: "parent", change: "up" });
+    host.news({ kind: "attached", peerId: path.peerId, afterMs: timers.now() - began, by });
+    makeRoomForParent(ctx);
+    ctx.candidates.attached(parentPeer);
+    ctx.placeChanged();
+    data.primaryUp(path, bufferMap);
+  }
+
+  return {
+    get searching() {
+      return since !== undefined && !ctx.mesh;
+    },
+    get isRoot() {
+      return isRoot;
+    },
+    begin(contacts) {
+      reset();
+      since = timers.now();
+      recovering = table.children.length > 0;
+      isRoot = false;
+      rounds = 0;
+      round += 1;
+      // The HOMS has just been asked: by the join.
+      homsAskedIn = round;
+      queue = [...contacts];
+      pursue();
+    },
+    parentLost(path, reason) {
+      reset();
+      since = timers.now();
+      recovering = true;
+      round += 1;
+      host.news({ kind: "orphaned", peerId: path.peerId, reason });
+      pursue();
+    },
+    contacts(contacts) {
+      if (since === undefined) return;
+      homsAsked?.();
+      homsAsked = undefined;
+      const fresh = new Set(contacts.map(({ peerId }) => peerId));
+      queue = [...contacts, ...queue.filter(({ peerId }) => !fresh.has(peerId))];
+      pursue();
+    },
+    offered() {
+      // The first offer of a HELLO opens the time of collecting, whichever comes first, it or the answer to the HELLO.
+      if (since !== undefined && collecting === undefined && !recovering && helloes > 0) collect();
+      pursue();
+    },
+    probed(path) {
+      const sentAt = measuring?.get(path);
+      if (sentAt === undefined) return;
+      path.rttMs = timers.now() - sentAt;
+      measuring?.delete(path);
+      if (measuring?.size === 0) measured();
+    },
+    accepted(path, answer) {
+      if (path.kind === "parent") {
+        const deeper = path.depth !== answer.depth;
+        path.depth = answer.depth;
+        ctx.candidates.grandparent(answer.parentPeer);
+        if (deeper) ctx.placeChanged();
+      } else if (noLongerAsked(path)) {
+        if (since === undefined) ctx.end(path, "accepted too late", "release");
+        else attach(path, answer);
+      } else if (path.lateAnswer) ctx.end(path, "accepted too late", "release");
+    },
+    refused(path) {
+      path.refusedIn = round;
+      path.allowsPrimary = false;
+      path.lateAnswer = false;
+      if (noLongerAsked(path)) pursue();
+    },
+    pathEnded(path) {
+      const wasAsked = noLongerAsked(path);
+      if (measuring?.delete(path) && measuring.size === 0) measured();
+      else if (wasAsked) pursue();
+    },
+    stop() {
+      reset();
+      since = undefined;
+    },
+  };
+}
