@@ -35,7 +35,7 @@ const OVERLAP_SHARE = 0.25;
 const LEAST_HEDGE_MS = 150;
 
 export function createParentSearch(ctx: PathContext): ParentSearch {
-  const { host, timers, table, settings, data } = ctx;
+  const { host, timers, table, settings } = ctx;
   /** Without a parent since. */
   let since: number | undefined;
   /** It had a parent, or has children: it is no newcomer. */
@@ -108,7 +108,7 @@ export function createParentSearch(ctx: PathContext): ParentSearch {
   }
 
   function ask(path: Path): void {
-    const own = data.bufferMap();
+    const own = ctx.data.bufferMap();
     const stop = timers.after(settings.answerMs, () => {
       asked.delete(path);
       ctx.end(path, "no answer to PRIMARY", "release");
@@ -250,7 +250,7 @@ export function createParentSearch(ctx: PathContext): ParentSearch {
     makeRoomForParent(ctx);
     ctx.candidates.attached(parentPeer);
     ctx.placeChanged();
-    data.primaryUp(path, bufferMap);
+    ctx.data.primaryUp(path, bufferMap);
   }
 
   return {
