@@ -1,0 +1,174 @@
+import { WebSocket } from "ws";
+import { type Random, systemRandom } from "../../net/clock.js";
+import type { Logger } from "../../net/logger.js";
+import { defaultBackoff, pauseMs } from "../overlay/backoff.js";
+import { TransportError } from "./errors.js";
+import { readSignal, type Signal, writeBye, writeHello } from "./signal.js";
+
+export interface SignallingOptions {
+  /** `ws://host:port` or `wss://…`, with a path or without. */
+  readonly url: string;
+  readonly peerId: string;
+  readonly logger: Logger;
+  onSignal(signal: Signal): void;
+  /** There is a connection with the relay, for the first time or again. */
+  onUp(): void;
+  readonly random?: Random;
+}
+
+/** This peer's registration at the signalling relay, kept up until it is closed. */
+export interface Signalling {
+  readonly url: string;
+  /** Registers anew where the relay wanted to see it. */
+  token(token: string): void;
+  /** @returns false where there is no connection with the relay */
+  send(text: string): boolean;
+  /** Resolves when there is a connection, with false after `timeoutMs`. */
+  ready(timeoutMs: number): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+const CONNECT_MS = 5000;
+const PING_MS = 15_000;
+const FAREWELL_MS = 500;
+const MAX_MESSAGE = 64 * 1024;
+/** A connection that lasted so long is no failure, however it ended. */
+const LASTED_MS = 10_000;
+/** The relay wants to know first whether this peer may have the peer-id (4001 to 4003), or its membership has ended (4006). */
+const wantsProof = (code: number): boolean => (code >= 4001 && code <= 4003) || code === 4006;
+
+/** @throws TransportError ERR_ADDRESS */
+export function openSignalling(options: SignallingOptions): Signalling {
+  const { peerId, logger, onSignal, onUp, random = systemRandom } = options;
+  const url = parseRelay(options.url);
+  const waiting = new Set<() => void>();
+  let token: string | undefined;
+  let socket: WebSocket | undefined;
+  let failures = 0;
+  let retry: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  function open(): void {
+    retry = undefined;
+    const shown = token;
+    const own = new WebSocket(url, {
+      handshakeTimeout: CONNECT_MS,
+      maxPayload: MAX_MESSAGE,
+      perMessageDeflate: false,
+      followRedirects: false,
+    });
+    socket = own;
+    let since = Number.POSITIVE_INFINITY;
+    let failure = "";
+    let stopPinging = (): void => {};
+    own.on("open", () => {
+      since = performance.now();
+      stopPinging = keepAlive(own);
+      own.send(writeHello(peerId, token));
+      for (const resolve of [...waiting]) resolve();
+      onUp();
+    });
+    own.on("message", (octets, isBinary) => {
+      const signal = isBinary ? "binary" : readSignal(octets.toString());
+      if (typeof signal !== "string") onSignal(signal);
+      else logger.info({ relay: url, reason: signal }, "a message from the signalling relay is passed over");
+    });
+    own.on("error", (error) => {
+      failure = error.message;
+    });
+    own.on("close", (code, reason) => {
+      stopPinging();
+      if (socket === own) socket = undefined;
+      if (closed) return;
+      const lasted = performance.now() - since;
+      failures = lasted > LASTED_MS ? 0 : failures + 1;
+      const newProof = wantsProof(code) && token !== shown;
+      const afterMs = newProof ? 0 : pauseMs(failures, defaultBackoff, random);
+      const why = failure || `closed with ${code} ${printable(reason.toString())}`;
+      const fields = { relay: url, reason: why, retryMs: Math.round(afterMs) };
+      if (wantsProof(code)) logger.debug(fields, "the signalling relay waits for this peer to join");
+      else logger.warn(fields, "no connection with the signalling relay");
+      retry = setTimeout(open, afterMs);
+    });
+  }
+  open();
+
+  return {
+    url,
+    token(next) {
+      if (closed || next === token) return;
+      token = next;
+      failures = 0;
+      if (retry !== undefined) {
+        clearTimeout(retry);
+        open();
+      } else if (socket?.readyState === WebSocket.OPEN) {
+        socket.send(writeHello(peerId, token));
+      }
+    },
+    send(text) {
+      if (socket?.readyState !== WebSocket.OPEN) return false;
+      socket.send(text);
+      return true;
+    },
+    ready(timeoutMs) {
+      if (socket?.readyState === WebSocket.OPEN) return Promise.resolve(true);
+      return new Promise((resolve) => {
+        const end = (there: boolean): void => {
+          clearTimeout(timer);
+          waiting.delete(up);
+          resolve(there);
+        };
+        const up = (): void => end(!closed);
+        const timer = setTimeout(() => end(false), timeoutMs);
+        waiting.add(up);
+      });
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      clearTimeout(retry);
+      for (const resolve of [...waiting]) resolve();
+      const own = socket;
+      if (own === undefined) return;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(() => own.terminate(), FAREWELL_MS);
+        own.once("close", () => {
+          clearTimeout(timer);
+          resolve();
+        });
+        if (own.readyState === WebSocket.OPEN) own.send(writeBye(peerId));
+        own.close();
+      });
+    },
+  };
+}
+
+/** A relay that once answered pings and does so no more is gone. @returns what ends it */
+function keepAlive(socket: WebSocket): () => void {
+  let answered: boolean | undefined;
+  socket.on("pong", () => {
+    answered = true;
+  });
+  const timer = setInterval(() => {
+    if (answered === false) {
+      socket.terminate();
+      return;
+    }
+    if (answered) answered = false;
+    socket.ping();
+  }, PING_MS);
+  return () => clearInterval(timer);
+}
+
+function parseRelay(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if ((parsed?.protocol !== "ws:" && parsed?.protocol !== "wss:") || parsed.hostname === "" || parsed.hash !== "") {
+    throw new TransportError("ERR_ADDRESS", `signalling relay ${JSON.stringify(url)}: not ws://host:port or wss://…`);
+  }
+  return parsed.href;
+}
+
+function printable(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, "?");
+}
