@@ -31,6 +31,10 @@ export interface CoreSettings {
   /* Data [Q.4100 7.2.3] */
   /** "arrival": as it comes, `missing` tells of gaps. "source": gaps are waited for, as long as recovery goes on. */
   readonly order: "arrival" | "source";
+  /** Of this peer's own messages. Above 1 where a peer comes back under the same peer-id: what it sent before counts as received. */
+  readonly firstSequence: number;
+  /** Messages kept per source, where that is more than mN_Cache (E-HP2P-16). 0: mN_Cache; in a SubMesh, all that `maxCacheOctets` has room for. */
+  readonly cacheMessages: number;
   /** Longest application message; more is refused. */
   readonly maxMessage: number;
   /** Longest payload of one frame; longer messages are split, or refused where `split` is false. */
@@ -64,6 +68,8 @@ export const defaultCoreSettings: CoreSettings = {
   seekMs: 2000,
   requestsPerSecond: 500,
   order: "arrival",
+  firstSequence: 1,
+  cacheMessages: 0,
   maxMessage: 16 * 1024 * 1024,
   maxFramePayload: 60_000,
   split: true,

@@ -1,0 +1,346 @@
+import { type BroadcastData, type BufferMap, Code, type Data, type Message } from "../core/message.js";
+import type {
+  CoreHost,
+  CoreMembership,
+  CoreStatistics,
+  DataManagement,
+  DataPath,
+  Outgoing,
+  Paths,
+  Timers,
+} from "../core/ports.js";
+import type { CoreSettings } from "../core/settings.js";
+import { HybridPeerError } from "../errors.js";
+import { cachedMap, readMap, receivedMap } from "./buffer-map.js";
+import { Cache, type CacheLimits } from "./cache.js";
+import { Deliverer } from "./deliverer.js";
+import { Feeds } from "./feeds.js";
+import { Gaps } from "./gaps.js";
+import { outgoingParts } from "./outgoing.js";
+import { Puller } from "./pull.js";
+import type { Range, RangeSet } from "./ranges.js";
+import { Reporter } from "./reporter.js";
+import { type Source, SourceTable } from "./sources.js";
+
+export interface DataManagementOptions {
+  readonly paths: Paths;
+  readonly host: Pick<CoreHost, "now" | "deliver" | "news">;
+  readonly settings: CoreSettings;
+  readonly timers: Timers;
+}
+
+/** Octets that wait on a link while recovery goes on over it, at most. */
+const MOST_FEED_OCTETS = 1024 * 1024;
+
+/** Rounds in vain before missing data is given up: in a mesh it may still be on its way over several others. */
+const PATIENCE = { tree: 5, mesh: 20 } as const;
+
+/** GET_DATA sent to one peer, as a multiple of the requests that it takes otherwise. */
+const DATA_REQUESTS = 10;
+
+/** Buffer maps told to one peer in `MAP_SPAN_MS`; it costs some work to make one. */
+const MOST_MAPS = 10;
+const MAP_SPAN_MS = 1000;
+
+const unlimited = Number.MAX_SAFE_INTEGER;
+
+/** CM, DR and DB of one peer in one overlay [Q.4100 7.2.3]. */
+export function createDataManagement({ paths, host, settings, timers }: DataManagementOptions): DataManagement {
+  let membership: CoreMembership | undefined;
+  let self: string | undefined;
+  let nextSequence = settings.firstSequence;
+  let published = 0;
+  let relayed = 0;
+  let duplicates = 0;
+  let recovered = 0;
+  let lost = 0;
+  let mapTurn = 0;
+  let polling = false;
+  let asking = false;
+  /** Links whose buffer map is to be compared with what is cached here: what they lack is sent to them. */
+  const toCompare = new Set<number>();
+  const mapsTold = new Map<number, { from: number; count: number }>();
+
+  const now = (): number => host.now();
+  const mesh = (): boolean => membership?.subType === "mesh";
+  const recovers = (): boolean => mesh() || (membership?.recoveryBy !== undefined && cache.enabled);
+  const takes = (source: string): boolean => membership?.sourcePeer === undefined || membership.sourcePeer === source;
+
+  const cache = new Cache(now, { messages: 0, leastMs: 0, octets: 0 });
+  const reporter = new Reporter(host, timers);
+  const sources = new SourceTable({
+    most: settings.maxSources,
+    self: () => self,
+    forgotten: (source) => {
+      cache.drop(source.shelf);
+      deliverer.forget(source);
+      gaps.forget(source);
+    },
+    gaveUp: (source, from, to) => giveUp(source, [from, to]),
+  });
+  const deliverer = new Deliverer({
+    settings,
+    timers,
+    now,
+    recovers,
+    deliver: (delivery) => host.deliver(delivery),
+    gaveUp: (source, range) => giveUp(source, range),
+    lost: (source, [from, to], reason) => {
+      lost += to - from + 1;
+      reporter.lost(source, [from, to]);
+      if (reason !== undefined) reporter.refused(source, reason);
+    },
+  });
+  const feeds = new Feeds({
+    paths,
+    timers,
+    highWater: Math.min(MOST_FEED_OCTETS, Math.max(1, settings.maxQueued / 4)),
+    maxOctets: settings.maxQueued + settings.maxMessage,
+    cached: (source, sequence) => sources.get(source)?.shelf.get(sequence),
+  });
+  const puller = new Puller({
+    paths,
+    timers,
+    now,
+    recoveryMs: settings.recoveryMs,
+    requestsPerSecond: settings.requestsPerSecond * DATA_REQUESTS,
+    overlayId: () => membership?.overlayId ?? "",
+    windowOf: (source) => sources.get(source)?.window,
+    takes: (source) => source !== self && takes(source),
+    roundOver: (round) => gaps.roundOver(round),
+  });
+  const gaps = new Gaps(
+    {
+      timers,
+      recoveryMs: settings.recoveryMs,
+      recovers,
+      patience: () => PATIENCE[mesh() ? "mesh" : "tree"],
+      gaveUp: (source, range) => giveUp(source, range),
+    },
+    puller,
+  );
+
+  /** Nobody has it: delivery goes on without it. */
+  function giveUp(source: Source, range: Range): void {
+    lost += range[1] - range[0] + 1;
+    reporter.lost(source.id, range);
+    deliverer.lost(source, range);
+  }
+
+  function send(path: DataPath, message: BroadcastData): void {
+    if (path.link.queued > settings.maxQueued) {
+      paths.drop(path, `more than ${settings.maxQueued} octets wait for it`);
+      return;
+    }
+    if (path.link.send(message)) relayed += 1;
+  }
+
+  /** To all primaries except where it came from, and its source [Q.4100 7.2.3.3]. */
+  function relay(message: BroadcastData, from: DataPath): void {
+    const { source } = message.data;
+    for (const path of paths.primaries) if (path.link !== from.link && path.peerId !== source) send(path, message);
+    if (!message.candidatePath) return;
+    for (const candidates of [paths.outgoingCandidates, paths.incomingCandidates]) {
+      for (const path of candidates) if (path.link !== from.link && path.peerId !== source) send(path, message);
+    }
+  }
+
+  function take(path: DataPath, message: BroadcastData, asked: boolean): void {
+    const { data } = message;
+    if (message.ack) path.link.send({ code: Code.broadcastAccepted });
+    if (data.source === self) {
+      duplicates += 1;
+      return;
+    }
+    const fault = faultOf(data);
+    if (fault !== undefined) {
+      reporter.refused(path.peerId, fault);
+      return;
+    }
+    // The first peers of the field do not count their messages: nothing is known but that they came.
+    if (data.sequence === 0) {
+      relay(message, path);
+      deliverer.uncounted(data);
+      return;
+    }
+    const source = sources.hear(data.source);
+    const { window } = source;
+    const before = window.received.max;
+    const verdict = window.accept(data.sequence);
+    if (verdict === "duplicate") {
+      duplicates += 1;
+      return;
+    }
+    if (asked || (before !== undefined && data.sequence < before)) {
+      recovered += 1;
+      reporter.recovered(data.source);
+    }
+    cache.put(source.shelf, message);
+    relay(message, path);
+    if (source.gap === undefined && window.missing > 0) gaps.watch(source);
+    deliverer.take(source, data);
+  }
+
+  function faultOf({ source, sequence, part }: Data): string | undefined {
+    if (!takes(source)) return `data of ${source}, which is not the source peer of this overlay`;
+    if (!Number.isSafeInteger(sequence) || sequence < 0) return "sequence: no whole number";
+    if (part !== undefined && sequence - part.index < 1) return "part.index: more than there are sequences before it";
+    return undefined;
+  }
+
+  /** Sends what is cached here and not `held` by the other end. */
+  function feed(path: DataPath, held: Map<string, RangeSet>): void {
+    for (const source of sources.values()) {
+      if (source.id === path.peerId) continue;
+      const lacking = [...source.shelf.held.without(held.get(source.id))];
+      if (lacking.length > 0) feeds.addCached(path, source.id, lacking);
+    }
+  }
+
+  /** Soon, so that what the caller is about to send comes first, and that one round serves all that want it. */
+  function askSoon(): void {
+    if (asking) return;
+    asking = true;
+    timers.after(0, () => {
+      asking = false;
+      puller.ask(true);
+    });
+  }
+
+  /** In a SubMesh data is pulled [Q.4100 6]: whoever has something new is found by asking. */
+  function poll(): void {
+    if (polling) return;
+    polling = true;
+    timers.after(settings.meshMs, () => {
+      polling = false;
+      if (!mesh()) return;
+      puller.ask(true);
+      poll();
+    });
+  }
+
+  function tellMap(path: DataPath, overlayId: string): void {
+    const quota = mapsTold.get(path.link.id);
+    const span = quota !== undefined && now() - quota.from < MAP_SPAN_MS ? quota : { from: now(), count: 0 };
+    span.count += 1;
+    mapsTold.set(path.link.id, span);
+    if (span.count > MOST_MAPS) return;
+    mapTurn += 1;
+    path.link.send({ code: Code.bufferMapAnswer, overlayId, bufferMap: cachedMap([...sources.values()], mapTurn) });
+  }
+
+  function takeMap(path: DataPath, map: BufferMap | null): void {
+    if (toCompare.delete(path.link.id)) feed(path, readMap(map));
+    puller.map(path, map);
+  }
+
+  function serve(path: DataPath, overlayId: string, source: string, sequence: number): void {
+    // Unanswered it is asked for again, later or somewhere else: nothing piles up here.
+    if (path.link.queued > settings.maxQueued / 2) return;
+    const message = sources.get(source)?.shelf.get(sequence);
+    if (message !== undefined) path.link.send({ code: Code.getDataAnswer, data: message.data });
+    else path.link.send({ code: Code.getDataAbsent, overlayId, source, sequence });
+  }
+
+  return {
+    start(next) {
+      if (self !== undefined && self !== next.self.peerId) nextSequence = settings.firstSequence;
+      membership = next;
+      self = next.self.peerId;
+      cache.limit(limitsOf(next, settings));
+      if (mesh()) poll();
+    },
+
+    bufferMap() {
+      return membership?.recoveryBy === "push" && !mesh() ? receivedMap(sources.byActivity()) : undefined;
+    },
+
+    primaryUp(path, theirs) {
+      if (!recovers() || mesh()) return;
+      if (theirs !== undefined) return feed(path, readMap(theirs));
+      // By pull the child compares; by push one has to ask where the other end did not say.
+      if (membership?.recoveryBy === "pull" && paths.parent?.link !== path.link) return;
+      toCompare.add(path.link.id);
+      askSoon();
+    },
+
+    candidateUp() {
+      if (mesh()) askSoon();
+    },
+
+    pathDown(path) {
+      toCompare.delete(path.link.id);
+      mapsTold.delete(path.link.id);
+      feeds.drop(path);
+      puller.down(path);
+    },
+
+    received(path, message: Message) {
+      switch (message.code) {
+        case Code.broadcastData:
+          return take(path, message, false);
+        case Code.bufferMap:
+        case Code.bufferMapAnswer:
+        case Code.getData:
+        case Code.getDataAbsent: {
+          const { overlayId } = message;
+          if (overlayId !== membership?.overlayId) {
+            reporter.refused(path.peerId, `overlay-id: ${overlayId} is not this overlay`);
+          } else if (message.code === Code.bufferMap) tellMap(path, overlayId);
+          else if (message.code === Code.bufferMapAnswer) takeMap(path, message.bufferMap);
+          else if (message.code === Code.getData) serve(path, overlayId, message.source, message.sequence);
+          else puller.absent(path, message.source, message.sequence);
+          return;
+        }
+        case Code.getDataAnswer: {
+          const { data } = message;
+          take(path, { code: Code.broadcastData, ack: false, candidatePath: false, data }, true);
+          return puller.answered(path, data.source, data.sequence);
+        }
+        default:
+          return;
+      }
+    },
+
+    publish(outgoing: Outgoing) {
+      if (membership === undefined || self === undefined) throw new HybridPeerError("ERR_CLOSED", "not a member yet");
+      if (!takes(self)) {
+        throw new HybridPeerError("ERR_NOT_SOURCE", `only ${membership.sourcePeer} publishes in this overlay`);
+      }
+      const messages = outgoingParts(self, nextSequence, outgoing, settings);
+      const source = sources.hear(self);
+      for (const message of messages) {
+        source.window.accept(message.data.sequence);
+        cache.put(source.shelf, message);
+        for (const path of paths.primaries) {
+          if (messages.length > 1 || feeds.busy(path)) feeds.add(path, message);
+          else send(path, message);
+        }
+      }
+      nextSequence += messages.length;
+      published += 1;
+      return nextSequence - 1;
+    },
+
+    statistics(): CoreStatistics {
+      return {
+        published,
+        delivered: deliverer.delivered,
+        relayed,
+        duplicates,
+        recovered,
+        lost,
+        cachedMessages: cache.messages,
+        cachedOctets: cache.octets,
+      };
+    },
+  };
+}
+
+/** The overlay's policy is the least; in a SubMesh the cache is what data is handed on from (E-HP2P-16). */
+function limitsOf({ subType, cacheMessages, cacheMs }: CoreMembership, settings: CoreSettings): CacheLimits {
+  const configured = settings.cacheMessages > 0 ? Math.max(cacheMessages, settings.cacheMessages) : undefined;
+  const tree = cacheMessages === 0 ? 0 : (configured ?? cacheMessages);
+  const messages = subType === "mesh" ? (configured ?? unlimited) : tree;
+  return { messages, leastMs: cacheMs, octets: settings.maxCacheOctets };
+}
