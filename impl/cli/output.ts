@@ -1,5 +1,5 @@
 import { isMp2pError, type Mp2pErrorCode } from "../../generated/runtime/errors.js";
-import { HybridPeerError } from "../hybrid-peer/errors.js";
+import { HybridPeerError, type HybridPeerErrorCode } from "../hybrid-peer/errors.js";
 import { PampRefused } from "../pamp-client/errors.js";
 import { StoreError } from "../store/errors.js";
 
@@ -68,10 +68,15 @@ export function reportFailure(error: unknown, json: boolean): number {
 /** Requests that were never sent: what was given cannot go into one. */
 const unsent: ReadonlySet<Mp2pErrorCode> = new Set(["ERR_BASE_URL", "ERR_REQUEST_INVALID", "ERR_GET_BODY"]);
 
+const hybridPeerExits: { readonly [Code in HybridPeerErrorCode]?: number } = {
+  ERR_UNAVAILABLE: ExitCode.unreachable,
+  ERR_TRANSPORT: ExitCode.unreachable,
+  ERR_CONFIGURATION: ExitCode.usage,
+};
+
 function exitCodeOf(error: unknown): number {
   if (isMp2pError(error)) return unsent.has(error.code) ? ExitCode.usage : ExitCode.unreachable;
-  if (error instanceof HybridPeerError)
-    return error.code === "ERR_UNAVAILABLE" ? ExitCode.unreachable : ExitCode.refused;
+  if (error instanceof HybridPeerError) return hybridPeerExits[error.code] ?? ExitCode.refused;
   if (error instanceof PampRefused) return ExitCode.refused;
   // A port in use, a file that is not there, a store that another process holds: none of these is a fault of mp2p's.
   const given = error instanceof UsageError || error instanceof StoreError || isSystemError(error);

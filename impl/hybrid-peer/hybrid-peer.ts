@@ -1,5 +1,8 @@
 import { monotonicClock, systemRandom } from "../net/clock.js";
 import { silentLogger } from "../net/logger.js";
+import { checkOptions } from "./control/configuration/configuration.js";
+import { createPeerNetworks } from "./control/peer-networks.js";
+import type { CoreNews } from "./core/ports.js";
 import { HybridPeerError } from "./errors.js";
 import type { HybridPeerOptions, JoinOptions } from "./options.js";
 import { defaultBackoff, fraction, randomAlphanumerics } from "./overlay/backoff.js";
@@ -25,6 +28,8 @@ import { type KeptOverlay, keepOverlay, type OwnedOverlay, type OwnerNews } from
 export type HybridPeerNews =
   | (MembershipNews & { readonly overlayId: string })
   | OwnerNews
+  /** Of the paths and data of a membership. */
+  | { readonly kind: "network"; readonly overlayId: string; readonly news: CoreNews }
   /** Something asked for once is tried again in `retryMs`. */
   | { readonly kind: "retry"; readonly reason: string; readonly retryMs: number };
 
@@ -68,22 +73,18 @@ export interface HybridPeer {
 }
 
 /**
- * Starts a hybrid peer of Q.4100 [7.2]: its overlay management, over HOMP (Q.4103). Sends nothing by itself.
+ * Starts a hybrid peer of Q.4100 [7.2]: its overlay management, over HOMP (Q.4103), and the transports over which it is going to have
+ * paths to other peers. Sends nothing by itself.
  *
  * @throws Mp2pError ERR_BASE_URL
+ * @throws HybridPeerError ERR_CONFIGURATION, ERR_TRANSPORT; the system's error where it cannot listen
  */
 export async function startHybridPeer(options: HybridPeerOptions): Promise<HybridPeer> {
-  const {
-    address = "tcp://127.0.0.1:9000",
-    logger = silentLogger,
-    clock = monotonicClock,
-    random = systemRandom,
-    timeoutMs = 10_000,
-  } = options;
+  const { logger = silentLogger, clock = monotonicClock, random = systemRandom, timeoutMs = 10_000 } = options;
+  checkOptions(options);
   const peerId = options.peerId ?? `peer-${randomAlphanumerics(16, random)}`;
   const password = options.password ?? randomAlphanumerics(24, random);
   const backoff = { ...defaultBackoff, ...options.backoff };
-  const settings = { ...defaultMembershipSettings, ...options.membership, backoff };
   const { auth, fetch, homsDialect: dialect = "text" } = options;
   const transport = dialectTransport({
     baseUrl: options.homs,
@@ -119,26 +120,42 @@ export async function startHybridPeer(options: HybridPeerOptions): Promise<Hybri
     signal: ending.signal,
     onRetry: (reason: string, retryMs: number) => tell({ kind: "retry", reason, retryMs }),
   };
+  const networks = await createPeerNetworks({
+    ...options,
+    ...{ peerId, clock, random, logger },
+    onNews: (overlayId, news) => tell({ kind: "network", overlayId, news }),
+  });
+  // Path management decides when it needs the HOMS, and whom it cannot reach.
+  const recoverAlone = networks === undefined;
+  const settings = { ...defaultMembershipSettings, ...options.membership, recoverAlone, backoff };
+  const leastContacts = networks === undefined ? (options.leastContacts ?? 1) : 0;
+  const address = networks?.address ?? options.address ?? "";
   const alive = (): void => {
     if (closing !== undefined) throw new HybridPeerError("ERR_CLOSED", "the peer is closed");
   };
   const query = (parameters: OverlayQuery = {}) => queryOverlays(homs, parameters, persistence);
 
   const enter = (overlay: OverlayInfo, how: Pick<JoinOptions, "accessKey" | "expires">): OwnMembership => {
+    const { overlayId } = overlay;
+    const { accessKey, expires } = how;
+    const closed = overlay.access === "closed" || accessKey !== undefined;
+    const network = networks?.enter({
+      ...{ overlayId, closed },
+      overlay: () => membership.overlay,
+      ticketId: () => membership.ticketId,
+      report: (paths) => membership.report(paths),
+      recover: () => membership.recover(),
+    });
+    const publicKey = closed ? networks?.publicKey : undefined;
     const membership: OwnMembership = createMembership({
-      identity: { overlay, peerId, address, password, accessKey: how.accessKey, expires: how.expires },
-      overlay,
-      homs,
-      settings,
-      leastContacts: options.leastContacts ?? 1,
+      identity: { overlay, peerId, address, password, accessKey, expires, publicKey },
+      ...{ overlay, homs, settings, leastContacts, timeoutMs, clock, random, network },
       leaveMs: options.leaveMs ?? 3000,
-      timeoutMs,
-      clock,
-      random,
       onNews: (news) => {
-        tell({ ...news, overlayId: overlay.overlayId });
+        network?.membership(news);
+        tell({ ...news, overlayId });
         if (news.kind === "left" || news.kind === "refused" || news.kind === "gone") memberships.delete(membership);
-        if (news.kind === "gone") void restore(overlay.overlayId, how);
+        if (news.kind === "gone") void restore(overlayId, how);
       },
     });
     memberships.add(membership);
@@ -202,12 +219,14 @@ export async function startHybridPeer(options: HybridPeerOptions): Promise<Hybri
     async join({ overlayId, type, subType, ...how }) {
       alive();
       let overlay = overlayInfo({ "overlay-id": overlayId, type, "sub-type": subType });
-      if (type === undefined || subType === undefined) {
+      const unknown = type === undefined || subType === undefined;
+      // Paths and data depend on more than a join has to say: owner, access, policy.
+      if (unknown || networks !== undefined) {
         const found = (await query({ overlayId })).find((one) => one.overlayId === overlayId);
-        if (found === undefined) {
+        if (found === undefined && unknown) {
           throw new HybridPeerError("ERR_NOT_FOUND", `the HOMS knows no overlay network ${overlayId}`);
         }
-        overlay = found;
+        overlay = found ?? overlay;
         alive();
       }
       const membership = enter(overlay, how);
@@ -227,6 +246,7 @@ export async function startHybridPeer(options: HybridPeerOptions): Promise<Hybri
         ending.abort();
         for (const one of owned) one.stop();
         await Promise.all([...memberships].map((membership) => membership.leave()));
+        await networks?.close();
       })();
       return closing;
     },

@@ -1,3 +1,4 @@
+export { type HandOver, type HandOverOptions, handOver } from "./control/bridge.js";
 export type { Application, PeerNetwork, SendOptions } from "./control/network.js";
 export type { TicketedPeer } from "./core/message.js";
 export type { CoreNews, CoreStatistics, Delivery, PathKind, PathState } from "./core/ports.js";

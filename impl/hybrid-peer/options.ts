@@ -5,6 +5,7 @@ import type { CoreSettings } from "./core/settings.js";
 import type { BackoffSettings } from "./overlay/backoff.js";
 import type { DialectChoice } from "./overlay/dialects/dialect.js";
 import type { MembershipSettings } from "./overlay/membership-types.js";
+import type { TransportLimits } from "./transport/transport.js";
 
 /** Where other peers may connect over TCP. */
 export interface ListenOptions {
@@ -22,6 +23,8 @@ export interface WebRtcOptions {
   readonly signalling: string;
   /** STUN servers and the like. Default: none. */
   readonly iceServers?: readonly string[];
+  /** The only local address that is used, such as 127.0.0.1. Default: all. */
+  readonly bindAddress?: string;
 }
 
 /** How a hybrid peer is set up: its configuration function PC [Q.4100 7.2.1.1]. */
@@ -44,6 +47,8 @@ export interface HybridPeerOptions {
   profile?: "p23" | "p22" | "p20";
   /** Limits, targets and times of paths and data [Q.4100 7.2.1.1]. */
   paths?: Partial<CoreSettings>;
+  /** What links take from outside, where that is not to be as `paths` has it. */
+  links?: Partial<TransportLimits>;
   /** How the HOMS speaks: as Q.4103 has it, or one of the field's ways; `auto` finds out. Default `text`. */
   homsDialect?: DialectChoice;
   /**

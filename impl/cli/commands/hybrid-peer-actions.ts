@@ -1,13 +1,17 @@
 import type {
   CreateOptions,
+  Delivery,
   HybridPeer,
   JoinOptions,
   Membership,
   OverlayAccess,
   OwnedOverlay,
+  PeerNetwork,
 } from "../../hybrid-peer/index.js";
 import { UsageError } from "../output.js";
 import { defined } from "../values.js";
+import { shownData, shownPath } from "./hybrid-peer-shown.js";
+import { treeOf } from "./hybrid-peer-tree.js";
 
 /** What is asked for, under the names of HOMP: `overlay-id`, `title`, `access-key` … */
 export type Wishes = Readonly<Record<string, unknown>>;
@@ -20,8 +24,15 @@ export interface HybridPeerActor {
 
 type Action = (wishes: Wishes) => Promise<unknown>;
 
-/** @param settings what holds for all actions that do not say otherwise */
-export function createActor(peer: HybridPeer, settings: Wishes = {}): HybridPeerActor {
+/**
+ * @param settings what holds for all actions that do not say otherwise
+ * @param say told of what comes by itself: data that are received
+ */
+export function createActor(
+  peer: HybridPeer,
+  settings: Wishes = {},
+  say: (event: object) => void = () => {},
+): HybridPeerActor {
   let owned: OwnedOverlay | undefined;
   let membership: Membership | undefined;
   let access: OverlayAccess = "open";
@@ -42,6 +53,11 @@ export function createActor(peer: HybridPeer, settings: Wishes = {}): HybridPeer
   const member = (): Membership => {
     if (membership === undefined) throw new UsageError("this peer has not joined yet");
     return membership;
+  };
+  const network = (): PeerNetwork => {
+    const found = member().network;
+    if (found === undefined) throw new UsageError('this peer has no paths to others: start it with "listen"');
+    return found;
   };
   const ownership = (wishes: Wishes) => ({
     overlayId: needed(wishes, "overlay-id"),
@@ -81,8 +97,13 @@ export function createActor(peer: HybridPeer, settings: Wishes = {}): HybridPeer
       return defined({ "overlay-id": overlay.overlayId, "ticket-id": ticketId, peers: peers.contacts });
     },
     async paths(wishes) {
+      const { network } = member();
+      if (network !== undefined && !["primary", "outgoing", "incoming"].some((name) => list(wishes, name))) {
+        return { paths: network.paths().map(shownPath), statistics: network.statistics() };
+      }
       const [primary, outgoing, incoming] = ["primary", "outgoing", "incoming"].map((name) => list(wishes, name) ?? []);
       member().report({ primary: primary ?? [], outgoing: outgoing ?? [], incoming: incoming ?? [] });
+      return undefined;
     },
     async "lose-paths"() {
       member().report({ primary: [], outgoing: [], incoming: [] });
@@ -95,6 +116,31 @@ export function createActor(peer: HybridPeer, settings: Wishes = {}): HybridPeer
     },
     async leave() {
       await member().leave();
+    },
+    async connected(wishes) {
+      return { connected: await network().connected({ timeoutMs: number(wishes, "timeout-ms") ?? 10_000 }) };
+    },
+    async send(wishes) {
+      const payload = payloadOf(wishes);
+      const payloadType = text(wishes, "payload-type");
+      const sequence = network()
+        .application(text(wishes, "app-id") ?? "")
+        .send(payload, defined({ payloadType }));
+      return { sequence };
+    },
+    async receive(wishes) {
+      const appId = text(wishes, "app-id");
+      const tell = (delivery: Delivery) => say({ event: "data", ...shownData(delivery) });
+      if (appId === undefined) network().onData(tell);
+      else network().application(appId).onData(tell);
+    },
+    async scan(wishes) {
+      const leaves = await network().scan({ timeoutMs: number(wishes, "timeout-ms") ?? 5000 });
+      const { ticketId } = member();
+      return treeOf({ peerId: peer.peerId, address: peer.address, ticketId: Number(ticketId) }, leaves);
+    },
+    async flush(wishes) {
+      return { flushed: await network().flushed({ timeoutMs: number(wishes, "timeout-ms") ?? 10_000 }) };
     },
   };
   return {
@@ -132,6 +178,13 @@ function accessOf(wishes: Wishes): OverlayAccess | undefined {
   const [accessKey, peerlist] = [text(wishes, "access-key"), list(wishes, "peerlist")];
   if (accessKey !== undefined) return { accessKey, ...(peerlist !== undefined && { peerlist }) };
   return peerlist === undefined ? undefined : { peerlist };
+}
+
+/** `text`, or octets as `base64`. */
+function payloadOf(wishes: Wishes): string | Uint8Array {
+  if (typeof wishes.text === "string") return wishes.text;
+  if (typeof wishes.base64 === "string") return Buffer.from(wishes.base64, "base64");
+  throw new UsageError("text or base64 is missing");
 }
 
 const keyOf = (access: OverlayAccess) =>

@@ -1,24 +1,19 @@
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type HybridPeer, type HybridPeerOptions, startHybridPeer } from "../../hybrid-peer/index.js";
-import { clientSettings } from "../client-options.js";
+import type { Command } from "commander";
+import {
+  type HybridPeer,
+  type HybridPeerOptions,
+  type ListenOptions,
+  startHybridPeer,
+} from "../../hybrid-peer/index.js";
 import { print, UsageError } from "../output.js";
-import type { ServiceOptions } from "../service.js";
-import { defined } from "../values.js";
+import { endpoint } from "../values.js";
 import { createActor, type HybridPeerActor, type Wishes } from "./hybrid-peer-actions.js";
-
-/** Options of all subcommands of `mp2p hybrid-peer`, as commander gives them. */
-export interface PeerOptions extends Pick<ServiceOptions, "logLevel"> {
-  peerId?: string;
-  address: string;
-  password?: string;
-}
-
-/** Those and the subcommand's own. */
-export type Options = PeerOptions & Record<string, unknown>;
+import { type Options, settingsOf } from "./hybrid-peer-options.js";
 
 /** `mp2p hybrid-peer control`: does what lines of JSON on standard input ask for, and ends with them. */
-export async function control(options: Options): Promise<void> {
+export async function control(options: Options, command: Command): Promise<void> {
   let peer: HybridPeer | undefined;
   let actor: HybridPeerActor | undefined;
   const say = (answer: object): void => print(answer, true);
@@ -27,10 +22,16 @@ export async function control(options: Options): Promise<void> {
       if (action === "start") {
         const { url, case: _, actions: __, ...settings } = wishes;
         await peer?.close();
-        const address = { ...options, ...(typeof url === "string" && { homs: url }) };
-        peer = await startHybridPeer(peerSettings({ ...address, ...peerOf(settings) }));
-        actor = createActor(peer, settings);
-        return say({ id, ok: true, result: { "peer-id": peer.peerId } });
+        peer = await startHybridPeer({
+          ...settingsOf(options, command, isWish(settings.listen)),
+          ...(typeof url === "string" && { homs: url }),
+          ...(typeof settings["peer-id"] === "string" && { peerId: settings["peer-id"] }),
+          ...pathsOf(settings),
+        });
+        actor = createActor(peer, settings, say);
+        const { peerId, address } = peer;
+        const listening = isWish(settings.listen) ? { address } : {};
+        return say({ id, ok: true, result: { "peer-id": peerId, ...listening } });
       }
       if (actor === undefined) throw new UsageError("start comes first");
       const result = await actor.perform(String(action), wishes);
@@ -64,8 +65,16 @@ export async function control(options: Options): Promise<void> {
 /** What is under way when the input ends has so long to come about, in ms. */
 const GRACE_MS = 2000;
 
-const peerOf = (settings: Wishes): Partial<PeerOptions> =>
-  typeof settings["peer-id"] === "string" ? { peerId: settings["peer-id"] } : {};
+const isWish = (listen: unknown): boolean => listen !== undefined && listen !== false;
+
+/** `"listen": true`, `"127.0.0.1:9000"` or `{"host":…,"port":…}`: paths to other peers; `"paths": {…}`: their settings. */
+function pathsOf({ listen, paths }: Wishes): Partial<HybridPeerOptions> {
+  const where = typeof listen === "string" ? endpoint(listen) : typeof listen === "object" ? listen : undefined;
+  return {
+    ...(where && { listen: where as ListenOptions }),
+    ...(typeof paths === "object" && paths !== null && { paths }),
+  };
+}
 
 export function parseWishes(text: string): Wishes {
   let value: unknown;
@@ -78,10 +87,4 @@ export function parseWishes(text: string): Wishes {
     throw new UsageError(`a JSON object is wanted, not ${text.slice(0, 100)}`);
   }
   return value as Wishes;
-}
-
-export function peerSettings(options: Options): HybridPeerOptions {
-  const { baseUrl, timeoutMs, ...more } = clientSettings({ timeout: 10, ...options }, "HOMS");
-  const { peerId, address, password } = options;
-  return { homs: baseUrl, timeoutMs, address, ...defined({ peerId, password }), ...more };
 }

@@ -1,8 +1,10 @@
-import type { HybridPeerNews } from "../../hybrid-peer/index.js";
+import type { CoreNews, HybridPeerNews } from "../../hybrid-peer/index.js";
 
-/** What happened to a hybrid peer, as a line of progress. */
-export function sentence(news: HybridPeerNews): string {
+/** What happened to a hybrid peer, as a line of progress; undefined where nobody needs to know. */
+export function sentence(news: HybridPeerNews): string | undefined {
   switch (news.kind) {
+    case "network":
+      return pathSentence(news.news);
     case "joined": {
       const how = news.recovery ? "found back into" : news.again ? "joined again" : "joined";
       return `${how} ${news.overlayId} for ${news.expires} s, ${news.entryPeers.length} peers to connect to${news.ticketId === undefined ? "" : `, ticket ${news.ticketId}`}`;
@@ -31,5 +33,31 @@ export function sentence(news: HybridPeerNews): string {
       return `removed ${news.overlayId}`;
     case "abandoned":
       return `no longer owner of ${news.overlayId}: ${news.reason}`;
+  }
+}
+
+function pathSentence(news: CoreNews): string | undefined {
+  switch (news.kind) {
+    case "path": {
+      const sign = news.change === "up" ? "+" : "-";
+      return `${sign} ${news.path} ${news.peerId}${news.reason === undefined ? "" : `: ${news.reason}`}`;
+    }
+    case "orphaned":
+      return `lost its parent ${news.peerId}: ${news.reason}; looking for another`;
+    case "attached":
+      return `has a parent, ${news.peerId}, by ${news.by}, after ${(news.afterMs / 1000).toFixed(2)} s`;
+    case "root":
+      return "is the root of the tree";
+    case "refused":
+      return `refused ${news.from}: ${news.reason}`;
+    case "entry-failed":
+      return `did not get in at ${news.peerId}: ${news.reason}`;
+    case "data-lost":
+      return `lost for good: ${news.source} ${news.from}${news.to === news.from ? "" : ` to ${news.to}`}`;
+    case "recovered":
+      return `recovered ${news.count} of ${news.source}`;
+    case "scan":
+    case "scan-ended":
+      return undefined;
   }
 }

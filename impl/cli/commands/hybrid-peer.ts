@@ -1,32 +1,58 @@
 import { type Command, Option } from "commander";
-import { type HybridPeer, type HybridPeerNews, startHybridPeer } from "../../hybrid-peer/index.js";
-import { addClientOptions } from "../client-options.js";
+import type { HybridPeer } from "../../hybrid-peer/index.js";
 import { print, UsageError, wantsJson } from "../output.js";
-import { createLogger, runUntilSignal } from "../service.js";
-import { defined, integer, list } from "../values.js";
-import { createActor, type Wishes } from "./hybrid-peer-actions.js";
-import { control, type Options, parseWishes, peerSettings } from "./hybrid-peer-control.js";
-import { sentence } from "./hybrid-peer-news.js";
+import { runUntilSignal } from "../service.js";
+import { integer, list } from "../values.js";
+import type { Wishes } from "./hybrid-peer-actions.js";
+import { bridge } from "./hybrid-peer-bridge.js";
+import { control, parseWishes } from "./hybrid-peer-control.js";
+import { addPathOptions, addPeerOptions, type Options, printConfiguration } from "./hybrid-peer-options.js";
+import { addReceive } from "./hybrid-peer-receive.js";
+import { addScan } from "./hybrid-peer-scan.js";
+import { addSend } from "./hybrid-peer-send.js";
+import {
+  accessKey,
+  addJoinOptions,
+  adminKey,
+  begin,
+  lifetime,
+  needsTarget,
+  orClose,
+  overlayId,
+  peerlist,
+  wishesOf,
+} from "./hybrid-peer-session.js";
+import { pathsLine } from "./hybrid-peer-shown.js";
 
 /** `mp2p hybrid-peer …`: a peer that creates, joins and stays. */
 export function addHybridPeerCommand(program: Command): void {
   const group = program
     .command("hybrid-peer")
-    .description("hybrid peer (Q.4100): creates, finds and joins overlay networks at a HOMS and stays in them")
+    .description(
+      "hybrid peer (Q.4100): creates and joins overlay networks, has paths to other peers, sends and receives",
+    )
     .addHelpText(
       "after",
       `
 Examples:
+  mp2p serve homs --listen 8080 --memory                                 where peers find each other
   mp2p hybrid-peer create --homs http://127.0.0.1:8080 --title demo      creates it, joins it, stays until Ctrl-C
-  mp2p hybrid-peer join --title demo                                     finds it, joins, refreshes, leaves on Ctrl-C
-  mp2p hybrid-peer join --overlay-id ID --access-key sesame --expires 60
-  mp2p hybrid-peer query --json
+  mp2p hybrid-peer join --title demo --listen 0.0.0.0:9000               finds it, joins, keeps paths, leaves on Ctrl-C
+  mp2p hybrid-peer receive --title demo                                  prints what others send
+  mp2p hybrid-peer send --title demo "hello, tree"                       sends, and leaves
+  mp2p hybrid-peer scan --title demo                                     draws the tree
+  mp2p hybrid-peer join --title demo --hand-over-to archive --hand-over-shape mesh
+  mp2p hybrid-peer config --set paths.maxPrimary=3                       settings, their limits and what they are for
   mp2p conformance homp-hybrid-peer --exec "mp2p hybrid-peer perform --homs {url}"
   mp2p conformance homp-hybrid-peer --adapter "mp2p hybrid-peer control"
 The thin client \`mp2p overlay …\` sends one primitive and forgets; this peer keeps what it has up.`,
     );
   addCreate(group);
   addJoin(group);
+  addSend(group);
+  addReceive(group);
+  addScan(group);
+  addConfig(group);
   addQuery(group);
   addModify(group);
   addRemove(group);
@@ -34,36 +60,8 @@ The thin client \`mp2p overlay …\` sends one primitive and forgets; this peer 
   addControl(group);
 }
 
-function addPeerOptions(command: Command): Command {
-  return addClientOptions(command, "HOMS")
-    .addOption(
-      new Option("--peer-id <id>", "its identifier; its owner-id too (default: made at random)").env("MP2P_PEER_ID"),
-    )
-    .addOption(
-      new Option("--address <uri>", "where other peers reach it").env("MP2P_ADDRESS").default("tcp://127.0.0.1:9000"),
-    )
-    .addOption(
-      new Option("--password <text>", "letters and digits (default: made at random, as it should be)").env(
-        "MP2P_PASSWORD",
-      ),
-    )
-    .addOption(
-      new Option("--log-level <level>", "structured log on standard error")
-        .choices(["debug", "info", "warn", "error", "silent"])
-        .default("warn"),
-    );
-}
-
-const overlayId = () => new Option("--overlay-id <id>", "the overlay network").env("MP2P_OVERLAY_ID");
-const adminKey = () => new Option("--admin-key <phrase>", "the owner's key phrase").env("MP2P_ADMIN_KEY");
-const accessKey = () =>
-  new Option("--access-key <phrase>", "key phrase for joining a closed overlay").env("MP2P_ACCESS_KEY");
-const peerlist = () =>
-  new Option("--peerlist <ids>", "peers that may join without a key, comma-separated").argParser(list);
-const lifetime = (what: string) => new Option("--expires <seconds>", what).argParser(integer(1));
-
 function addCreate(group: Command): void {
-  addPeerOptions(group.command("create"))
+  addBridgeOptions(addPathOptions(addPeerOptions(group.command("create"))))
     .description("creates an overlay network, joins it, extends its lifetime, and leaves when it is ended")
     .requiredOption("--title <text>", "its name, for people")
     .option("--description <text>", "more about it")
@@ -75,19 +73,28 @@ function addCreate(group: Command): void {
     .addOption(accessKey())
     .addOption(peerlist())
     .addOption(adminKey())
+    .addOption(
+      new Option("--cache <messages,seconds,push|pull>", "what peers keep to recover lost data (cr-policy)")
+        .argParser(cachePolicy)
+        .default({ mN_Cache: 1000, mD_Cache: 0, "recovery-by": "push" }, "1000,0,push"),
+    )
     .option("--no-join", "own it without being a member")
     .option("--once", "create it, print it and end: nothing extends its lifetime")
     .option("--remove", "remove it when this is ended")
     .addHelpText("after", "\nWith --access-key or --peerlist the overlay is closed, else open.")
     .action(async (options: Options, command: Command) => {
-      const { peer, actor, json } = await begin(options, command);
+      const session = await begin(options, command, options.join !== false && options.once !== true);
+      if (session === undefined) return;
+      const { peer, actor, json } = session;
       // The owner has to get in as well.
       const listed = options.peerlist as string[] | undefined;
       const wishes = { ...wishesOf(options), "overlay-expires": options.expires, expires: undefined };
       const all = listed === undefined ? wishes : { ...wishes, peerlist: [...new Set([...listed, peer.peerId])] };
       await orClose(peer, async () => {
         print({ event: "owned", ...((await actor.perform("create", all)) as object) }, json);
-        if (options.join !== false && options.once !== true) await actor.perform("join");
+        if (options.join === false || options.once === true) return;
+        await actor.perform("join");
+        await inNetwork(peer, options, json);
       });
       if (options.once === true) return await peer.close();
       const removal = { close: async () => void (await actor.perform("remove")) };
@@ -95,22 +102,74 @@ function addCreate(group: Command): void {
     });
 }
 
+function addBridgeOptions(command: Command): Command {
+  return command
+    .option(
+      "--hand-over-to <id or title>",
+      "hand what is received over to this sub-overlay, created where it is not there",
+    )
+    .addOption(
+      new Option("--hand-over-shape <shape>", "shape of a sub-overlay that is created")
+        .choices(["tree", "mesh"])
+        .default("tree"),
+    )
+    .option("--app-id <name>", "hand over data of this application only");
+}
+
+function cachePolicy(text: string) {
+  const match = /^(\d+),(\d+),(push|pull)$/.exec(text);
+  if (match === null) throw new UsageError("--cache wants messages,seconds,push|pull, such as 100,60,pull");
+  return { mN_Cache: Number(match[1]), mD_Cache: Number(match[2]), "recovery-by": match[3] };
+}
+
+/** What a member with paths does beside staying: shows them as they change, and hands over. */
+async function inNetwork(peer: HybridPeer, options: Options, json: boolean): Promise<void> {
+  const [membership] = peer.memberships;
+  const network = membership?.network;
+  if (membership === undefined || network === undefined) return;
+  if (!json) {
+    let shown = "";
+    network.onNews(({ kind }) => {
+      if (kind !== "path") return;
+      // Several lists may change in one turn.
+      setImmediate(() => {
+        const line = pathsLine(network.paths());
+        if (line !== shown) print(line, false);
+        shown = line;
+      });
+    });
+  }
+  await bridge(peer, membership, options, json);
+}
+
 function addJoin(group: Command): void {
-  addPeerOptions(group.command("join"))
-    .description("joins an overlay network, refreshes in time, joins again when it has to, leaves when it is ended")
-    .addOption(overlayId())
-    .option("--title <keyword>", "the first one with the keyword in its title")
-    .option("--description <keyword>", "the first one with the keyword in its description")
-    .addOption(accessKey())
-    .addOption(lifetime("wanted lifetime of the membership (default: as the HOMS has it)"))
+  addJoinOptions(addBridgeOptions(addPathOptions(addPeerOptions(group.command("join")))))
+    .description("joins an overlay network, keeps paths to other peers, refreshes, recovers, leaves when it is ended")
     .action(async (options: Options, command: Command) => {
-      if (![options.overlayId, options.title, options.description].some((one) => one !== undefined)) {
-        throw new UsageError("give --overlay-id, --title or --description");
-      }
-      const { peer, actor, json } = await begin(options, command);
-      await orClose(peer, () => actor.perform("join", wishesOf(options)));
+      if (options.printConfig !== true) needsTarget(options);
+      const session = await begin(options, command, true);
+      if (session === undefined) return;
+      const { peer, actor, json } = session;
+      await orClose(peer, async () => {
+        await actor.perform("join", wishesOf(options));
+        await inNetwork(peer, options, json);
+      });
       await stay(peer, json);
     });
+}
+
+function addConfig(group: Command): void {
+  addPathOptions(addPeerOptions(group.command("config")))
+    .description("prints every setting with the value that counts, where it comes from and what it is for")
+    .addHelpText(
+      "after",
+      `
+A file for --config has the same names, as YAML or JSON:
+  homs: http://homs.example:8080
+  listen: { host: 0.0.0.0, port: 9000 }
+  paths: { maxPrimary: 3, order: source }`,
+    )
+    .action((options: Options, command: Command) => printConfiguration(options, command, wantsJson(command)));
 }
 
 function addQuery(group: Command): void {
@@ -146,7 +205,9 @@ function addRemove(group: Command): void {
 /** A subcommand that does one thing, prints what came of it, and ends. */
 function once(action: string): (options: Options, command: Command) => Promise<void> {
   return async (options, command) => {
-    const { peer, actor, json } = await begin(options, command, () => {});
+    const session = await begin(options, command, false, () => {});
+    if (session === undefined) return;
+    const { peer, actor, json } = session;
     try {
       const wishes = { ...wishesOf(options), "overlay-expires": options.expires };
       print((await actor.perform(action, wishes)) ?? { done: action }, json);
@@ -173,7 +234,9 @@ An action that fails is reported, and the next one tried.`,
       const names = actions.length > 0 ? actions : list(process.env.MP2P_ACTIONS ?? "");
       if (names.length === 0) throw new UsageError("name an action, on the command line or in MP2P_ACTIONS");
       const { details = {}, ...settings } = parseWishes(process.env.MP2P_WISHES ?? "{}");
-      const { peer, actor, json } = await begin({ ...options, settings }, command);
+      const session = await begin({ ...options, settings }, command, false);
+      if (session === undefined) return;
+      const { peer, actor, json } = session;
       const stayed = stay(peer, json);
       for (const name of names) {
         try {
@@ -195,48 +258,17 @@ function addControl(group: Command): void {
       `
 {"id":1,"do":"start","url":"http://127.0.0.1:8080"}  is answered  {"id":1,"ok":true}
 {"id":2,"do":"join","overlay-id":"…"}                             {"id":2,"ok":true,"result":{…}}  or  {"id":2,"error":"…"}
+With "listen":true in start, it has paths to other peers, and these do more:
+{"id":3,"do":"connected","timeout-ms":5000}                       {"id":3,"ok":true,"result":{"connected":true}}
+{"id":4,"do":"receive","app-id":"chat"}                           {"id":4,"ok":true}  and then  {"event":"data","source":…}
+{"id":5,"do":"send","app-id":"chat","text":"hello"}  or "base64"  {"id":5,"ok":true,"result":{"sequence":1}}
+{"id":6,"do":"paths"}  {"id":7,"do":"scan"}  {"id":8,"do":"flush"}
 An action that is none of those of \`perform\` is answered {"id":…,"unsupported":"…"}. The end of the input ends the peer.`,
     )
     .action(control);
 }
 
-async function begin(options: Options, command: Command, tell?: (news: HybridPeerNews) => void) {
-  const json = wantsJson(command);
-  const logger = createLogger(options.logLevel);
-  // Who looks at the terminal sees that the HOMS is away, and decides.
-  const attempts = tell === undefined ? {} : { attempts: 2 };
-  const peer = await startHybridPeer({ ...peerSettings(options), ...attempts, logger });
-  peer.onNews(tell ?? ((news) => print(json ? { event: news.kind, ...news } : sentence(news), json)));
-  const actor = createActor(peer, (options.settings ?? {}) as Wishes);
-  return { peer, actor, json };
-}
-
-/** Command line options under the names of HOMP. */
-const wishesOf = (options: Options): Wishes =>
-  defined({
-    "overlay-id": options.overlayId,
-    title: options.title,
-    description: options.description,
-    type: options.type,
-    "sub-type": options.subType,
-    expires: options.expires,
-    "heartbeat-interval": options.heartbeatInterval,
-    "heartbeat-timeout": options.heartbeatTimeout,
-    "access-key": options.accessKey,
-    "admin-key": options.adminKey,
-    peerlist: options.peerlist,
-  });
-
-/** Nothing is left running by a command that failed. */
-async function orClose(peer: HybridPeer, act: () => Promise<unknown>): Promise<void> {
-  try {
-    await act();
-  } catch (error) {
-    await peer.close();
-    throw error;
-  }
-}
-
 async function stay(peer: HybridPeer, json: boolean, before: readonly { close(): Promise<void> }[] = []) {
-  await runUntilSignal({ entity: "hybrid-peer", "peer-id": peer.peerId }, json, [...before, peer]);
+  const { peerId, address } = peer;
+  await runUntilSignal({ entity: "hybrid-peer", "peer-id": peerId, address }, json, [...before, peer]);
 }

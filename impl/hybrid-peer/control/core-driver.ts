@@ -124,7 +124,8 @@ export function createCoreDriver<L extends Link>(options: DriverOptions<L>): Cor
       if (over) return Promise.resolve([]);
       return scans.run(() => core.scan(), timeoutMs);
     },
-    flushed: ({ timeoutMs = 10_000 } = {}) => until(() => core.paths().every(({ queued }) => queued === 0), timeoutMs),
+    flushed: ({ octets = 0, timeoutMs = 10_000 } = {}) =>
+      until(() => core.paths().every(({ queued }) => queued <= octets), timeoutMs),
     connected: ({ timeoutMs }) => until(() => core.paths().length > 0, timeoutMs),
   };
 

@@ -37,8 +37,11 @@ export interface PeerNetwork {
    * `timeoutMs` (default 5000) with what has come by then.
    */
   scan(options?: { readonly timeoutMs?: number }): Promise<readonly (readonly TicketedPeer[])[]>;
-  /** Resolves when everything sent so far has been handed to the network, at the latest after `timeoutMs` (default 10,000). */
-  flushed(options?: { readonly timeoutMs?: number }): Promise<boolean>;
+  /**
+   * Resolves with true when no path has more than `octets` (default 0) waiting that the network has not taken, with false after
+   * `timeoutMs` (default 10,000): for who sends much, and before leaving.
+   */
+  flushed(options?: { readonly octets?: number; readonly timeoutMs?: number }): Promise<boolean>;
   /** Resolves once there is a path to another peer; `false` after `timeoutMs`. */
   connected(options: { readonly timeoutMs: number }): Promise<boolean>;
 }

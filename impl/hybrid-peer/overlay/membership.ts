@@ -50,6 +50,14 @@ export interface OwnMembership extends Membership {
   attach(applications: readonly string[]): void;
 }
 
+/** What a membership needs of its paths and data. */
+export interface MembershipNetwork {
+  readonly network: PeerNetwork;
+  /** Before the news of the join or refresh that brought it. */
+  granted(grant: MembershipGrant): void;
+  leave(): void;
+}
+
 export interface MembershipOptions {
   readonly identity: MembershipIdentity;
   readonly overlay: OverlayInfo;
@@ -60,8 +68,8 @@ export interface MembershipOptions {
   readonly timeoutMs: number;
   readonly clock: Clock;
   readonly random: Random;
-  /** Before the news of the join or refresh that brought it. */
-  readonly onGrant?: (grant: MembershipGrant) => void;
+  /** Its paths and data, which end with it. */
+  readonly network: MembershipNetwork | undefined;
   readonly onNews: (news: MembershipNews) => void;
 }
 
@@ -84,6 +92,7 @@ export function createMembership(options: MembershipOptions): OwnMembership {
     }
     if (news.kind === "left") for (const { reject } of hopes.splice(0)) reject(closed());
     if (over || news.kind === "left") ended?.();
+    if (news.kind === "refused") options.network?.leave();
   };
   const perform = (effect: MembershipEffect): void => {
     switch (effect.kind) {
@@ -101,7 +110,7 @@ export function createMembership(options: MembershipOptions): OwnMembership {
         overlay = overlayInfo(effect.overlay, overlay);
         return;
       case "grant":
-        options.onGrant?.(effect.grant);
+        options.network?.granted(effect.grant);
         return;
       case "news":
         if (effect.news.kind === "joined") peers.learn(effect.news.entryPeers);
@@ -118,13 +127,12 @@ export function createMembership(options: MembershipOptions): OwnMembership {
         ended = resolve;
       });
       runner.dispatch({ type: "leave" });
-      let timer: NodeJS.Timeout | undefined;
-      const enough = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, options.leaveMs);
-      });
-      await Promise.race([confirmed, enough]);
-      clearTimeout(timer);
+      // The HOMS first, so that it sends nobody here any more; but the neighbours need not wait long for it.
+      await within(confirmed, Math.min(options.leaveMs, FAREWELL_MS));
+      options.network?.leave();
+      await within(confirmed, options.leaveMs);
     }
+    options.network?.leave();
     runner.stop();
     ending.abort();
     for (const { reject } of hopes.splice(0)) reject(closed());
@@ -144,6 +152,7 @@ export function createMembership(options: MembershipOptions): OwnMembership {
       return core.leaseEnds;
     },
     peers,
+    ...(options.network && { network: options.network.network }),
     start: () => runner.dispatch({ type: "join" }),
     joined() {
       if (core.phase === "joined") return Promise.resolve();
@@ -158,6 +167,18 @@ export function createMembership(options: MembershipOptions): OwnMembership {
       return leaving;
     },
   };
+}
+
+/** How long neighbours wait for the HOMS when this peer leaves, in ms. */
+const FAREWELL_MS = 300;
+
+async function within(event: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([event, enough]);
+  clearTimeout(timer);
 }
 
 const closed = () => new HybridPeerError("ERR_CLOSED", "this membership is over");

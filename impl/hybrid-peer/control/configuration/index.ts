@@ -1,0 +1,9 @@
+export {
+  type Configuration,
+  effectiveConfiguration,
+  mergeConfigurations,
+  optionsOf,
+  readAssignment,
+  readConfiguration,
+  readConfigurationFile,
+} from "./configuration.js";

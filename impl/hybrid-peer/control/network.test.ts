@@ -1,0 +1,148 @@
+import { afterAll, expect, test } from "vitest";
+import { type HomsServer, startHomsServer } from "../../homs/index.js";
+import { createMemoryStore } from "../../store/index.js";
+import {
+  type CreateOptions,
+  type Delivery,
+  type HybridPeer,
+  type HybridPeerOptions,
+  handOver,
+  type Membership,
+  type PeerNetwork,
+  startHybridPeer,
+} from "../index.js";
+
+const open: { close(): Promise<void> }[] = [];
+afterAll(async () => {
+  for (const one of open.splice(0).reverse()) await one.close();
+});
+
+async function homsServer(): Promise<HomsServer> {
+  const server = await startHomsServer({ port: 0, store: createMemoryStore() });
+  open.push(server);
+  return server;
+}
+
+interface Member {
+  readonly peer: HybridPeer;
+  readonly membership: Membership;
+  readonly network: PeerNetwork;
+  readonly received: Delivery[];
+  /** Resolves when so many messages have come. */
+  got(count: number): Promise<readonly string[]>;
+}
+
+const crPolicy = { mN_Cache: 100, mD_Cache: 0, "recovery-by": "push" } as const;
+
+async function started(homs: string, peerId: string, more: Partial<HybridPeerOptions> = {}): Promise<HybridPeer> {
+  const backoff = { baseMs: 40, capMs: 200 };
+  const peer = await startHybridPeer({ homs, peerId, backoff, leaveMs: 500, ...more });
+  open.push(peer);
+  return peer;
+}
+
+async function member(peer: HybridPeer, overlayId: string, accessKey?: string): Promise<Member> {
+  const membership = await peer.join({ overlayId, ...(accessKey !== undefined && { accessKey }) });
+  const network = membership.network as PeerNetwork;
+  const received: Delivery[] = [];
+  network.onData((delivery) => received.push(delivery));
+  const got = async (count: number): Promise<readonly string[]> => {
+    await expect.poll(() => received.length, { timeout: 20_000, interval: 5 }).toBeGreaterThanOrEqual(count);
+    return received.map(({ source, payload }) => `${source}: ${Buffer.from(payload).toString()}`);
+  };
+  return { peer, membership, network, received, got };
+}
+
+/** An overlay network and its members, one after the other. */
+async function tree(
+  names: readonly string[],
+  create: Partial<CreateOptions> = {},
+  more: Partial<HybridPeerOptions> = {},
+) {
+  const { url, homs } = await homsServer();
+  const [first, ...others] = names;
+  const owner = await started(url, first ?? "", more);
+  const { overlay } = await owner.create({ title: "t", crPolicy, ...create });
+  const key = typeof create.access === "object" ? create.access.accessKey : undefined;
+  const members = [await member(owner, overlay.overlayId, key)];
+  for (const name of others) {
+    const one = await member(await started(url, name, more), overlay.overlayId, key);
+    expect(await one.network.connected({ timeoutMs: 20_000 })).toBe(true);
+    members.push(one);
+  }
+  return { url, homs, overlayId: overlay.overlayId, members };
+}
+
+test("everybody hears everybody once, the tree can be scanned, the HOMS knows its paths", async () => {
+  const { members } = await tree(["a", "b", "c", "d", "e"], {}, { paths: { maxPrimary: 2 } });
+  for (const { peer, network } of members) network.application("chat").send(`from ${peer.peerId}`);
+  for (const { peer, got } of members) {
+    const all = ["a", "b", "c", "d", "e"].filter((name) => name !== peer.peerId);
+    expect([...(await got(4))].sort()).toEqual(all.map((name) => `${name}: from ${name}`));
+  }
+  const leaves = (await members[0]?.network.scan()) ?? [];
+  expect(new Set(leaves.flat().map(({ peerId }) => peerId))).toEqual(new Set(["b", "c", "d", "e"]));
+  for (const { network } of members) {
+    expect(network.paths().filter(({ kind }) => kind === "parent" || kind === "child").length).toBeLessThanOrEqual(2);
+  }
+});
+
+test("applications get their own data only, in any size", async () => {
+  const { members } = await tree(["a", "b"]);
+  const [a, b] = members as [Member, Member];
+  const chat: Delivery[] = [];
+  b.network.application("chat").onData((one) => chat.push(one));
+  const large = new Uint8Array(300_000).map((_, index) => index % 251);
+  a.network.application("media").send(large);
+  a.network.application("chat").send("hi");
+  await b.got(2);
+  expect(chat.map(({ appId, payloadType }) => [appId, payloadType])).toEqual([["chat", "text/plain"]]);
+  const [media] = b.received.filter(({ appId }) => appId === "media");
+  expect(Buffer.compare(Buffer.from(media?.payload ?? []), Buffer.from(large))).toBe(0);
+  expect(await a.network.flushed()).toBe(true);
+});
+
+test("who is in the middle goes, without a word or with one: nothing is missing", async () => {
+  const { members } = await tree(["a", "b", "c", "d"], {}, { paths: { maxPrimary: 2 } });
+  const [a, b, c, d] = members as [Member, Member, Member, Member];
+  let sent = 0;
+  const say = () => a.network.application("chat").send(`${++sent}`);
+  say();
+  await d.got(1);
+  await b.membership.leave();
+  for (let n = 0; n < 5; n++) say();
+  await c.got(6);
+  expect(await d.got(6)).toEqual(["1", "2", "3", "4", "5", "6"].map((text) => `a: ${text}`));
+});
+
+test("closed: members prove their admission to each other", async () => {
+  const { members } = await tree(["a", "b", "c"], { access: { accessKey: "sesame" } });
+  members[2]?.network.application("chat").send("in");
+  expect(await members[0]?.got(1)).toEqual(["c: in"]);
+  expect(members[1]?.membership.overlay.access).toBe("closed");
+});
+
+test("what arrives in the core is handed over to a sub-overlay whose source the peer is", async () => {
+  const { url, members } = await tree(["a", "b"]);
+  const [a, b] = members as [Member, Member];
+  const { overlay } = await b.peer.create({ title: "sub", type: "sub", subType: "tree", crPolicy });
+  const source = await member(b.peer, overlay.overlayId);
+  const viewer = await member(await started(url, "viewer"), overlay.overlayId);
+  await viewer.network.connected({ timeoutMs: 20_000 });
+  const bridge = handOver(b.network, source.network, { appIds: ["iot"] });
+  a.network.application("chat").send("not this");
+  a.network.application("iot").send("21.5");
+  expect(await viewer.got(1)).toEqual(["b: 21.5"]);
+  expect(bridge).toMatchObject({ count: 1, failed: 0 });
+  expect(() => viewer.network.application("iot").send("no")).toThrow(
+    expect.objectContaining({ code: "ERR_NOT_SOURCE" }),
+  );
+  bridge.stop();
+});
+
+test("settings out of bounds are refused by name", async () => {
+  const options = { homs: "http://homs.invalid", paths: { maxPrimary: 0 } };
+  await expect(startHybridPeer(options)).rejects.toThrow(
+    "paths.maxPrimary: a whole number from 1 to 1000 is wanted, not 0",
+  );
+});
