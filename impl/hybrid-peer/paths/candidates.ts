@@ -19,7 +19,7 @@ export interface Candidates {
   wants(estab: Estab): boolean;
   opened(path: Path): void;
   pathEnded(path: Path): void;
-  /** An incoming candidate that was let in for a purpose that came to nothing: ends it where there are too many. */
+  /** An incoming candidate that was let in as a child to be, and could not become one: ends it where there are too many. */
   limit(path: Path): void;
   stop(): void;
 }

@@ -116,11 +116,11 @@ export function createOffers(ctx: PathContext): Offers {
         const before = table.get(peerId);
         if (before !== undefined) ctx.end(before, "replaced by a new link", "release");
         const about = { peerId, ticketId, address, depth: undefined, allowsPrimary: false };
-        const path = ctx.open(link, { ...about, kind: "incoming-candidate" });
-        timers.after(settings.answerMs, () => ctx.candidates.limit(path));
-        return path;
+        return ctx.open(link, { ...about, kind: "incoming-candidate" });
       };
-      const takeBack = timers.after(settings.answerMs, stop);
+      /** The other end has shown that it may be here. */
+      let isProved = proofs === undefined;
+      let takeBack = timers.after(settings.answerMs, stop);
       pending.set(peerId, stop);
       sessions.add(link, {
         received(message) {
@@ -132,13 +132,19 @@ export function createOffers(ctx: PathContext): Offers {
                 ticketId,
                 ...(nonce !== undefined && { nonce }),
               });
-              if (fault === undefined) establish();
-              else stop(fault);
+              if (fault !== undefined) stop(fault);
+              else if (table.incomingCandidates.length < settings.maxIncomingCandidates) establish();
+              else {
+                // No room for a candidate: the link has the time of one answer to become a primary path.
+                isProved = true;
+                takeBack();
+                takeBack = timers.after(settings.answerMs, stop);
+              }
               return;
             }
             case Code.primary:
               // Peers of the field may ask before, or instead of, taking the offer.
-              if (proofs === undefined) ctx.handle(establish(), message);
+              if (isProved) ctx.handle(establish(), message);
               else stop("PRIMARY before the answer to ESTAB");
               return;
             case Code.estabRefused:
@@ -147,6 +153,12 @@ export function createOffers(ctx: PathContext): Offers {
               return;
             case Code.heartbeat:
               link.send({ code: Code.heartbeatAnswer });
+              return;
+            case Code.probe:
+              link.send({ code: Code.probeAnswer, time: message.time });
+              return;
+            case Code.candidate:
+              stop();
               return;
             default:
               stop(`code ${message.code} before the answer to ESTAB`);

@@ -157,7 +157,6 @@ export function createPathManagement({ host, settings, timers, data }: PathManag
         return;
       case Code.candidate:
         path.link.send({ code: Code.candidateAccepted });
-        candidates.limit(path);
         return;
       case Code.release:
         if (message.ack) path.link.send({ code: Code.releaseAccepted });
