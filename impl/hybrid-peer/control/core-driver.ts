@@ -49,6 +49,8 @@ export function createCoreDriver<L extends Link>(options: DriverOptions<L>): Cor
   const { clock, random, logger, settings } = options;
   const listeners = new Set<(news: CoreNews) => void>();
   const scans = createScans();
+  /** Its paths are candidates, all of them. */
+  let mesh = false;
   let over = false;
 
   const news = (one: CoreNews): void => {
@@ -126,12 +128,14 @@ export function createCoreDriver<L extends Link>(options: DriverOptions<L>): Cor
     },
     flushed: ({ octets = 0, timeoutMs = 10_000 } = {}) =>
       until(() => core.paths().every(({ queued }) => queued <= octets), timeoutMs),
-    connected: ({ timeoutMs }) => until(() => core.paths().length > 0, timeoutMs),
+    connected: ({ timeoutMs }) =>
+      until(() => core.paths().some(({ kind }) => mesh || kind === "parent" || kind === "child"), timeoutMs),
   };
 
   return {
     network,
-    start: (membership, contacts) => {
+    start(membership, contacts) {
+      mesh = membership.subType === "mesh";
       if (!over) core.start(membership, contacts);
     },
     contacts: (contacts) => {

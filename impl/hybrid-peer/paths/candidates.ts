@@ -134,7 +134,8 @@ export function createCandidates(ctx: PathContext): Candidates {
       soon();
     },
     contactsCame() {
-      if (!idle() && missing() > 0 && looks > 0) {
+      // Names that lead nowhere new must not bring the next look, and the next question to the HOMS, any nearer.
+      if (!idle() && missing() > 0 && looks > 0 && ctx.knownContacts().length > 0) {
         seeking?.();
         seeking = timers.after(Math.min(SOON_MS, settings.seekMs), look);
       }
