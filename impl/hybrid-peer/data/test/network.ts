@@ -104,6 +104,8 @@ export class Node {
   readonly delivered: Delivery[] = [];
   readonly news: CoreNews[] = [];
   readonly dropped: string[] = [];
+  /** What `publish` gave back. */
+  readonly published: number[] = [];
   primaries: DataPath[] = [];
   parent: DataPath | undefined;
   outgoing: DataPath[] = [];
@@ -176,7 +178,10 @@ export class Node {
   }
 
   publish(text: string): number {
-    return this.data.publish({ appId: "", payloadType: "text/plain", payload: new TextEncoder().encode(text) });
+    const payload = new TextEncoder().encode(text);
+    const sequence = this.data.publish({ appId: "", payloadType: "text/plain", payload });
+    this.published.push(sequence);
+    return sequence;
   }
 }
 
