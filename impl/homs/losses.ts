@@ -83,6 +83,12 @@ export class LossWatch {
     if (this.#suspicions.size > 0) this.#suspicions.delete(peer);
   }
 
+  /** Members of the overlay that others reported as lost, and who did. */
+  suspects(overlay: Overlay): { "peer-id": string; by: string[] }[] {
+    const found = [...this.#suspicions.values()].filter((one) => one.overlay === overlay && one.accusers.size > 0);
+    return found.map(({ suspect, accusers }) => ({ "peer-id": suspect.record.peerId, by: [...accusers] }));
+  }
+
   /** Looks at the suspects whose time has come. To be called about every second. */
   check(now: number): void {
     const { settings } = this.#options;
@@ -172,6 +178,7 @@ export class LossWatch {
       { overlay: overlay.record.overlayId, peer: suspect.record.peerId, by: [...accusers], reason },
       "lost peer removed",
     );
+    overlay.lost++;
     this.#options.registry.removePeer(overlay, suspect, "peer-lost");
   }
 }

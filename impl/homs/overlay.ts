@@ -152,6 +152,8 @@ export class Overlay implements Mortal {
   scheduledAt = Number.POSITIVE_INFINITY;
   lastTicket = 0;
   ranking: TreeRanking | undefined;
+  /** Members removed because others lost them, since this process began. */
+  lost = 0;
   #listed: Set<string> | undefined;
 
   constructor(record: OverlayRecord) {

@@ -1,9 +1,11 @@
 import { createHompListener } from "../../generated/homp/server.js";
 import type { ServerOptions } from "../../generated/runtime/http-server-types.js";
+import { systemClock } from "../net/clock.js";
 import { type HttpHost, type HttpHostOptions, openHttpHost } from "../net/http-host.js";
 import { createHttpMetrics } from "../net/http-metrics.js";
 import { type Logger, silentLogger } from "../net/logger.js";
-import { mountAdministration } from "./administration.js";
+import { mountAdministration } from "./administration/administration.js";
+import type { EventStreamLimits } from "./administration/event-stream.js";
 import { createHoms, type Homs, type HomsOptions } from "./homs.js";
 import { probeByTcp } from "./probe-target.js";
 import { openSignalling, type SignallingOptions, type SignallingServer } from "./signalling/server.js";
@@ -14,8 +16,9 @@ const sweepInterval = 1000;
 export interface HomsServerOptions
   extends HomsOptions,
     Pick<HttpHostOptions, "host" | "port" | "tls" | "drainMs" | "keepAliveMs" | "maxConnections"> {
-  /** Turns the administrator's view on: `GET /overlays` for who shows this as bearer token. */
+  /** Turns the administrator's view on: `GET /overlays` and what is below it, for who shows this as bearer token. */
   adminToken?: string;
+  adminEvents?: Partial<EventStreamLimits>;
   /** Turns the signalling relay for WebRTC on, at a port or a path of its own. */
   signalling?: SignallingOptions;
   /** Limits of the HTTP layer, an `authorize` hook, response validation. */
@@ -65,7 +68,14 @@ export async function startHomsServer(options: HomsServerOptions): Promise<HomsS
   if (options.tls === undefined && !/^(127\.|localhost$|::1$)/.test(options.host ?? "127.0.0.1")) {
     logger.warn({ url: host.url }, "keys and passwords travel in clear: no TLS (E-HOMP-42)");
   }
-  if (adminToken !== undefined) mountAdministration(host.app, homs, adminToken);
+  const administration =
+    adminToken === undefined
+      ? undefined
+      : mountAdministration(host.app, homs, {
+          token: adminToken,
+          clock: options.clock ?? systemClock,
+          ...(options.adminEvents === undefined ? {} : { events: options.adminEvents }),
+        });
   const signalling = await openRelay(options, homs, host, logger);
   if (signalling !== undefined) {
     const { statistics } = signalling;
@@ -84,6 +94,7 @@ export async function startHomsServer(options: HomsServerOptions): Promise<HomsS
     signalling,
     async close() {
       clearInterval(timer);
+      administration?.close();
       await signalling?.close();
       await host.close();
       await store.commit();

@@ -128,9 +128,10 @@ function addHoms(serve: Command): void {
         .default(3600),
     )
     .addOption(
-      new Option("--admin-token <token>", "turns the administrator's view GET /overlays on, for this bearer token").env(
-        "MP2P_ADMIN_TOKEN",
-      ),
+      new Option(
+        "--admin-token <token>",
+        "turns the view of administrators on for this token: GET /overlays, /overlays/events, /overlays/live",
+      ).env("MP2P_ADMIN_TOKEN"),
     )
     .addOption(
       new Option("--signalling-port <port>", "opens the relay for WebRTC signalling at this port; 0: any").argParser(
