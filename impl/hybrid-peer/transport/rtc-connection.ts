@@ -68,9 +68,7 @@ export class RtcConnection {
     this.remoteIdentity = identityOf(sdp);
     if (type === "offer") this.remoteOffer = sdp;
     else this.pendingOffer = undefined;
-    // The library loses the first flight of DTLS, and a second, where the answering end begins: it is ready before the other.
-    const ours = this.isOpen ? sdp : sdp.replace("a=setup:actpass", "a=setup:active");
-    this.#peerConnection.setRemoteDescription(type === "offer" ? ours : sdp, type);
+    this.#peerConnection.setRemoteDescription(sdp, type);
     if (this.#described) return;
     this.#described = true;
     for (const candidate of this.#remote) this.#add(candidate);

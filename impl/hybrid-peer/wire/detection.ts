@@ -28,8 +28,12 @@ export function detectProfile(octets: Uint8Array): ProfileName | undefined {
       continue;
     }
     const header = tryHeader(octets, end);
-    const found = header === undefined ? undefined : spelledAs(header, littleEndian, big === little);
+    if (header === undefined) continue;
+    const found = spelledAs(header, littleEndian, big === little);
     if (found !== undefined) return found;
+    // Nothing longer that begins with a whole object is an object too.
+    incomplete = false;
+    break;
   }
   if (incomplete) return undefined;
   throw new WireError("ERR_HEADER", "", "no frame: no header with a code in either byte order");
