@@ -29,8 +29,9 @@ Options:
 
 A spec folder has one folder per protocol:
   DIR/<name>/openapi.yaml        OpenAPI 3.1  → <name>/{types,validators,readers,operations,client,server,express,index}.ts
+  DIR/<name>/protocol.yaml       messages without operations → <name>/{types,validators,index}.ts
   DIR/<name>/schemas/<Type>.yaml JSON Schema  → one exported type, validator and reader each; the file's name is the type's
-  DIR/<name>/<name>.ksy          Kaitai Struct → <name>/{codec,index}.ts and a Wireshark dissector
+  DIR/<name>/<name>.ksy          Kaitai Struct → <name>/{codec,index}.ts and a Wireshark dissector; another name: <name>/<file>/…
   DIR/requirements, errata.yaml  catalogue    → catalogue/*.ts (optional)
 The hand-written runtime is copied to <out>/runtime, so the output stands alone.
 

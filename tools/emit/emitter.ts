@@ -28,7 +28,7 @@ export interface Emitter<Input> {
   emit(input: Input, context: EmitContext): readonly GeneratedFile[] | Promise<readonly GeneratedFile[]>;
 }
 
-/** Called once per spec/<name>/openapi.yaml. */
+/** Called once per spec/<name>/openapi.yaml or protocol.yaml. */
 export type OpenApiEmitter = Emitter<Protocol>;
 /** Called once per spec/<name>/*.ksy. */
 export type KsyEmitter = Emitter<KsySpec>;

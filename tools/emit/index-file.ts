@@ -8,6 +8,11 @@ export const indexEmitter: OpenApiEmitter = {
     const p = context.printer(sourceOf(protocol));
     p.export("*", "./types.js");
     p.export("*", "./validators.js");
+    if (protocol.messagesOnly) {
+      p.export(["describeIssues"], "../runtime/validation.js");
+      p.export(["ValidationIssue"], "../runtime/validation.js", { type: true });
+      return [{ path: `${protocol.name}/index.ts`, content: p.toString() }];
+    }
     p.export("*", "./client.js");
     p.export(["Mp2pError", "errorCodes", "isMp2pError"], "../runtime/errors.js");
     p.export(["Mp2pErrorCode"], "../runtime/errors.js", { type: true });

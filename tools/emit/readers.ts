@@ -14,6 +14,8 @@ export const readersEmitter: OpenApiEmitter = {
   name: "readers",
   emit(protocol, context) {
     const p = context.printer(sourceOf(protocol));
+    // Readers are for the bodies of operations; other messages are read by hand, or not tolerantly.
+    if (protocol.messagesOnly) return [];
     const emitter = new ReaderPrinter(p, protocol, context);
     for (const schema of protocol.schemas) emitter.print(schema);
     return [{ path: `${protocol.name}/readers.ts`, content: p.toString() }];

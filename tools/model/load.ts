@@ -8,6 +8,9 @@ import { readProtocol } from "./protocol.js";
 import type { ReadFile } from "./references.js";
 import { NOT_YAML, parseSpecFile } from "./spec-file.js";
 
+/** What makes a folder a protocol: operations over HTTP, or only messages. */
+const ENTRIES: readonly string[] = ["openapi.yaml", "protocol.yaml"];
+
 /**
  * Reads everything under a spec folder. Files are named from the folder up: `spec/pamp/openapi.yaml`.
  *
@@ -48,7 +51,7 @@ async function readSpec(directory: string, problems: Problem[]): Promise<Spec> {
   const protocols: Protocol[] = [];
   const ksy: KsySpec[] = [];
   for (const folder of folders(root)) {
-    const entry = read(join(root, folder, "openapi.yaml"));
+    const entry = read(join(root, folder, "openapi.yaml")) ?? read(join(root, folder, "protocol.yaml"));
     if (entry !== undefined) {
       const schemaFiles = ["schemas", "messages"]
         .flatMap((kind) => yamlFiles(join(root, folder, kind)))
@@ -58,7 +61,7 @@ async function readSpec(directory: string, problems: Problem[]): Promise<Spec> {
     }
     const names = readdirSync(join(root, folder)).sort(compareText);
     const data = names
-      .filter((name) => /\.ya?ml$/.test(name) && name !== "openapi.yaml" && names.some((one) => one.endsWith(".ksy")))
+      .filter((name) => /\.ya?ml$/.test(name) && !ENTRIES.includes(name) && names.some((one) => one.endsWith(".ksy")))
       .flatMap((name) => read(join(root, folder, name)) ?? []);
     for (const name of names.filter((one) => one.endsWith(".ksy"))) {
       const file = read(join(root, folder, name));

@@ -30,7 +30,7 @@ export type JsonValue =
   | { readonly [name: string]: JsonValue };
 export type HttpMethod = "GET" | "PUT" | "POST" | "DELETE" | "PATCH" | "HEAD" | "OPTIONS";
 
-/** One spec/<name>/ folder with an openapi.yaml. */
+/** One spec/<name>/ folder with an openapi.yaml, or a protocol.yaml: then it has no operations. */
 export interface Protocol {
   /** Folder name, the same in every room: `pamp`, `homp`. */
   readonly name: string;
@@ -48,6 +48,8 @@ export interface Protocol {
   /** First and last clause the operations and schemas cite: `9.1.1-9.2.7.2`. */
   readonly clauses: string;
   readonly operations: readonly Operation[];
+  /** Described by a protocol.yaml: there are no operations. */
+  readonly messagesOnly: boolean;
   /** Every named schema: resource elements first, then message bodies; each group by name. */
   readonly schemas: readonly Schema[];
 }

@@ -1,4 +1,4 @@
-/** One openapi.yaml to the model's `Protocol`. */
+/** One openapi.yaml, or protocol.yaml of a protocol without operations, to the model's `Protocol`. */
 import { pascalCase } from "../print/names.js";
 import { clauseRange, compareClauses } from "./clause.js";
 import { Cursor, isObject } from "./cursor.js";
@@ -34,11 +34,17 @@ export async function readProtocol(
   problems: Problem[],
 ): Promise<Protocol | undefined> {
   const root = new Cursor(entry, [], entry.value, problems);
+  const described = entry.name === "protocol";
   if (!isObject(entry.value)) {
-    root.problem("an OpenAPI document is meant here. Begin it with openapi: 3.1.0.");
+    root.problem(
+      described
+        ? "what the messages are is meant here. Begin it with x-document."
+        : "an OpenAPI document is meant here. Begin it with openapi: 3.1.0.",
+    );
     return undefined;
   }
-  if (!/^3\.1\./.test(root.get("openapi").text())) {
+  if (described) checkWords(root, ["x-document", "info"], "key");
+  else if (!/^3\.1\./.test(root.get("openapi").text())) {
     root.get("openapi").problem("the generator reads OpenAPI 3.1. Write openapi: 3.1.0.");
   }
   const references = await resolveReferences(entry, schemaFiles, read, problems);
@@ -65,6 +71,7 @@ export async function readProtocol(
     hash: contentHash(files.map(({ value }) => value)),
     clauses: clauseRange(clauses),
     operations,
+    messagesOnly: described,
     schemas,
   };
 }

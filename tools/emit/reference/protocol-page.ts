@@ -23,21 +23,10 @@ export function protocolPage(protocol: Protocol, evidence: Evidence): string[] {
     "",
     `Clauses are those of ${protocol.document} unless another document is named.`,
     "",
-    ...heading(2, "Operations", "operations"),
-    ...table(
-      ["operation", "request", "what it does", "clause"],
-      protocol.operations.map(({ id, method, path, summary, clause }) => [
-        link(code(id), id),
-        code(`${method} ${path}`),
-        plain(summary),
-        clause,
-      ]),
-    ),
+    ...operationTable(protocol),
     ...protocol.operations.flatMap((operation) => operationSection(protocol, operation, evidence)),
-    ...heading(2, "Elements", "elements"),
-    ...schemaSections(protocol, "element"),
-    ...heading(2, "Message bodies", "messages"),
-    ...schemaSections(protocol, "message"),
+    ...part("Elements", "elements", schemaSections(protocol, "element")),
+    ...part("Message bodies", "messages", schemaSections(protocol, "message")),
     ...(others.length === 0
       ? []
       : [...heading(2, `Other statements of ${protocol.document}`, "statements"), ...others]),
@@ -47,6 +36,21 @@ export function protocolPage(protocol: Protocol, evidence: Evidence): string[] {
       ...protocol.schemas.flatMap(schemaErrata),
     ]),
   ];
+}
+
+function operationTable({ operations }: Protocol): string[] {
+  const rows = operations.map(({ id, method, path, summary, clause }) => [
+    link(code(id), id),
+    code(`${method} ${path}`),
+    plain(summary),
+    clause,
+  ]);
+  return part("Operations", "operations", table(["operation", "request", "what it does", "clause"], rows), rows.length);
+}
+
+/** Nothing where there is nothing to say. */
+function part(title: string, anchor: string, lines: readonly string[], count = lines.length): string[] {
+  return count === 0 ? [] : [...heading(2, title, anchor), ...lines];
 }
 
 function operationSection(protocol: Protocol, operation: Operation, evidence: Evidence): string[] {

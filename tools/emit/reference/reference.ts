@@ -1,4 +1,5 @@
 /** reference/*.md: offline pages with every operation, member and value, its clause, its errata and the cases that judge it. */
+import type { KsySpec } from "../../model/model.js";
 import { contentHash } from "../../model/spec-file.js";
 import { citation } from "../../print/describe.js";
 import type { GeneratedFile, SpecEmitter } from "../emitter.js";
@@ -7,6 +8,11 @@ import { type CaseEntry, catalogueOf, Evidence } from "./evidence.js";
 import { ksyPage } from "./ksy-page.js";
 import { code, plain, table } from "./markdown.js";
 import { protocolPage } from "./protocol-page.js";
+
+/** `ldmp`, or `hybrid-peer-frame` for a file of another name than its folder. */
+function pageOf({ name, ksy }: KsySpec): string {
+  return ksy.name === name ? name : `${name}-${ksy.name}`;
+}
 
 /** @param cases of the conformance suite; none where they are not known */
 export function referenceEmitter(cases: readonly CaseEntry[]): SpecEmitter {
@@ -27,7 +33,7 @@ export function referenceEmitter(cases: readonly CaseEntry[]): SpecEmitter {
         return page(name, { source, hash, clauses: citation(document, clauses) }, protocolPage(protocol, evidence));
       });
       const layouts = spec.ksy.map((ksy) =>
-        page(ksy.name, { source: ksy.ksy.path, hash: ksy.ksy.hash }, ksyPage(ksy, evidence)),
+        page(pageOf(ksy), { source: ksy.ksy.path, hash: ksy.ksy.hash }, ksyPage(ksy, evidence)),
       );
       const catalogues = [...new Set(cases.map(({ id }) => catalogueOf(id)))].map((path) => {
         const own = cases.filter(({ id }) => catalogueOf(id) === path);
@@ -41,7 +47,7 @@ export function referenceEmitter(cases: readonly CaseEntry[]): SpecEmitter {
           document,
           operations.map(({ id }) => `[${code(id)}](${name}.md#${id})`).join(" "),
         ]),
-        ...spec.ksy.map(({ name }) => [`[${name}](${name}.md)`, "binary message", "", ""]),
+        ...spec.ksy.map(pageOf).map((name) => [`[${name}](${name}.md)`, "binary message", "", ""]),
       ];
       const hash = contentHash([spec.protocols.map((one) => one.hash), spec.ksy.map((one) => one.ksy.hash)]);
       const index = page("index", { source: spec.root.split(/[\\/]/).at(-1) ?? "spec", hash }, [
