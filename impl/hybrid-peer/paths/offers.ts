@@ -43,7 +43,7 @@ export function createOffers(ctx: PathContext): Offers {
 
   /** HELLOs come on links of their own: their senders are not slowed down by a limit per link. */
   function tooMany(): boolean {
-    const now = timers.now();
+    const now = host.now();
     if (now - servedSince >= 1000) {
       servedSince = now;
       servedCount = 0;

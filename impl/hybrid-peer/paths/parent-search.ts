@@ -36,8 +36,10 @@ const LEAST_HEDGE_MS = 150;
 
 export function createParentSearch(ctx: PathContext): ParentSearch {
   const { host, timers, table, settings } = ctx;
-  /** Without a parent since. */
+  /** Without a parent since this time of the host: for people, who count this peer's own stalls too. */
   let since: number | undefined;
+  /** The candidates that there were when the parent was lost. */
+  let standing: readonly Path[] = [];
   /** It had a parent, or has children: it is no newcomer. */
   let recovering = false;
   let isRoot = false;
@@ -170,6 +172,7 @@ export function createParentSearch(ctx: PathContext): ParentSearch {
       if (waits) helloes -= 1;
       waits = false;
       if (failure !== undefined) {
+        if (since === undefined) return;
         host.news({ kind: "entry-failed", peerId: contact.peerId, reason: failure });
         ctx.forget(contact.peerId);
         pursue();
@@ -235,10 +238,11 @@ export function createParentSearch(ctx: PathContext): ParentSearch {
   }
 
   function attach(path: Path, { bufferMap, parentPeer, depth }: PrimaryAccepted): void {
-    const began = since ?? timers.now();
-    const by = path.since >= began ? "entry" : path.vertical ? "vertical" : "candidate";
+    const afterMs = since === undefined ? 0 : host.now() - since;
+    const by = !standing.includes(path) ? "entry" : path.vertical ? "vertical" : "candidate";
     reset();
     since = undefined;
+    standing = [];
     isRoot = false;
     rounds = 0;
     path.vertical = false;
@@ -246,7 +250,7 @@ export function createParentSearch(ctx: PathContext): ParentSearch {
     path.announced = true;
     table.change(path, "parent");
     host.news({ kind: "path", peerId: path.peerId, path: "parent", change: "up" });
-    host.news({ kind: "attached", peerId: path.peerId, afterMs: timers.now() - began, by });
+    host.news({ kind: "attached", peerId: path.peerId, afterMs, by });
     makeRoomForParent(ctx);
     ctx.candidates.attached(parentPeer);
     ctx.placeChanged();
@@ -262,7 +266,8 @@ export function createParentSearch(ctx: PathContext): ParentSearch {
     },
     begin(contacts) {
       reset();
-      since = timers.now();
+      since = host.now();
+      standing = [];
       recovering = table.children.length > 0;
       isRoot = false;
       rounds = 0;
@@ -274,7 +279,8 @@ export function createParentSearch(ctx: PathContext): ParentSearch {
     },
     parentLost(path, reason) {
       reset();
-      since = timers.now();
+      since = host.now();
+      standing = table.outgoingCandidates;
       recovering = true;
       round += 1;
       host.news({ kind: "orphaned", peerId: path.peerId, reason });

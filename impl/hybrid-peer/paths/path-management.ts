@@ -98,7 +98,6 @@ export function createPathManagement({ host, settings, timers, data }: PathManag
       ...about,
       link,
       vertical: false,
-      since: timers.now(),
       rttMs: undefined,
       announced: ctx.mesh,
       life: liveness.newLife(),

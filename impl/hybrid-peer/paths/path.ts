@@ -16,8 +16,6 @@ export interface Path extends DataPath {
   depth: number | undefined;
   /** Whether it said that it has room for a child. */
   allowsPrimary: boolean;
-  /** By a time of `CoreTimers.now`. */
-  readonly since: number;
   rttMs: number | undefined;
   /** Data management was told of it. */
   announced: boolean;

@@ -38,7 +38,7 @@ export interface Sessions {
   connectFailed(token: number, reason: string): void;
   /** Counts a request against `requestsPerSecond`. @returns false: too many, the link is to be cut */
   admit(session: Session, message: Message): boolean;
-  /** Closes all links; what was asked for and is not here yet is closed when it comes. */
+  /** Closes all links, and says so to who waits for one; what is opened nevertheless is closed when it comes. */
   clear(): void;
 }
 
@@ -49,6 +49,7 @@ export function createSessions(host: CoreHost, settings: CoreSettings, timers: C
   const sessions = new Map<Link, Session>();
   const connecting = new Map<number, (link: Link | undefined, reason: string) => void>();
   let tokens = 0;
+  let over = false;
 
   const room = (): boolean => sessions.size + connecting.size < settings.maxLinks;
   // A link that this peer opened was counted when it was asked for; strangers leave it some for its own recovery.
@@ -59,7 +60,7 @@ export function createSessions(host: CoreHost, settings: CoreSettings, timers: C
     path: undefined,
     handshake: undefined,
     requests: 0,
-    secondBegan: timers.now(),
+    secondBegan: host.now(),
   });
 
   return {
@@ -83,6 +84,10 @@ export function createSessions(host: CoreHost, settings: CoreSettings, timers: C
     },
     forget: (link) => sessions.delete(link),
     connect(to, then) {
+      if (over) {
+        then(undefined, "over");
+        return;
+      }
       if (!room()) {
         timers.after(0, () => then(undefined, "too many links"));
         return;
@@ -105,7 +110,7 @@ export function createSessions(host: CoreHost, settings: CoreSettings, timers: C
     admit(session, { code }) {
       // Answers carry their request's code × 1000 and something.
       if (code >= 1000) return true;
-      const now = timers.now();
+      const now = host.now();
       if (now - session.secondBegan >= 1000) {
         session.secondBegan = now;
         session.requests = 0;
@@ -115,9 +120,15 @@ export function createSessions(host: CoreHost, settings: CoreSettings, timers: C
       return session.requests <= settings.requestsPerSecond;
     },
     clear() {
-      connecting.clear();
+      over = true;
       for (const { link } of sessions.values()) link.close();
+      const handshakes = [...sessions.values()].map(({ handshake }) => handshake);
+      const waiting = [...connecting.values()];
       sessions.clear();
+      connecting.clear();
+      for (const handshake of handshakes) handshake?.closed("over");
+      for (const then of waiting) then(undefined, "over");
+      over = false;
     },
   };
 }
