@@ -4,11 +4,15 @@ import type { Child } from "./child.js";
 import { startChild } from "./child.js";
 import type { Done } from "./drive.js";
 
+const MOST_EVENTS = 10_000;
+
 /** The suite's end of an adapter: one JSON object per line each way; see ADAPTER.md. */
 export class Adapter {
   readonly #t: Test;
   readonly #child: Child;
   readonly #timeoutMs: number;
+  /** Lines with an `event` that it said of itself. */
+  readonly events: Readonly<Record<string, unknown>>[] = [];
   readonly #open = new Map<number, (done: Done) => void>();
   #ids = 0;
 
@@ -59,6 +63,7 @@ export class Adapter {
     if (line.trim() === "") return;
     this.#t.transcript.add("process", "from the adapter", { text: line });
     const answer = parse(line);
+    if (answer && typeof answer.event === "string" && this.events.length < MOST_EVENTS) this.events.push(answer);
     const settle = answer && typeof answer.id === "number" ? this.#open.get(answer.id) : undefined;
     if (!answer || !settle) return;
     if (answer.unsupported !== undefined && answer.unsupported !== false) {

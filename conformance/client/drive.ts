@@ -48,6 +48,8 @@ export interface Act {
 export interface Product {
   /** Asks for an action; does not wait for it. */
   do(action: string, details?: Readonly<Record<string, unknown>>): Act;
+  /** What its adapter told of itself so far: lines with an `event`. */
+  events(): readonly Readonly<Record<string, unknown>>[];
   /** How its process ended; undefined while it runs, and where the suite did not start it. */
   ended(): string | undefined;
 }
@@ -121,6 +123,7 @@ export async function drive(t: Test, url: string, wishes: Wishes, options: Drive
       });
       return act;
     },
+    events: () => adapter?.events ?? [],
     ended: () => child?.ended() ?? adapter?.ended(),
   };
 }

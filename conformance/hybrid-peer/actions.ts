@@ -1,7 +1,7 @@
 import type { Action } from "../client/drive.js";
 
 /**
- * What a hybrid peer can be asked to do where it is judged towards other peers. Settings of all: `peer-id`, `overlay-id`, `type`, `sub-type`,
+ * What a hybrid peer can be asked to do where it is judged towards other peers. Settings of all: `listen`, `peer-id`, `overlay-id`, `type`, `sub-type`,
  * `profile`, and the limits that are declared (`max-primary`, `outgoing-candidates`, `max-incoming-candidates`).
  */
 export const peerActions = {
@@ -11,17 +11,15 @@ export const peerActions = {
     exec: "start",
   },
   send: {
-    title: "broadcast the text `payload` to the overlay network, as the application `app-id`",
+    title: "broadcast `text` to the overlay network, as the application `app-id`",
     required: true,
   },
   receive: {
-    title:
-      "tell what applications have been given so far; the result has `data`, a list with `source`, `sequence` and `payload` (text) each",
+    title: "tell what applications are given from now on, by events `data` with `source`, `sequence` and `text` each",
     required: false,
   },
   scan: {
-    title:
-      "ask the tree for its shape; the result has `paths`, a list of lists of peers with a `peer-id` each, one for each leaf",
+    title: "ask the tree for its shape; the result is its root, with `peer-id` and `children`, which are alike",
     required: false,
   },
   leave: { title: "leave the overlay network", required: true, exec: "stop" },

@@ -252,16 +252,13 @@ export const broadcastCases = [
       const { iut, children } = await t.root(1, { later: ["receive"] });
       const one = children[0];
       if (!one) return;
+      const done = await t.outcome(iut.product.do("receive"));
+      if (done.how !== "asked") t.inconclusive(`nobody can tell what its applications are given: ${done.reason}`);
       const what = datum(t, one.peer.id, 1);
       broadcast(one.link, what);
       if (one.link.profile !== "p20") broadcast(one.link, what);
       await t.sleep(QUIET_MS);
-      const done = await t.outcome(iut.product.do("receive"));
-      const { data: list } = (done.result ?? {}) as { data?: readonly { source?: unknown; payload?: unknown }[] };
-      if (!Array.isArray(list)) t.inconclusive(`nobody can tell what its applications were given: ${done.reason}`);
-      const own = (list as readonly { source?: unknown; payload?: unknown }[]).filter(
-        ({ payload }) => payload === what.text,
-      );
+      const own = iut.product.events().filter(({ event, text }) => event === "data" && text === what.text);
       t.equal(
         own.map(({ source }) => source),
         [what.source],

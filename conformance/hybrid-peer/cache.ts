@@ -3,7 +3,7 @@ import { message, R2 } from "../engine/r2-message.js";
 import type { Path, PeerTest, Policy } from "./case.js";
 import { budget, defineCase } from "./case.js";
 import { arrives, broadcast, type Datum, datum, relays, saying, textOf } from "./flows.js";
-import { bufferMap, dataFound, getData, listed, primary, primaryAccepted } from "./messages.js";
+import { bufferMap, dataFound, getData, grant, listed, primary } from "./messages.js";
 
 const cached = (by: Policy["recovery-by"], messages = 100): Policy => ({
   "recovery-by": by,
@@ -116,7 +116,7 @@ export const cacheCases = [
         },
       );
       const missed = datum(t, `${next.peer.id}-app`, 1);
-      next.link.send(primaryAccepted(profileOf(t), [{ SourcePeerId: missed.source, Sequence: [1] }]));
+      await grant(t, next.link, [{ SourcePeerId: missed.source, Sequence: [1] }]);
       broadcast(next.link, missed);
       const requirement = ["HP2P-7.2.3.2-02", "HP2P-8.2-06"] as const;
       await arrives(t, next.link, own, { requirement, what: "what the new parent lacks" });
@@ -268,7 +268,7 @@ export const cacheCases = [
         requirement: "HP2P-7.2.3.2-01",
         what: "what comes over the candidate path when the parent is lost",
       });
-      next.link.send(primaryAccepted(profileOf(t)));
+      await grant(t, next.link);
       const requirement = ["HP2P-7.2.3.2-02", "HP2P-8.2-06"] as const;
       for (const one of missed) {
         const came = await child.link.next([R2.data], { withinMs: t.times.entry, where: saying(one.text) });

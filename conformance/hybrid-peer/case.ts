@@ -72,7 +72,7 @@ export interface PeerTest extends ClientTest {
   /** The next report with these counts; silent if none comes. */
   report(where: (request: ClientRequest) => boolean, withinMs?: number): Promise<ClientRequest>;
   /** The product can be made to send, by adapter, stimulus or MP2P_ACTIONS; inconclusive otherwise. */
-  send(iut: Iut, payload: string): Promise<void>;
+  send(iut: Iut, text: string): Promise<void>;
   converse(): Promise<void>;
 }
 

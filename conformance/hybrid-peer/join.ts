@@ -1,8 +1,7 @@
 import { is } from "../engine/matchers.js";
-import type { R2Profile } from "../engine/r2-frame.js";
 import { message, R2 } from "../engine/r2-message.js";
 import { budget, defineCase } from "./case.js";
-import { estab, primaryAccepted } from "./messages.js";
+import { estab, grant } from "./messages.js";
 import { shows } from "./session.js";
 
 export const joinCases = [
@@ -120,7 +119,7 @@ export const joinCases = [
         requirement: ["HP2P-8.2-01", "HP2P-8.2-02", "HP2P-9.1-04", "HP2P-9.2-05", "HP2P-9.3-03"],
         what: "what a newcomer asks of the one peer that offers itself",
       });
-      link.send(primaryAccepted(t.declared.value("profile") as R2Profile));
+      await grant(t, link);
       const report = await t.report((one) => one.get("status.num_primary") === 1);
       t.that(!report.silent, "a report with num_primary 1", report.outcome, {
         requirement: ["HP2P-6-06", "HP2P-7.2.2.1-01"],

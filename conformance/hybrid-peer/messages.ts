@@ -1,6 +1,8 @@
 import type { Json, R2Profile } from "../engine/r2-frame.js";
+import type { R2Link } from "../engine/r2-link.js";
 import { R2, type R2Message } from "../engine/r2-message.js";
 import type { R2Peer } from "../engine/r2-peer.js";
+import type { Test } from "../engine/test.js";
 
 /** The suite's own messages, in the spelling of p23; the instrument spells them as the profile has it. */
 
@@ -44,7 +46,13 @@ export function primary(profile: R2Profile, map?: readonly Json[] | null): R2Mes
   return { code: R2.primary, params: map === undefined ? {} : { buffermap: map } };
 }
 
-export function primaryAccepted(profile: R2Profile, map?: readonly Json[] | null): R2Message {
+/** Grants a primary path, and leaves the product a moment to take it up: what may come right behind is said nowhere. */
+export async function grant(t: Test, link: R2Link, map?: readonly Json[] | null): Promise<void> {
+  link.send(primaryAccepted(link.profile, map));
+  await t.sleep(300);
+}
+
+function primaryAccepted(profile: R2Profile, map?: readonly Json[] | null): R2Message {
   if (profile === "p20") return { code: R2.primaryAccepted };
   return { code: R2.primaryAccepted, params: map === undefined ? {} : { buffermap: map } };
 }

@@ -1,9 +1,8 @@
-import type { R2Profile } from "../engine/r2-frame.js";
 import { message, R2 } from "../engine/r2-message.js";
 import { JOIN } from "../homp-hybrid-peer/session.js";
 import { budget, defineCase } from "./case.js";
 import { relays, saying } from "./flows.js";
-import { primaryAccepted } from "./messages.js";
+import { grant } from "./messages.js";
 import { shows } from "./session.js";
 
 export const recoveryCases = [
@@ -49,7 +48,7 @@ export const recoveryCases = [
         requirement,
         what: "what comes when that offers itself",
       });
-      link.send(primaryAccepted(t.declared.value("profile") as R2Profile));
+      await grant(t, link);
       t.that(child.link.ended === undefined, "still up", child.link.ended?.reason ?? "", {
         requirement,
         what: "the path to a child meanwhile",

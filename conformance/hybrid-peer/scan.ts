@@ -1,4 +1,4 @@
-import { isJson } from "../engine/r2-frame.js";
+import { isJson, type Json } from "../engine/r2-frame.js";
 import { message, R2, type R2Answer, type R2Message } from "../engine/r2-message.js";
 import type { R2Peer } from "../engine/r2-peer.js";
 import { budget, defineCase } from "./case.js";
@@ -20,6 +20,12 @@ function ids(answer: R2Answer, name: "via" | "path"): unknown[] {
   const overlay = answer.get("overlay");
   const list = isJson(overlay) ? overlay[name] : undefined;
   return Array.isArray(list) ? list.map((one) => (Array.isArray(one) ? one[0] : one)) : [];
+}
+
+/** Identifiers of a tree. */
+function within(tree: Json): unknown[] {
+  const { children } = tree;
+  return [tree["peer-id"], ...(Array.isArray(children) ? children.filter(isJson).flatMap(within) : [])];
 }
 
 export const scanCases = [
@@ -87,12 +93,10 @@ export const scanCases = [
         t.answers(one, message(R2.scan), { what: "what comes on a primary path" });
         t.equal(ids(one, "via"), [iut.id], { what: "the way back", entry: one.entry });
       }
-      const { paths } = (done.result ?? {}) as { paths?: unknown };
-      if (!Array.isArray(paths)) return;
-      const leaves = paths.map((path) =>
-        Array.isArray(path) ? (path.at(-1) as { "peer-id"?: unknown })?.["peer-id"] : path,
-      );
-      t.equal([...leaves].sort(), children.map(({ peer }) => peer.id).sort(), { what: "the leaves that it tells of" });
+      if (!isJson(done.result)) return;
+      t.equal(within(done.result).sort(), [iut.id, ...children.map(({ peer }) => peer.id)].sort(), {
+        what: "the peers that it tells of",
+      });
     },
   }),
 ];

@@ -12,7 +12,7 @@ import { JOIN, newHon, REPORT } from "../homp-hybrid-peer/session.js";
 import { usualAnswer } from "./answers.js";
 import type { Answers, EnterOptions, Family, Iut, Path, PeerTest } from "./case.js";
 import type { peerDeclaration } from "./declaration.js";
-import { estab, hello, primary, primaryAccepted } from "./messages.js";
+import { estab, grant, hello, primary } from "./messages.js";
 import { peerProtocol, type Rules } from "./protocol.js";
 
 /** Of a membership, in s: no case waits for its end. */
@@ -67,6 +67,7 @@ export function equipPeer(base: Test, run: RunContext): PeerTest {
         type: hon.type,
         "sub-type": hon.subType,
         profile,
+        listen: true,
         ...Object.fromEntries(limits),
       },
     });
@@ -163,7 +164,7 @@ export function equipPeer(base: Test, run: RunContext): PeerTest {
         for (const path of offers) {
           if (path.link.of(R2.primary).length === 0) continue;
           await path.link.next(R2.primary, { withinMs: 1 });
-          path.link.send(primaryAccepted(profile, pushes(rules) ? null : undefined));
+          await grant(t, path.link, pushes(rules) ? null : undefined);
           return path;
         }
         if (t.world.now() >= end) throw new Inconclusive("the product asked none of those that offered themselves");
@@ -189,8 +190,8 @@ export function equipPeer(base: Test, run: RunContext): PeerTest {
   const report: PeerTest["report"] = async (where, within = times.answer) =>
     await t.server.next(REPORT, { withinMs: within, where });
 
-  const send: PeerTest["send"] = async ({ product }, payload) => {
-    const act = product.do("send", { payload, "app-id": "conformance" });
+  const send: PeerTest["send"] = async ({ product }, text) => {
+    const act = product.do("send", { text, "app-id": "conformance" });
     const done = await t.outcome(act);
     if (done.how === "failed") t.inconclusive(`the product cannot be driven to send: ${done.reason}`);
   };

@@ -23,8 +23,8 @@ const incoming = new Set();
 const links = new Set();
 /** Sources: what was seen, and what is cached. */
 const sources = new Map();
-const given = [];
-let sequence = 0;
+let tells = false;
+let sequence = quirk.starts ?? 0;
 let scanned;
 let left = false;
 let seeking = false;
@@ -247,7 +247,7 @@ async function seek() {
   seeking = false;
   // What has not come of it in a while is tried again, with what the HOMS knows by then.
   setTimeout(async () => {
-    if (left || seeking || quirk.onlyFirst || entries.length === 0) return;
+    if (left || seeking || quirk.onlyFirst || quirk.neverRecovers || entries.length === 0) return;
     if (parent || me.subType === "mesh") return;
     await join(true);
     void seek();
@@ -334,8 +334,8 @@ function datum(from, one, number, id) {
     known(id).seen.add(number);
   }
   if (numbered) keep(id, number, one);
-  given.push({ source: id, sequence: number, payload: one.payload.toString("utf8") });
-  if (quirk.gives === 2) given.push(given.at(-1));
+  const event = { event: "data", source: id, sequence: number, text: one.payload.toString("utf8") };
+  if (tells) for (let n = 0; n < (quirk.gives ?? 1); n++) say(event);
   if (me.subType === "mesh") return;
   relay(from, one);
 }
@@ -513,7 +513,7 @@ function estabbed(own, { operation, peer, "allow-primary-req": allow = true }) {
 function asked(own, params) {
   const isStranger = own.role !== "incoming" && own.peer === undefined;
   const full = primaries().length >= limits.primary && !quirk.boundless;
-  if (full || (isStranger && !quirk.trusts) || own.role === "outgoing" || quirk.refusesAll)
+  if (full || (isStranger && !quirk.trusts) || (own.role === "outgoing" && !quirk.trusts) || quirk.refusesAll)
     return send(own, 4603, profile === "p20" ? undefined : {});
   incoming.delete(own);
   own.role = "child";
@@ -608,11 +608,11 @@ const actions = {
     await join(false);
     if (!quirk.neverSeeks) void seek();
   },
-  async send({ payload }) {
-    publish(payload);
+  async send({ text }) {
+    publish(text);
   },
   async receive() {
-    return { data: given };
+    tells = true;
   },
   async scan() {
     scanned = [];
@@ -626,7 +626,17 @@ const actions = {
         peer,
       });
     await new Promise((done) => setTimeout(done, 300));
-    return { paths: quirk.losesScans ? [] : scanned };
+    const tree = { "peer-id": me.id, children: [] };
+    for (const path of quirk.losesScans ? [] : scanned) {
+      let at = tree;
+      for (const step of path) {
+        const known = at.children.find((one) => one["peer-id"] === step["peer-id"]);
+        const child = known ?? { ...step, children: [] };
+        if (!known) at.children.push(child);
+        at = child;
+      }
+    }
+    return tree;
   },
   async leave() {
     left = true;
