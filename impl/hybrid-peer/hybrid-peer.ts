@@ -122,7 +122,7 @@ export async function startHybridPeer(options: HybridPeerOptions): Promise<Hybri
   };
   const networks = await createPeerNetworks({
     ...options,
-    ...{ peerId, clock, random, logger },
+    ...{ peerId, clock, random, logger, named: options.peerId !== undefined },
     onNews: (overlayId, news) => tell({ kind: "network", overlayId, news }),
   });
   // Path management decides when it needs the HOMS, and whom it cannot reach.
@@ -152,8 +152,8 @@ export async function startHybridPeer(options: HybridPeerOptions): Promise<Hybri
       ...{ overlay, homs, settings, leastContacts, timeoutMs, clock, random, network },
       leaveMs: options.leaveMs ?? 3000,
       onNews: (news) => {
-        network?.membership(news);
         tell({ ...news, overlayId });
+        network?.membership(news);
         if (news.kind === "left" || news.kind === "refused" || news.kind === "gone") memberships.delete(membership);
         if (news.kind === "gone") void restore(overlayId, how);
       },

@@ -65,14 +65,29 @@ export async function control(options: Options, command: Command): Promise<void>
 /** What is under way when the input ends has so long to come about, in ms. */
 const GRACE_MS = 2000;
 
-const isWish = (listen: unknown): boolean => listen !== undefined && listen !== false;
+export const isWish = (listen: unknown): boolean => listen !== undefined && listen !== false;
 
-/** `"listen": true`, `"127.0.0.1:9000"` or `{"host":…,"port":…}`: paths to other peers; `"paths": {…}`: their settings. */
-function pathsOf({ listen, paths }: Wishes): Partial<HybridPeerOptions> {
+/** What the suite calls the limits that are declared to it, beside this project's own names in `paths`. */
+const limits: Readonly<Record<string, string>> = {
+  "max-primary": "maxPrimary",
+  "outgoing-candidates": "outgoingCandidates",
+  "max-incoming-candidates": "maxIncomingCandidates",
+};
+
+/**
+ * `"listen": true`, `"127.0.0.1:9000"` or `{"host":…,"port":…}`: paths to other peers. `"paths": {…}`: their settings, `"profile"`: the
+ * spelling of their frames.
+ */
+export function pathsOf(wishes: Wishes): Partial<HybridPeerOptions> {
+  const { listen, paths, profile } = wishes;
   const where = typeof listen === "string" ? endpoint(listen) : typeof listen === "object" ? listen : undefined;
+  const named = Object.entries(limits).filter(([name]) => wishes[name] !== undefined);
+  const limited = Object.fromEntries(named.map(([name, setting]) => [setting, Number(wishes[name])]));
+  const given = typeof paths === "object" && paths !== null ? paths : {};
   return {
     ...(where && { listen: where as ListenOptions }),
-    ...(typeof paths === "object" && paths !== null && { paths }),
+    ...(paths !== undefined || named.length > 0 ? { paths: { ...given, ...limited } } : {}),
+    ...(profile === "p23" || profile === "p22" || profile === "p20" ? { profile } : {}),
   };
 }
 

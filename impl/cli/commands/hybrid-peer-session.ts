@@ -11,6 +11,7 @@ import { print, UsageError, wantsJson } from "../output.js";
 import { createLogger } from "../service.js";
 import { defined, integer, list, seconds } from "../values.js";
 import { createActor, type HybridPeerActor, type Wishes } from "./hybrid-peer-actions.js";
+import { isWish, pathsOf } from "./hybrid-peer-control.js";
 import { sentence } from "./hybrid-peer-news.js";
 import { type Options, printConfiguration, settingsOf } from "./hybrid-peer-options.js";
 
@@ -63,13 +64,14 @@ export async function begin(
     printConfiguration(options, command, json);
     return undefined;
   }
-  const settings = settingsOf(options, command, paths);
+  const wishes = (options.settings ?? {}) as Wishes;
+  const settings = { ...settingsOf(options, command, paths || isWish(wishes.listen)), ...pathsOf(wishes) };
   const logger = createLogger(options.logLevel);
   // Who looks at the terminal sees that the HOMS is away, and decides.
   const attempts = tell === undefined ? {} : { attempts: settings.attempts ?? 2 };
   const peer = await startHybridPeer({ ...settings, ...attempts, logger });
   peer.onNews(tell ?? ((news) => shown(news, json)));
-  return { peer, actor: createActor(peer, (options.settings ?? {}) as Wishes), json };
+  return { peer, actor: createActor(peer, wishes), json };
 }
 
 function shown(news: HybridPeerNews, json: boolean): void {

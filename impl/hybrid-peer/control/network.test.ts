@@ -1,4 +1,4 @@
-import { afterAll, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { type HomsServer, startHomsServer } from "../../homs/index.js";
 import { createMemoryStore } from "../../store/index.js";
 import {
@@ -73,71 +73,86 @@ async function tree(
   return { url, homs, overlayId: overlay.overlayId, members };
 }
 
-test("everybody hears everybody once, the tree can be scanned, the HOMS knows its paths", async () => {
-  const { members } = await tree(["a", "b", "c", "d", "e"], {}, { paths: { maxPrimary: 2 } });
-  for (const { peer, network } of members) network.application("chat").send(`from ${peer.peerId}`);
-  for (const { peer, got } of members) {
-    const all = ["a", "b", "c", "d", "e"].filter((name) => name !== peer.peerId);
-    expect([...(await got(4))].sort()).toEqual(all.map((name) => `${name}: from ${name}`));
-  }
-  const leaves = (await members[0]?.network.scan()) ?? [];
-  expect(new Set(leaves.flat().map(({ peerId }) => peerId))).toEqual(new Set(["b", "c", "d", "e"]));
-  for (const { network } of members) {
-    expect(network.paths().filter(({ kind }) => kind === "parent" || kind === "child").length).toBeLessThanOrEqual(2);
-  }
-});
+describe.concurrent("over TCP, with a HOMS", () => {
+  test("everybody hears everybody once, the tree can be scanned, the HOMS knows its paths", async () => {
+    const { members } = await tree(["a", "b", "c", "d", "e"], {}, { paths: { maxPrimary: 2 } });
+    for (const { peer, network } of members) network.application("chat").send(`from ${peer.peerId}`);
+    for (const { peer, got } of members) {
+      const all = ["a", "b", "c", "d", "e"].filter((name) => name !== peer.peerId);
+      expect([...(await got(4))].sort()).toEqual(all.map((name) => `${name}: from ${name}`));
+    }
+    const scanned = async () =>
+      (await members[0]?.network.scan({ timeoutMs: 300 }))?.flat().map(({ peerId }) => peerId);
+    await expect.poll(async () => new Set(await scanned()), { timeout: 20_000 }).toEqual(new Set(["b", "c", "d", "e"]));
+    for (const { network } of members) {
+      expect(network.paths().filter(({ kind }) => kind === "parent" || kind === "child").length).toBeLessThanOrEqual(2);
+    }
+  });
 
-test("applications get their own data only, in any size", async () => {
-  const { members } = await tree(["a", "b"]);
-  const [a, b] = members as [Member, Member];
-  const chat: Delivery[] = [];
-  b.network.application("chat").onData((one) => chat.push(one));
-  const large = new Uint8Array(300_000).map((_, index) => index % 251);
-  a.network.application("media").send(large);
-  a.network.application("chat").send("hi");
-  await b.got(2);
-  expect(chat.map(({ appId, payloadType }) => [appId, payloadType])).toEqual([["chat", "text/plain"]]);
-  const [media] = b.received.filter(({ appId }) => appId === "media");
-  expect(Buffer.compare(Buffer.from(media?.payload ?? []), Buffer.from(large))).toBe(0);
-  expect(await a.network.flushed()).toBe(true);
-});
+  test("a peer that comes back under its name is heard again", async () => {
+    const { url, overlayId, members } = await tree(["a", "b", "c"]);
+    const [a, b] = members as [Member, Member];
+    for (const text of ["1", "2"]) b.network.application("chat").send(text);
+    await a.got(2);
+    await b.peer.close();
+    const again = await member(await started(url, "b"), overlayId);
+    await again.network.connected({ timeoutMs: 20_000 });
+    again.network.application("chat").send("3");
+    expect(await a.got(3)).toEqual(["b: 1", "b: 2", "b: 3"]);
+  });
 
-test("who is in the middle goes, without a word or with one: nothing is missing", async () => {
-  const { members } = await tree(["a", "b", "c", "d"], {}, { paths: { maxPrimary: 2 } });
-  const [a, b, c, d] = members as [Member, Member, Member, Member];
-  let sent = 0;
-  const say = () => a.network.application("chat").send(`${++sent}`);
-  say();
-  await d.got(1);
-  await b.membership.leave();
-  for (let n = 0; n < 5; n++) say();
-  await c.got(6);
-  expect(await d.got(6)).toEqual(["1", "2", "3", "4", "5", "6"].map((text) => `a: ${text}`));
-});
+  test("applications get their own data only, in any size", async () => {
+    const { members } = await tree(["a", "b"]);
+    const [a, b] = members as [Member, Member];
+    const chat: Delivery[] = [];
+    b.network.application("chat").onData((one) => chat.push(one));
+    const large = new Uint8Array(300_000).map((_, index) => index % 251);
+    a.network.application("media").send(large);
+    a.network.application("chat").send("hi");
+    await b.got(2);
+    expect(chat.map(({ appId, payloadType }) => [appId, payloadType])).toEqual([["chat", "text/plain"]]);
+    const [media] = b.received.filter(({ appId }) => appId === "media");
+    expect(Buffer.compare(Buffer.from(media?.payload ?? []), Buffer.from(large))).toBe(0);
+    expect(await a.network.flushed()).toBe(true);
+  });
 
-test("closed: members prove their admission to each other", async () => {
-  const { members } = await tree(["a", "b", "c"], { access: { accessKey: "sesame" } });
-  members[2]?.network.application("chat").send("in");
-  expect(await members[0]?.got(1)).toEqual(["c: in"]);
-  expect(members[1]?.membership.overlay.access).toBe("closed");
-});
+  test("who is in the middle goes, without a word or with one: nothing is missing", async () => {
+    const { members } = await tree(["a", "b", "c", "d"], {}, { paths: { maxPrimary: 2 } });
+    const [a, b, c, d] = members as [Member, Member, Member, Member];
+    let sent = 0;
+    const say = () => a.network.application("chat").send(`${++sent}`);
+    say();
+    await d.got(1);
+    await b.membership.leave();
+    for (let n = 0; n < 5; n++) say();
+    await c.got(6);
+    expect(await d.got(6)).toEqual(["1", "2", "3", "4", "5", "6"].map((text) => `a: ${text}`));
+  });
 
-test("what arrives in the core is handed over to a sub-overlay whose source the peer is", async () => {
-  const { url, members } = await tree(["a", "b"]);
-  const [a, b] = members as [Member, Member];
-  const { overlay } = await b.peer.create({ title: "sub", type: "sub", subType: "tree", crPolicy });
-  const source = await member(b.peer, overlay.overlayId);
-  const viewer = await member(await started(url, "viewer"), overlay.overlayId);
-  await viewer.network.connected({ timeoutMs: 20_000 });
-  const bridge = handOver(b.network, source.network, { appIds: ["iot"] });
-  a.network.application("chat").send("not this");
-  a.network.application("iot").send("21.5");
-  expect(await viewer.got(1)).toEqual(["b: 21.5"]);
-  expect(bridge).toMatchObject({ count: 1, failed: 0 });
-  expect(() => viewer.network.application("iot").send("no")).toThrow(
-    expect.objectContaining({ code: "ERR_NOT_SOURCE" }),
-  );
-  bridge.stop();
+  test("closed: members prove their admission to each other", async () => {
+    const { members } = await tree(["a", "b", "c"], { access: { accessKey: "sesame" } });
+    members[2]?.network.application("chat").send("in");
+    expect(await members[0]?.got(1)).toEqual(["c: in"]);
+    expect(members[1]?.membership.overlay.access).toBe("closed");
+  });
+
+  test("what arrives in the core is handed over to a sub-overlay whose source the peer is", async () => {
+    const { url, members } = await tree(["a", "b"]);
+    const [a, b] = members as [Member, Member];
+    const { overlay } = await b.peer.create({ title: "sub", type: "sub", subType: "tree", crPolicy });
+    const source = await member(b.peer, overlay.overlayId);
+    const viewer = await member(await started(url, "viewer"), overlay.overlayId);
+    await viewer.network.connected({ timeoutMs: 20_000 });
+    const bridge = handOver(b.network, source.network, { appIds: ["iot"] });
+    a.network.application("chat").send("not this");
+    a.network.application("iot").send("21.5");
+    expect(await viewer.got(1)).toEqual(["b: 21.5"]);
+    expect(bridge).toMatchObject({ count: 1, failed: 0 });
+    expect(() => viewer.network.application("iot").send("no")).toThrow(
+      expect.objectContaining({ code: "ERR_NOT_SOURCE" }),
+    );
+    bridge.stop();
+  });
 });
 
 test("settings out of bounds are refused by name", async () => {

@@ -36,6 +36,8 @@ export interface NetworkMembership {
 
 export interface PeerNetworksOptions extends HybridPeerOptions {
   readonly peerId: string;
+  /** The identifier was given, not made for this run. */
+  readonly named: boolean;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -46,7 +48,10 @@ export interface PeerNetworksOptions extends HybridPeerOptions {
 export async function createPeerNetworks(options: PeerNetworksOptions): Promise<PeerNetworks | undefined> {
   if (!wantsTransports(options)) return undefined;
   const { peerId, clock, random, logger } = options;
-  const settings = { ...defaultCoreSettings, ...options.paths };
+  // Under an identifier of its own each run counts from 1. One that is given may have been used by an earlier run, whose sequences
+  // the others remember: this run begins above them.
+  const firstSequence = options.named ? Math.floor(clock.now() * 1000) : defaultCoreSettings.firstSequence;
+  const settings = { ...defaultCoreSettings, firstSequence, ...options.paths };
   const { maxLinks, maxQueued } = settings;
   const limits = { ...defaultTransportLimits, maxLinks, maxQueued, ...options.links };
   const networks = new Map<string, OverlayNetwork>();
