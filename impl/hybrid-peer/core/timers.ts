@@ -107,7 +107,8 @@ export function createTimers(host: Pick<CoreHost, "now" | "wake">): CoreTimers {
       armedAt = undefined;
       ticking = true;
       try {
-        const due = now();
+        // Sums and differences of fractions are not exact: what is woken for must be due then.
+        const due = now() + 0.001;
         for (dropCancelled(); heap[0] !== undefined && heap[0].at <= due; dropCancelled()) {
           const { action } = heap[0];
           heap[0].action = undefined;
