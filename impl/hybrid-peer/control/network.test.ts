@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { type HomsServer, startHomsServer } from "../../homs/index.js";
 import { createMemoryStore } from "../../store/index.js";
 import {
@@ -47,7 +47,7 @@ async function member(peer: HybridPeer, overlayId: string, accessKey?: string): 
   const received: Delivery[] = [];
   network.onData((delivery) => received.push(delivery));
   const got = async (count: number): Promise<readonly string[]> => {
-    await expect.poll(() => received.length, { timeout: 20_000, interval: 5 }).toBeGreaterThanOrEqual(count);
+    await vi.waitUntil(() => received.length >= count, { timeout: 20_000, interval: 5 });
     return received.map(({ source, payload }) => `${source}: ${Buffer.from(payload).toString()}`);
   };
   return { peer, membership, network, received, got };
@@ -83,7 +83,9 @@ describe.concurrent("over TCP, with a HOMS", () => {
     }
     const scanned = async () =>
       (await members[0]?.network.scan({ timeoutMs: 300 }))?.flat().map(({ peerId }) => peerId);
-    await expect.poll(async () => new Set(await scanned()), { timeout: 20_000 }).toEqual(new Set(["b", "c", "d", "e"]));
+    await vi.waitFor(async () => expect(new Set(await scanned())).toEqual(new Set(["b", "c", "d", "e"])), {
+      timeout: 20_000,
+    });
     for (const { network } of members) {
       expect(network.paths().filter(({ kind }) => kind === "parent" || kind === "child").length).toBeLessThanOrEqual(2);
     }
