@@ -112,7 +112,7 @@ export function readMessage(
       return {
         code,
         overlayId: identifier(operation, spelling.overlayId, at),
-        connNum: integer(operation, "conn_num", at),
+        connNum: integer(operation, spelling.connNum, at),
         ttl: integer(operation, "ttl", at),
         verticalCandidate: flag(operation, spelling.verticalCandidate, at),
         recovery: flag(operation, "recovery", at),
@@ -122,6 +122,7 @@ export function readMessage(
     }
     case Code.estab: {
       const peer = members(params, "peer", path);
+      const own = peer.address === undefined ? undefined : address(peer, "address", `${path}.peer`);
       const depth = readDepth(params, path);
       const proof = readProof(params, path);
       return {
@@ -131,6 +132,7 @@ export function readMessage(
         peer: {
           peerId: identifier(peer, spelling.peerId, `${path}.peer`),
           ticketId: integer(peer, spelling.ticketId, `${path}.peer`),
+          ...(own === undefined ? {} : { address: own }),
         },
         ...(depth === undefined ? {} : { depth }),
         ...(proof === undefined ? {} : { proof }),
@@ -295,7 +297,7 @@ function readData(
   const data = {
     source: identifier(peer, spelling.peerId, `${path}.peer`),
     sequence:
-      numbered.sequence === undefined && spelling.prototype ? 0 : integer(numbered, "sequence", `${path}.peer`, 0),
+      numbered.sequence === undefined && !spelling.numbered ? 0 : integer(numbered, "sequence", `${path}.peer`, 0),
     payloadType: optionalText(payload, typeName, `${path}.payload`, MAX_TEXT) ?? "",
     appId: optionalText(extension, spelling.appId, where, MAX_TEXT) ?? "",
     payload: new Uint8Array(frame.buffer, frame.byteOffset + from, extent.payload),

@@ -1,10 +1,10 @@
+import { encode, profile } from "../../../generated/hybrid-peer/frame/index.js";
 import { Code, type Data, type Message, type PeerContact, type Proof, type TicketedPeer } from "../core/message.js";
 import { writeBufferMap } from "./buffer-map.js";
 import { WireError } from "./errors.js";
 import type { Spelling } from "./spelling.js";
 
-const MAX_HEADER = 0xffff;
-const HEAD = 4;
+const MAX_HEADER = profile.limits.header.most;
 const NOTHING = new Uint8Array(0);
 
 type Written = Readonly<Record<string, unknown>>;
@@ -13,24 +13,22 @@ type Written = Readonly<Record<string, unknown>>;
 export function writeFrame(message: Message, spelling: Spelling): Uint8Array {
   const data = "data" in message ? message.data : undefined;
   const extension =
-    data !== undefined && spelling.extensionHeader ? JSON.stringify(writeExtension(data, spelling)) : "";
-  const extensionLength = Buffer.byteLength(extension);
-  const header = JSON.stringify(writeHeader(message, extensionLength, spelling));
-  const headerLength = Buffer.byteLength(header);
-  if (headerLength > MAX_HEADER) {
-    throw new WireError("ERR_TOO_LARGE", "", `a header of ${headerLength} octets, more than ${MAX_HEADER}`);
+    data !== undefined && spelling.extensionHeader
+      ? Buffer.from(JSON.stringify(writeExtension(data, spelling)))
+      : NOTHING;
+  const header = Buffer.from(JSON.stringify(writeHeader(message, extension.length, spelling)));
+  if (header.length > MAX_HEADER) {
+    throw new WireError("ERR_TOO_LARGE", "", `a header of ${header.length} octets, more than ${MAX_HEADER}`);
   }
-  const payload = data?.payload ?? NOTHING;
-  const behind = HEAD + headerLength;
-  const frame = Buffer.allocUnsafe(behind + extensionLength + payload.length);
-  frame[0] = 1;
-  frame[1] = 1;
-  frame[spelling.littleEndian ? 2 : 3] = headerLength;
-  frame[spelling.littleEndian ? 3 : 2] = headerLength >>> 8;
-  frame.write(header, HEAD, "utf8");
-  if (extensionLength > 0) frame.write(extension, behind, "utf8");
-  frame.set(payload, behind + extensionLength);
-  return frame;
+  return encode({ version: 1, type: 1, header, payload: joined(extension, data?.payload ?? NOTHING) }, spelling.frame);
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  if (first.length === 0) return second;
+  const both = Buffer.allocUnsafe(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
 }
 
 function writeHeader(message: Message, extensionLength: number, spelling: Spelling): Written {
@@ -54,9 +52,9 @@ function writeParams(message: Message, extensionLength: number, spelling: Spelli
       return {
         operation: {
           [spelling.overlayId]: overlayId,
-          conn_num: connNum,
+          [spelling.connNum]: connNum,
           ttl,
-          ...(recovery || spelling.prototype ? { recovery } : {}),
+          ...(recovery || !spelling.numbered ? { recovery } : {}),
           ...(verticalCandidate ? { [spelling.verticalCandidate]: true } : {}),
         },
         peer: writeTicketed(peer, spelling),
@@ -67,8 +65,12 @@ function writeParams(message: Message, extensionLength: number, spelling: Spelli
       const { overlayId, allowPrimaryRequest, peer, depth, proof } = message;
       return {
         operation: { [spelling.overlayId]: overlayId },
-        peer: { [spelling.peerId]: peer.peerId, [spelling.ticketId]: peer.ticketId },
-        ...(allowPrimaryRequest && spelling.prototype ? {} : { [spelling.allowPrimaryReq]: allowPrimaryRequest }),
+        peer: {
+          [spelling.peerId]: peer.peerId,
+          [spelling.ticketId]: peer.ticketId,
+          ...(peer.address === undefined ? {} : { address: peer.address }),
+        },
+        ...(allowPrimaryRequest && !spelling.numbered ? {} : { [spelling.allowPrimaryReq]: allowPrimaryRequest }),
         ...(depth === undefined ? {} : { depth }),
         ...writeProof(proof),
       };
@@ -122,7 +124,7 @@ function writeParams(message: Message, extensionLength: number, spelling: Spelli
     case Code.scanTreeLeaf: {
       const { cseq, overlayId, via, path, peer } = message;
       return {
-        cseq: spelling.prototype ? String(cseq) : cseq,
+        cseq: spelling.textCseq ? String(cseq) : cseq,
         overlay: {
           [spelling.overlayId]: overlayId,
           via: via.map((hop) => [hop.peerId, hop.address]),
@@ -164,7 +166,7 @@ function writeData(data: Data, extensionLength: number, spelling: Spelling): Wri
   const named = appId !== "" || part !== undefined || signature !== undefined;
   return {
     // P20 numbers nothing; its peers take no notice of the member.
-    peer: { [spelling.peerId]: source, ...(spelling.prototype && sequence === 0 ? {} : { sequence }) },
+    peer: { [spelling.peerId]: source, ...(!spelling.numbered && sequence === 0 ? {} : { sequence }) },
     ...(named && !spelling.extensionHeader ? { app: writeExtension(data, spelling) } : {}),
     payload: { length: payload.length, [spelling.payloadType]: payloadType },
     ...(spelling.extensionHeader ? { [spelling.extHeaderLen]: extensionLength } : {}),

@@ -44,7 +44,7 @@ export const everyMessage: readonly { readonly title: string; readonly message: 
     code: Code.estab,
     overlayId,
     allowPrimaryRequest: false,
-    peer: { peerId: "e", ticketId: 1 },
+    peer: { peerId: "e", ticketId: 1, address: "tcp://e:1" },
     depth: 2,
     proof: { nonce: "n" },
   },
