@@ -34,8 +34,8 @@ test("an owner and a guest stay until they are ended, and then leave", async () 
   const join = ["--title", "demo", "--access-key", "sesame", "--expires", "1"];
   const guest = await running("hybrid-peer", "join", ...homs, ...join);
   expect(guest.ready).toMatchObject({ event: "joined", expires: 1 });
-  expect((await guest.next()).event).toBe("listening");
-  expect((await guest.next()).event).toBe("refreshed");
+  await guest.until(({ event }) => event === "listening");
+  await guest.until(({ event }) => event === "refreshed");
   expect(await query()).toMatchObject({ overlay: [{ title: "demo", access: "closed", numPeers: 2 }] });
 
   expect(await services.pop()?.stop()).toBe(0);

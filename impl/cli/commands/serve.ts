@@ -1,5 +1,11 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type HomsReadings, type SignallingOptions, startHomsServer } from "../../homs/index.js";
+import {
+  type FieldDialect,
+  fieldDialects,
+  type HomsReadings,
+  type SignallingOptions,
+  startHomsServer,
+} from "../../homs/index.js";
 import { type PamsPolicy, startPamsServer } from "../../pams/index.js";
 import { assertPamsUrl } from "../../pams/pams.js";
 import { wantsJson } from "../output.js";
@@ -114,6 +120,8 @@ function addPams(serve: Command): void {
 interface HomsServing extends Serving {
   peerExpires: number;
   adminToken?: string;
+  dialects?: FieldDialect[];
+  fieldPeers?: true;
   signallingPort?: number;
   signallingPath?: string;
   reading: Readings;
@@ -134,6 +142,16 @@ function addHoms(serve: Command): void {
       ).env("MP2P_ADMIN_TOKEN"),
     )
     .addOption(
+      new Option(
+        "--dialects <list>",
+        `forms of HOMP to answer in, beside text: of ${fieldDialects.join(", ")} (default: text)`,
+      ).argParser(parseDialects),
+    )
+    .option(
+      "--field-peers",
+      "lets the study group's public peers in: all dialects, and registrations with the relay without a token",
+    )
+    .addOption(
       new Option("--signalling-port <port>", "opens the relay for WebRTC signalling at this port; 0: any").argParser(
         integer(0, 65_535),
       ),
@@ -147,6 +165,7 @@ function addHoms(serve: Command): void {
         ...options.listen,
         ...tlsSettings(options),
         ...defined({ adminToken: options.adminToken, signalling: signallingOptions(options) }),
+        dialects: options.fieldPeers ? fieldDialects : (options.dialects ?? []),
         store,
         logger,
         peerExpires: options.peerExpires,
@@ -164,6 +183,19 @@ function addHoms(serve: Command): void {
 }
 
 /** The relay is open where a port or a path is named. */
-function signallingOptions({ signallingPort: port, signallingPath: path }: HomsServing): SignallingOptions | undefined {
-  return port === undefined && path === undefined ? undefined : defined({ port, path });
+function signallingOptions(options: HomsServing): SignallingOptions | undefined {
+  const { signallingPort: port, signallingPath: path, fieldPeers } = options;
+  if (port === undefined && path === undefined) return undefined;
+  return { ...defined({ port, path }), claims: fieldPeers ? "joined" : "token" };
+}
+
+function parseDialects(text: string): FieldDialect[] {
+  const names = text.split(",").map((name) => name.trim().toLowerCase());
+  return names.flatMap((name) => {
+    const known = fieldDialects.find((one) => one === name);
+    if (known === undefined && name !== "text") {
+      throw new InvalidArgumentError(`${name} is none of text, ${fieldDialects.join(", ")}`);
+    }
+    return known ?? [];
+  });
 }

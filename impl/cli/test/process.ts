@@ -49,14 +49,27 @@ export interface Service {
   /** The next line of JSON that it prints. */
   next(): Promise<Record<string, unknown>>;
   write(line: string): void;
+  /** The next line of JSON that is so; those before it are passed over. */
+  until(wanted: (line: Record<string, unknown>) => boolean): Promise<Record<string, unknown>>;
+  /** Sends SIGKILL, and waits for the end. */
+  kill(): Promise<void>;
+  /** Its own working directory. */
+  readonly folder: string;
   /** Sends SIGTERM. @returns the exit code */
   stop(): Promise<number>;
 }
 
-export async function startService(...args: string[]): Promise<Service> {
+export function startService(...args: string[]): Promise<Service> {
+  return startServiceWithLine(undefined, ...args);
+}
+
+/** @param line what it reads first, where it says nothing before */
+export async function startServiceWithLine(line: string | undefined, ...args: string[]): Promise<Service> {
   const folder = mkdtempSync(join(tmpdir(), "mp2p-cli-"));
   const child = start([...args, "--json", "--log-level", "silent"], folder);
   child.stderr?.pipe(process.stderr);
+  const ended = once(child, "exit");
+  if (line !== undefined) child.stdin?.write(`${line}\n`);
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]();
   const next = async () => {
     const { done, value } = await lines.next();
@@ -66,10 +79,22 @@ export async function startService(...args: string[]): Promise<Service> {
   return {
     ready: (await next()) as Record<string, string>,
     next,
-    write: (line) => void child.stdin?.write(`${line}\n`),
+    async until(wanted) {
+      for (;;) {
+        const line = await next();
+        if (wanted(line)) return line;
+      }
+    },
+    async kill() {
+      child.kill("SIGKILL");
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+    folder,
+    write: (text) => void child.stdin?.write(`${text}\n`),
     async stop() {
       child.kill("SIGTERM");
-      const [code] = await once(child, "exit");
+      const [code] = await ended;
       rmSync(folder, { recursive: true, force: true });
       return code as number;
     },
