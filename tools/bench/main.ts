@@ -3,6 +3,7 @@ import { benchGenerate } from "./generate/bench.js";
 import { benchHttp } from "./http/bench.js";
 import { type Goal, printGoals } from "./rounds.js";
 import { benchState } from "./state/bench.js";
+import { benchTree } from "./tree/bench.js";
 import { benchUdp } from "./udp/bench.js";
 
 interface Bench {
@@ -17,6 +18,7 @@ const benches: Record<string, Bench> = {
   codec: { about: "LDMP codec against hand-written code, coap-packet and Kaitai (always 25 rounds)", run: benchCodec },
   http: { about: "PAMS report and HOMS refresh against bare node:http, Express and Fastify", run: benchHttp },
   state: { about: "the best 50 of 1,000,000 peers, and what keeping the ranking costs", run: benchState },
+  tree: { about: "a message to nine others: hybrid peers against raw TCP, gossipsub and mosquitto", run: benchTree },
   udp: { about: "LDMP source peer against a dgram echo and the coap package; a burst", run: benchUdp },
 };
 

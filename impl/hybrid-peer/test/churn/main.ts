@@ -1,0 +1,59 @@
+/** `npm run churn`: peers as processes, killed, paused and cut off at random while all publish. */
+import { parseArgs } from "node:util";
+import { printReport } from "./print.js";
+import { type FailureKind, runChurn } from "./run.js";
+
+const kinds: readonly FailureKind[] = ["kill", "pause", "cut", "leave", "homs"];
+const help = `npm run churn -- [--minutes N] [--peers N] [--every MS] [--publish MS] [--recovery push|pull] [--kinds LIST] [--quiet]
+
+Starts a HOMS and peers, each a process of its own; kills (kill -9), pauses (SIGSTOP), cuts off and sends away peers at random, cuts the
+HOMS off, and starts others, while all publish. Tells what is missing at those who stayed, and how long orphans had no parent.
+
+  --minutes N    default 10
+  --peers N      default 20
+  --every MS     mean pause between two failures, default 2000
+  --publish MS   pause between two messages of one peer, default 500
+  --recovery     push (default) or pull
+  --kinds LIST   of ${kinds.join(",")}; default kill,kill,pause,cut,leave,homs
+  --quiet        the report only
+
+Exit codes: 0 nothing missing and one tree, 1 otherwise, 2 usage.`;
+
+const { values } = parseArgs({
+  options: {
+    help: { type: "boolean" },
+    minutes: { type: "string", default: "10" },
+    peers: { type: "string", default: "20" },
+    every: { type: "string", default: "2000" },
+    publish: { type: "string", default: "500" },
+    recovery: { type: "string", default: "push" },
+    kinds: { type: "string", default: "kill,kill,pause,cut,leave,homs" },
+    quiet: { type: "boolean" },
+  },
+});
+const [minutes, peers, everyMs, publishMs] = [values.minutes, values.peers, values.every, values.publish].map(Number);
+const wanted = values.kinds
+  .split(",")
+  .filter((kind): kind is FailureKind => (kinds as readonly string[]).includes(kind));
+
+if (values.help) console.log(help);
+else if (
+  ![minutes, peers, everyMs, publishMs].every((value) => Number(value) > 0) ||
+  wanted.length !== values.kinds.split(",").length ||
+  (values.recovery !== "push" && values.recovery !== "pull")
+) {
+  console.error(help);
+  process.exitCode = 2;
+} else {
+  const report = await runChurn({
+    minutes: Number(minutes),
+    peers: Number(peers),
+    everyMs: Number(everyMs),
+    publishMs: Number(publishMs),
+    recoveryBy: values.recovery,
+    kinds: wanted,
+    ...(!values.quiet && { log: (line: string) => console.log(line) }),
+  });
+  printReport(report);
+  process.exitCode = report.missing.length + report.wrong.length === 0 && report.shapeFault === undefined ? 0 : 1;
+}

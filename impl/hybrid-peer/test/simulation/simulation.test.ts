@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+import type { Message } from "../../core/message.js";
+import { createPeerCore } from "../../core/peer-core.js";
+import type { CoreFactory } from "./peer.js";
+import { planOf } from "./plan.js";
+import { runPlan } from "./world.js";
+
+const faultsOf = (seeds: readonly number[], factory: CoreFactory): readonly string[] =>
+  seeds.flatMap((seed) => {
+    const { fault } = runPlan(planOf(seed), factory);
+    return fault === undefined ? [] : [`${fault} (npm run simulate -- --seed ${seed} --trace)`];
+  });
+
+const range = (from: number, to: number): readonly number[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => from + index);
+
+test("holds under the first schedules", () => {
+  expect(faultsOf(range(1, 60), createPeerCore)).toEqual([]);
+});
+
+/** Seeds that once failed, and what was wrong. */
+const regressions: readonly (readonly [seed: number, about: string])[] = [];
+
+test.each(regressions)("seed %i holds: %s", (seed) => {
+  expect(faultsOf([seed], createPeerCore)).toEqual([]);
+});
+
+test("replays a seed identically", () => {
+  const seed = 4;
+  expect(runPlan(planOf(seed), createPeerCore)).toEqual(runPlan(planOf(seed), createPeerCore));
+});
+
+/** A core with a defect: the simulation must find it, or it proves nothing. */
+const defects: readonly (readonly [what: string, factory: CoreFactory])[] = [
+  [
+    "every 20th message is lost",
+    (host, settings) => {
+      let count = 0;
+      return createPeerCore({ ...host, deliver: (delivery) => ++count % 20 !== 0 && host.deliver(delivery) }, settings);
+    },
+  ],
+  [
+    "messages are delivered twice at times",
+    (host, settings) => {
+      let count = 0;
+      const deliver: typeof host.deliver = (delivery) => {
+        host.deliver(delivery);
+        if (++count % 20 === 0) host.deliver(delivery);
+      };
+      return createPeerCore({ ...host, deliver }, settings);
+    },
+  ],
+  ["recovery is never asked for", (host, settings) => createPeerCore({ ...host, recover: () => undefined }, settings)],
+  [
+    "lower tickets are taken for higher ones",
+    (host, settings) => {
+      const core = createPeerCore(host, settings);
+      const forged = (message: Message): Message =>
+        message.code === 1
+          ? { ...message, peer: { ...message.peer, ticketId: message.peer.ticketId + 1000 } }
+          : message;
+      return {
+        ...core,
+        accepted: (link, first) => core.accepted(link, forged(first)),
+        received: (link, message) => core.received(link, forged(message)),
+      };
+    },
+  ],
+];
+
+test.each(defects)("finds it when %s", (_, factory) => {
+  expect(faultsOf(range(1, 15), factory)).not.toEqual([]);
+});
