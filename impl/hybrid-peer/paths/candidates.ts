@@ -140,8 +140,16 @@ export function createCandidates(ctx: PathContext): Candidates {
         seeking = timers.after(Math.min(SOON_MS, settings.seekMs), look);
       }
     },
-    wants({ peer }) {
-      if (idle()) return table.outgoingCandidates.length < settings.outgoingCandidates + settings.helloConnNum + 1;
+    wants({ peer, allowPrimaryRequest }) {
+      if (idle()) {
+        if (table.outgoingCandidates.length < settings.outgoingCandidates + settings.helloConnNum + 1) return true;
+        // Candidates that have refused must not keep out the one that would not.
+        const last =
+          allowPrimaryRequest && inOrder(table.outgoingCandidates).findLast(({ refusedIn }) => refusedIn >= 0);
+        if (!last) return false;
+        ctx.end(last, "makes way for a peer with room", "release");
+        return true;
+      }
       if (missing() > 0) return true;
       if (peer.peerId !== vertical?.peerId || settings.outgoingCandidates === 0) return false;
       const last = [...table.outgoingCandidates].sort((a, b) => b.ticketId - a.ticketId)[0];
