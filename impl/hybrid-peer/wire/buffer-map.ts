@@ -1,3 +1,4 @@
+import { profile } from "../../../generated/hybrid-peer/frame/index.js";
 import type { BufferMap, BufferMapEntry } from "../core/message.js";
 import { WireError } from "./errors.js";
 import { identifier, list, type Members } from "./fields.js";
@@ -6,9 +7,9 @@ const MAX_SOURCES = 10_000;
 const MAX_RANGES = 10_000;
 const MAX_SEQUENCES = 32_768;
 
-/** Octets of a header that buffer maps may fill: of 65,535, with room for the rest; and where the field's list stops growing. */
-const MAP_ROOM = 60_000;
-const SEQUENCE_ROOM = 30_000;
+/** Octets of a header that buffer maps may fill, and up to which the field's list of sequences grows. */
+const MAP_ROOM = profile.limits.bufferMap.most;
+const SEQUENCE_ROOM = profile.limits.sequenceList.most;
 
 type Range = readonly [from: number, to: number];
 

@@ -17,8 +17,8 @@ export function detectProfile(octets: Uint8Array): ProfileName | undefined {
   if (octets.length <= HEAD) return undefined;
   if (octets[HEAD] !== 0x7b)
     throw new WireError("ERR_HEADER", "", "no frame: behind its first four octets is no JSON object");
-  const big = headerLength(octets, 0, false);
-  const little = headerLength(octets, 0, true);
+  const big = headerLength(octets, 0, spellings.p23.frame);
+  const little = headerLength(octets, 0, spellings.p20.frame);
   let incomplete = false;
   // The shorter first: read in the wrong byte order a length is most often too long by far.
   for (const littleEndian of big <= little ? [false, true] : [true, false]) {

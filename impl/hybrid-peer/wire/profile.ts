@@ -1,9 +1,14 @@
+import {
+  decode,
+  HybridPeerFrameError,
+  type HybridPeerFrameMessage,
+} from "../../../generated/hybrid-peer/frame/index.js";
 import { Code, type Message } from "../core/message.js";
 import { WireError } from "./errors.js";
 import { parseHeader } from "./header.js";
 import { readExtent, readMessage } from "./read-message.js";
 import { type Spelling, spellings } from "./spelling.js";
-import { createFrameDecoder, type DecoderLimits, type FrameDecoder, headerLength } from "./stream.js";
+import { createFrameDecoder, type DecoderLimits, type FrameDecoder } from "./stream.js";
 import { writeFrame } from "./write-message.js";
 
 export { detectProfile } from "./detection.js";
@@ -32,6 +37,16 @@ export interface WireProfile {
 
 const HEAD = 4;
 
+/** @throws WireError ERR_TRUNCATED */
+function decodeFrame(octets: Uint8Array, spelling: Spelling): HybridPeerFrameMessage {
+  try {
+    return decode(octets, spelling.frame);
+  } catch (error) {
+    if (!(error instanceof HybridPeerFrameError)) throw error;
+    throw new WireError("ERR_TRUNCATED", "", `the frame breaks off: ${error.message}`);
+  }
+}
+
 function createProfile(name: ProfileName, spelling: Spelling): WireProfile {
   return {
     name,
@@ -40,11 +55,7 @@ function createProfile(name: ProfileName, spelling: Spelling): WireProfile {
       return writeFrame(message, spelling);
     },
     decode(frame) {
-      if (frame.length < HEAD) throw new WireError("ERR_TRUNCATED", "", `a frame of ${frame.length} octets`);
-      const behind = HEAD + headerLength(frame, 0, spelling.littleEndian);
-      if (frame.length < behind) {
-        throw new WireError("ERR_TRUNCATED", "", `the header has ${behind - frame.length} octets less than it says`);
-      }
+      const behind = frame.length - decodeFrame(frame, spelling).payload.length;
       const header = parseHeader(frame, HEAD, behind, "header");
       const extent = readExtent(header, spelling);
       const total = behind + extent.extension + extent.payload;

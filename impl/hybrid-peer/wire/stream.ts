@@ -1,3 +1,4 @@
+import { peekHeader } from "../../../generated/hybrid-peer/frame/index.js";
 import type { Message } from "../core/message.js";
 import { WireError } from "./errors.js";
 import type { Members } from "./fields.js";
@@ -35,9 +36,9 @@ interface Begun {
   readonly total: number;
 }
 
-export function headerLength(octets: Uint8Array, start: number, littleEndian: boolean): number {
-  const [low, high] = littleEndian ? [2, 3] : [3, 2];
-  return ((octets[start + high] as number) << 8) | (octets[start + low] as number);
+/** Octets of the header, once the four before it are there. */
+export function headerLength(octets: Uint8Array, start: number, order: Spelling["frame"]): number {
+  return peekHeader(start === 0 ? octets : octets.subarray(start, start + HEAD), order)?.headerLength ?? 0;
 }
 
 /** Cuts a stream into messages, holding at most one incomplete frame. */
@@ -53,7 +54,7 @@ export function createFrameDecoder(profile: string, spelling: Spelling, limits: 
   function needed(octets: Uint8Array, start: number, end: number): number {
     if (begun !== undefined) return begun.total;
     if (end - start < HEAD) return HEAD;
-    const behind = HEAD + headerLength(octets, start, spelling.littleEndian);
+    const behind = HEAD + headerLength(octets, start, spelling.frame);
     if (behind > maxFrame) throw tooLarge(behind);
     if (end - start < behind) {
       if (end - start > HEAD && octets[start + HEAD] !== 0x7b) {
