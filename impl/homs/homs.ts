@@ -4,6 +4,7 @@ import { type Logger, silentLogger } from "../net/logger.js";
 import type { Store } from "../store/store.js";
 import type { HomsContext } from "./context.js";
 import { type CoreTree, coreTree } from "./core-tree.js";
+import { type FieldDialect, fieldDialects } from "./dialects/dialect.js";
 import { HomsEvents } from "./events.js";
 import { HomsIdentity } from "./identity.js";
 import { LossWatch, type Probe } from "./losses.js";
@@ -33,6 +34,8 @@ export interface HomsOptions extends HomsSettingsInput {
 export interface Homs {
   /** The eight primitives, for `createHompListener`, `createHompRouter` or a test to call. */
   readonly handlers: HompHandlers;
+  /** The same for requests that came in a dialect of the field, in the text's form by now; undefined: the text's own. */
+  handlersFor(dialect: FieldDialect | undefined): HompHandlers;
   readonly context: () => HomsContext;
   /** What happens in it, as it happens. */
   readonly events: HomsEvents;
@@ -76,19 +79,23 @@ export function createHoms(options: HomsOptions): Homs {
     return { status: 200, body: answer.body };
   };
 
-  const handlers: HompHandlers = {
-    HybridOverlayCreation: ({ body }) => durably(creation(context(), body)),
+  const makeHandlers = (dialect?: FieldDialect): HompHandlers => ({
+    HybridOverlayCreation: ({ body }) => durably(creation(context(), body, dialect)),
     HybridOverlayQuery: ({ query: parameters }) => query(context(), parameters),
     HybridOverlayModification: ({ body }) => durably(modification(context(), body)),
     HybridOverlayRemoval: ({ body }) => durably(removal(context(), body)),
-    HybridOverlayJoin: ({ body }, { remoteAddress }) => durably(join(context(), body, remoteAddress)),
+    HybridOverlayJoin: ({ body }, { remoteAddress }) =>
+      durably(join(context(), body, { remote: remoteAddress, dialect })),
     HybridOverlayReport: ({ body }, { remoteAddress }) => report(context(), body, remoteAddress),
     HybridOverlayRefresh: ({ body }) => refresh(context(), body),
     HybridOverlayLeave: ({ body }) => durably(leave(context(), body)),
-  };
+  });
+  const handlers = makeHandlers();
+  const ofDialects = new Map(fieldDialects.map((dialect) => [dialect, makeHandlers(dialect)]));
 
   return {
     handlers,
+    handlersFor: (dialect) => (dialect && ofDialects.get(dialect)) ?? handlers,
     context,
     events,
     counts() {

@@ -1,4 +1,5 @@
 export type { CoreTree, CoreTreeNode } from "./core-tree.js";
+export { type FieldDialect, fieldDialects } from "./dialects/dialect.js";
 export type { HomsEvent, HomsEvents } from "./events.js";
 export { createHoms, type Homs, type HomsOptions } from "./homs.js";
 export { type HomsServer, type HomsServerOptions, startHomsServer } from "./server.js";

@@ -1,4 +1,5 @@
 import type { CrPolicy, OverlaySubType, OverlayType, TransPolicy } from "../../generated/homp/types.js";
+import type { FieldDialect } from "./dialects/dialect.js";
 import type { Mortal } from "./expiry-queue.js";
 import type { TreeRanking } from "./tree-ranking.js";
 
@@ -61,8 +62,12 @@ export interface PeerRecord {
   /** There was a member of this name, with another password, in some overlay before: the relay knows that one (E-HOMP-69). */
   namesake?: true;
   /** The form that its join came in, where not the Recommendation's own. */
-  dialect?: string;
+  dialect?: FieldDialect;
 }
+
+/** What the peer calls itself: V23a has its instance beside the peer-id, here it is behind a semicolon. */
+export const plainPeerId = ({ peerId, dialect }: PeerRecord): string =>
+  dialect === "v23a" ? peerId.slice(0, peerId.lastIndexOf(";")) : peerId;
 
 /** A member of an overlay. */
 export class Peer implements Mortal {
@@ -104,6 +109,8 @@ export class Peer implements Mortal {
 /** The members of one overlay: by peer-id, in the order of their tickets, and by place for drawing at random. */
 export class Members {
   readonly #byId = new Map<string, Peer>();
+  /** Peers of V23a by their peer-id without the instance; the latest instance of each. */
+  readonly #byPlainId = new Map<string, Peer>();
   readonly #places: Peer[] = [];
 
   get size(): number {
@@ -127,6 +134,14 @@ export class Members {
     peer.index = this.#places.length;
     this.#places.push(peer);
     this.#byId.set(peer.record.peerId, peer);
+    const plain = plainPeerId(peer.record);
+    if (plain !== peer.record.peerId) this.#byPlainId.set(plain, peer);
+  }
+
+  /** The peer-ids that these names mean here: a peer of V23a may be named with or without its instance (E-HOMP-76). */
+  canonical(peerIds: readonly string[]): string[] {
+    if (this.#byPlainId.size === 0) return [...peerIds];
+    return peerIds.map((id) => (this.#byId.has(id) ? id : (this.#byPlainId.get(id)?.record.peerId ?? id)));
   }
 
   delete(peer: Peer): void {
@@ -137,6 +152,8 @@ export class Members {
     }
     peer.index = -1;
     this.#byId.delete(peer.record.peerId);
+    const plain = plainPeerId(peer.record);
+    if (this.#byPlainId.get(plain) === peer) this.#byPlainId.delete(plain);
   }
 
   /** Lowest ticket first. */

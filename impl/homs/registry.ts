@@ -1,12 +1,14 @@
 import type { Store, Table } from "../store/store.js";
 import type { HomsEvents } from "./events.js";
 import { ExpiryQueue } from "./expiry-queue.js";
-import { Overlay, type OverlayRecord, Peer, type PeerRecord } from "./overlay.js";
+import { Overlay, type OverlayRecord, Peer, type PeerRecord, plainPeerId } from "./overlay.js";
 
 /** What a refresh changes of a membership: `lease` and `expiresAt` of its record. */
 type LeaseRow = readonly [lease: number, expiresAt: number];
 
 const peerKey = (overlayId: string, peerId: string): string => `${overlayId}/${peerId}`;
+
+const namesOf = ({ record }: Peer): Set<string> => new Set([record.peerId, plainPeerId(record)]);
 
 /**
  * Every overlay and membership, in memory with its indexes, and queued into the store on each change. Nothing here waits for the
@@ -142,17 +144,19 @@ export class Registry {
   }
 
   #keepName(peer: Peer): void {
-    const { peerId } = peer.record;
-    const others = this.#names.get(peerId);
-    if (others === undefined) this.#names.set(peerId, [peer]);
-    else others.push(peer);
+    for (const name of namesOf(peer)) {
+      const others = this.#names.get(name);
+      if (others === undefined) this.#names.set(name, [peer]);
+      else others.push(peer);
+    }
   }
 
   #forgetName(peer: Peer): void {
-    const { peerId } = peer.record;
-    const others = this.#names.get(peerId)?.filter((other) => other !== peer) ?? [];
-    if (others.length === 0) this.#names.delete(peerId);
-    else this.#names.set(peerId, others);
+    for (const name of namesOf(peer)) {
+      const others = this.#names.get(name)?.filter((other) => other !== peer) ?? [];
+      if (others.length === 0) this.#names.delete(name);
+      else this.#names.set(name, others);
+    }
   }
 
   #deleteRows({ record, prolonged }: Peer): void {

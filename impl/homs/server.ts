@@ -6,6 +6,8 @@ import { createHttpMetrics } from "../net/http-metrics.js";
 import { type Logger, silentLogger } from "../net/logger.js";
 import { mountAdministration } from "./administration/administration.js";
 import type { EventStreamLimits } from "./administration/event-stream.js";
+import type { FieldDialect } from "./dialects/dialect.js";
+import { createDialectListener } from "./dialects/listener.js";
 import { createHoms, type Homs, type HomsOptions } from "./homs.js";
 import { probeByTcp } from "./probe-target.js";
 import { openSignalling, type SignallingOptions, type SignallingServer } from "./signalling/server.js";
@@ -16,6 +18,8 @@ const sweepInterval = 1000;
 export interface HomsServerOptions
   extends HomsOptions,
     Pick<HttpHostOptions, "host" | "port" | "tls" | "drainMs" | "keepAliveMs" | "maxConnections"> {
+  /** Forms of the field's clients that are answered in beside the text's own (E-HOMP-75). Default: none. */
+  dialects?: readonly FieldDialect[];
   /** Turns the administrator's view on: `GET /overlays` and what is below it, for who shows this as bearer token. */
   adminToken?: string;
   adminEvents?: Partial<EventStreamLimits>;
@@ -46,14 +50,19 @@ export async function startHomsServer(options: HomsServerOptions): Promise<HomsS
   metrics.counter("store_rows_total", "Rows written to the store", () => store.statistics.rows);
   metrics.counter("store_failures_total", "Groups that the store could not write", () => store.statistics.failures);
 
-  const front = createHompListener(homs.handlers, {
+  const { dialects = [] } = options;
+  const listening: ServerOptions = {
     ...options.http,
     onRequest(operation, status, seconds) {
       metrics.observe(operation || "none", status, seconds);
       logger.debug({ operation, status, ms: seconds * 1000 }, "answered");
     },
     onError: (error, { operation }) => logger.error({ err: error, operation }, "request failed"),
-  });
+  };
+  const front =
+    dialects.length === 0
+      ? createHompListener(homs.handlers, listening)
+      : createDialectListener(homs, dialects, listening);
   const host = await openHttpHost({
     ...options,
     name: "homs",
@@ -77,6 +86,10 @@ export async function startHomsServer(options: HomsServerOptions): Promise<HomsS
           ...(options.adminEvents === undefined ? {} : { events: options.adminEvents }),
         });
   const signalling = await openRelay(options, homs, host, logger);
+  if (signalling !== undefined && dialects.length > 0) {
+    // Where the field's clients ask for the port of the relay.
+    host.app.get("/api/InitData", (_request, response) => void response.json({ WEB_SOCKET_PORT: signalling.port }));
+  }
   if (signalling !== undefined) {
     const { statistics } = signalling;
     metrics.gauge("signalling_clients", "Sockets at the signalling relay", () => statistics.clients);

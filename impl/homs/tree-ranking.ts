@@ -65,13 +65,19 @@ function largestPart(places: readonly TreePlace[]): Peer | undefined {
 /** Primary paths reported, and those it may have been asked for since. */
 const load = (peer: Peer): number => (peer.record.report?.numPrimary ?? 0) + peer.offered;
 
+/** The field's peers have two primary paths unless told otherwise. */
+const fieldSlots = 2;
+
+const full = (peer: Peer, primarySlots: number): boolean =>
+  load(peer) >= (peer.record.dialect === undefined ? primarySlots : Math.min(fieldSlots, primarySlots));
+
 /** Attached before not, room before none, shallow before deep, idle before busy, old before young. */
 export function compareRank(a: RankedPeer, b: RankedPeer, primarySlots: number): number {
   const loadA = load(a.peer);
   const loadB = load(b.peer);
   return (
     Number(b.attached) - Number(a.attached) ||
-    Number(loadA >= primarySlots) - Number(loadB >= primarySlots) ||
+    Number(full(a.peer, primarySlots)) - Number(full(b.peer, primarySlots)) ||
     a.depth - b.depth ||
     loadA - loadB ||
     a.peer.record.ticket - b.peer.record.ticket

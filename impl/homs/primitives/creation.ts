@@ -4,6 +4,7 @@ import type {
   OverlayAuth,
 } from "../../../generated/homp/types.js";
 import type { HomsContext } from "../context.js";
+import type { FieldDialect } from "../dialects/dialect.js";
 import { endOf } from "../lifetime.js";
 import type { OverlayRecord } from "../overlay.js";
 import { heartbeat, policies } from "../overlay-info.js";
@@ -27,12 +28,13 @@ const generatedKeyOctets = 18;
 export function creation(
   context: HomsContext,
   request: HybridOverlayCreationRequest,
+  dialect?: FieldDialect,
 ): Answer<HybridOverlayCreationResponse> {
   const { registry, settings, random, now } = context;
   const info = request.overlay_info;
 
   // 1. Refuse what the rules do not allow.
-  const refusal = refuseAttributes(context, request);
+  const refusal = refuseAttributes(context, request, dialect);
   if (refusal !== undefined) return refusal;
   if (registry.overlays.size >= settings.limits.overlays) {
     return refuse(503, clause, "/overlay_info", "this server holds as many overlays as it can");
@@ -103,6 +105,7 @@ function unusedId({ registry, random }: HomsContext): string {
 function refuseAttributes(
   { settings }: HomsContext,
   { overlay_info: info }: HybridOverlayCreationRequest,
+  dialect: FieldDialect | undefined,
 ): Refusal | undefined {
   const { readings, limits } = settings;
   if (!knownPairs.has(`${info.type}/${info["sub-type"]}`)) {
@@ -119,12 +122,14 @@ function refuseAttributes(
   if (!(interval > 5)) {
     return refuse(400, clause, "/overlay_info/heartbeat-interval", "heartbeat-interval has to be more than 5 seconds");
   }
-  if (!(info["heartbeat-timeout"] > 3 * interval)) {
+  // The field's clients have 10 and 15 as their defaults (E-HOMP-80 B).
+  const times = dialect === undefined ? 3 : 1;
+  if (!(info["heartbeat-timeout"] > times * interval)) {
     return refuse(
       400,
       clause,
       "/overlay_info/heartbeat-timeout",
-      "heartbeat-timeout has to be more than 3 times heartbeat-interval",
+      `heartbeat-timeout has to be more than ${times} times heartbeat-interval`,
     );
   }
 

@@ -1,6 +1,7 @@
 import type { HybridOverlayJoinRequest, HybridOverlayJoinResponse } from "../../../generated/homp/types.js";
 import { readPublicKey } from "../../hybrid-peer/proof/ed25519.js";
 import type { HomsContext } from "../context.js";
+import type { FieldDialect } from "../dialects/dialect.js";
 import { meshEntryPeers, treeEntryPeers } from "../entry-peers.js";
 import { grantLease } from "../lifetime.js";
 import type { Overlay, Peer } from "../overlay.js";
@@ -11,11 +12,18 @@ import { hashSecret, matchesSecret } from "../secret.js";
 
 const clause = "6.2.5";
 
+interface JoinOrigin {
+  /** The host that the request came from. */
+  remote?: string;
+  /** The form that it came in, where not the text's. */
+  dialect?: FieldDialect | undefined;
+}
+
 /** HybridOverlayJoin [6.2.5, 7.2.1]: a first join, or a member's recovery. */
 export function join(
   context: HomsContext,
   request: HybridOverlayJoinRequest,
-  remote?: string,
+  { remote, dialect }: JoinOrigin = {},
 ): Answer<HybridOverlayJoinResponse> {
   const { registry, settings, now } = context;
   const { overlay: asked, peer: joining } = request;
@@ -36,7 +44,7 @@ export function join(
   // 2. A member comes back with its ticket, a newcomer gets one.
   const member = overlay.members.get(joining["peer-id"]);
   const recovering = asked.recovery === true || (member !== undefined && showsTicket(member, request));
-  const peer = recovering ? recoveringMember(member, request) : newcomer(context, overlay, member, request);
+  const peer = recovering ? recoveringMember(member, request) : newcomer(context, overlay, member, request, dialect);
   if (isRefusal(peer)) return peer;
 
   // 3. Grant the lifetime, counted from here.
@@ -126,6 +134,7 @@ function newcomer(
   overlay: Overlay,
   member: Peer | undefined,
   request: HybridOverlayJoinRequest,
+  dialect: FieldDialect | undefined,
 ): Peer | Refusal {
   const { registry, settings, random, now } = context;
   const { "peer-id": peerId, address, auth } = request.peer;
@@ -159,6 +168,7 @@ function newcomer(
     revision: overlay.record.revision,
     report: null,
     applications: [],
+    ...(dialect === undefined ? {} : { dialect }),
     ...(isNamesake(registry, request.peer) ? { namesake: true } : {}),
   });
   overlay.ranking?.noteChange();

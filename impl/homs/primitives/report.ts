@@ -23,18 +23,24 @@ export function report(
 
   // 2. Only so many paths are kept of anybody.
   const { status } = request;
-  const { primary = [], outgoing_candidate = [], incoming_candidate = [] } = status.costmap ?? {};
+  const { costmap = {} } = status;
   const { costmap: longest } = context.settings.limits;
-  for (const [name, ids] of Object.entries({ primary, outgoing_candidate, incoming_candidate })) {
-    if (ids.length <= longest) continue;
+  for (const name of ["primary", "outgoing_candidate", "incoming_candidate"] as const) {
+    if ((costmap[name]?.length ?? 0) <= longest) continue;
     return refuse(400, "6.1.6", `/status/costmap/${name}`, `this server takes at most ${longest} entries here`);
   }
+
+  const primary = overlay.members.canonical(costmap.primary ?? []);
+  const outgoing_candidate = overlay.members.canonical(costmap.outgoing_candidate ?? []);
+  const incoming_candidate = overlay.members.canonical(costmap.incoming_candidate ?? []);
 
   // 3. A loss that a member shows, or tells, of a peer that it had a path with. Only with its password: others could speak for it.
   const proved = request.peer.auth !== undefined;
   if (proved) peer.remote = remote;
   const lost =
-    proved && context.settings.readings.lossReports === "check" ? lostPeers(member, primary, status.lost) : [];
+    proved && context.settings.readings.lossReports === "check"
+      ? lostPeers(member, primary, overlay.members.canonical(status.lost ?? []))
+      : [];
 
   // 4. Keep the status; a count that is missing is that of its list.
   const before = peer.record.report;
@@ -69,7 +75,7 @@ export function report(
  * The members that this report gives up: those named as lost, and those that it no longer lists although they still list this peer.
  * Only such as it had a path with, by its last report or theirs.
  */
-function lostPeers({ overlay, peer }: Membership, primary: readonly string[], named: readonly string[] = []): Peer[] {
+function lostPeers({ overlay, peer }: Membership, primary: readonly string[], named: readonly string[]): Peer[] {
   const { peerId, report } = peer.record;
   const listed = new Set(primary);
   const missing = report?.primary.filter((id) => !listed.has(id)) ?? [];

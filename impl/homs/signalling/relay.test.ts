@@ -3,6 +3,7 @@ import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { createMemoryStore } from "../../store/memory-store.js";
+import type { FieldDialect } from "../dialects/dialect.js";
 import { type HomsServer, startHomsServer } from "../server.js";
 import type { SignallingOptions } from "./server.js";
 
@@ -11,8 +12,8 @@ afterEach(async () => {
   for (const one of open.splice(0).reverse()) await one.close();
 });
 
-async function start(signalling: SignallingOptions = { port: 0 }): Promise<HomsServer> {
-  const homs = await startHomsServer({ store: createMemoryStore(), signalling });
+async function start(signalling: SignallingOptions = { port: 0 }, dialects: FieldDialect[] = []): Promise<HomsServer> {
+  const homs = await startHomsServer({ store: createMemoryStore(), signalling, dialects });
   open.push(homs);
   return homs;
 }
@@ -224,17 +225,17 @@ describe("the signalling relay", () => {
   });
 
   it("bounds clients, rate and time without a registration", async () => {
-    const limits = { clients: 3, rate: 0.001, burst: 5, helloMs: 300 };
-    const homs = await start({ port: 0, limits });
+    const homs = await start({ port: 0, limits: { clients: 3, rate: 0.001, burst: 5 } });
     const flood = await Client.open(homs, hello("a", await join(homs, await overlay(homs), "a")));
     for (let i = 0; i < 10; i++) flood.send({ action: "later" });
     expect((await flood.closed)[0]).toBe(4008);
-    const idle = await Promise.all([1, 2, 3].map(() => Client.open(homs)));
+    await Promise.all([1, 2, 3].map(() => Client.open(homs)));
     const fourth = new Client(homs.signalling?.url ?? "");
     const [error] = (await once(fourth.socket, "error")) as [Error];
     expect(error.message).toContain("503");
-    for (const client of idle) expect(await client.closed).toEqual([4001, "no registration"]);
-    expect(homs.signalling?.statistics.cut).toMatchObject({ tooMany: 1, unregistered: 3 });
+    expect(homs.signalling?.statistics.cut).toEqual({ tooMany: 1 });
+    const idle = await Client.open(await start({ port: 0, limits: { helloMs: 50 } }));
+    expect(await idle.closed).toEqual([4001, "no registration"]);
   });
 
   it("cuts a socket that does not take what it gets", async () => {
@@ -263,6 +264,58 @@ describe("the signalling relay", () => {
     mute.resume();
     await once(mute, "close");
     expect(homs.signalling?.statistics.cut).toEqual({ silent: 1 });
+  });
+
+  describe("with the field's peers let in", () => {
+    /** Joins as a peer of V23 does. */
+    const fieldJoin = (homs: HomsServer, id: string, peerId: string) =>
+      post(homs, "/peer", {
+        overlay: { "overlay-id": id, type: "core", "sub-type": "tree" },
+        peer: { "peer-id": peerId, address: "ws://relay", auth: { password: "pw" }, "ticket-id": -1, expires: 30 },
+      });
+    const letIn = () => start({ port: 0, claims: "joined" }, ["v23"]);
+
+    it("takes a registration without a token, once, of a member that joined in a dialect of the field", async () => {
+      const homs = await letIn();
+      const id = await overlay(homs);
+      await fieldJoin(homs, id, "a;1");
+      await fieldJoin(homs, id, "b;1");
+      const a = await Client.open(homs, { "peer-id": "a;1" });
+      const b = await Client.open(homs, { "peer-id": "b;1" });
+      await Promise.all([a.settled(), b.settled()]);
+      const second = await Client.open(homs, { "peer-id": "a;1" });
+      expect((await second.closed)[0]).toBe(4004);
+      b.send({ fromid: "b;1", toid: "a;1", type: "offer" });
+      expect(await a.next()).toMatchObject({ fromid: "b;1" });
+      // Nobody steps into a place that fell free; the peer itself has its password.
+      a.socket.close();
+      await a.closed;
+      const third = await Client.open(homs, { "peer-id": "a;1" });
+      expect((await third.closed)[0]).toBe(4004);
+      const back = await Client.open(homs, { "peer-id": "a;1", password: "pw" });
+      await back.settled();
+      b.send({ fromid: "b;1", toid: "a;1", type: "offer" });
+      expect(await back.next()).toMatchObject({ fromid: "b;1" });
+    });
+
+    it("takes one that comes before the join", async () => {
+      const homs = await letIn();
+      const id = await overlay(homs);
+      const early = await Client.open(homs, { "peer-id": "a;1" });
+      await early.settled();
+      const other = await Client.open(homs, { "peer-id": "a;1" });
+      expect((await other.closed)[0]).toBe(4004);
+      await fieldJoin(homs, id, "a;1");
+      early.send({ fromid: "a;1", toid: "a;1", here: true });
+      expect(await early.next()).toMatchObject({ here: true });
+    });
+
+    it("wants the token of members that were given one in the form of the text", async () => {
+      const homs = await letIn();
+      await join(homs, await overlay(homs), "a");
+      const thief = await Client.open(homs, { "peer-id": "a" });
+      expect((await thief.closed)[0]).toBe(4003);
+    });
   });
 
   it("answers plain HTTP on its port with 426, and a wrong path with 404", async () => {
