@@ -8,4 +8,5 @@ export { decode, encode, encodedLength, encodeInto, peekHeader } from "./codec.j
 export type { DecoderOptions } from "./decoder.js";
 export { createDecoder } from "./decoder.js";
 export { HybridPeerFrameError } from "./errors.js";
+export * from "./profile.js";
 export * from "./types.js";

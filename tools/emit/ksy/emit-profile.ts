@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Ajv2020, type AnySchema } from "ajv/dist/2020.js";
-import type { JsonValue, SpecFile } from "../../model/model.js";
+import { isObject } from "../../model/cursor.js";
+import type { JsonValue, KsySpec, SpecFile } from "../../model/model.js";
 import { camelCase } from "../../print/names.js";
 import { memberAccess, type Printer, propertyName } from "../../print/printer.js";
 import type { EmitContext, GeneratedFile, KsyEmitter } from "../emitter.js";
@@ -50,6 +51,7 @@ export const profileEmitter: KsyEmitter = {
     const file = spec.data.get("profile");
     const model = file === undefined ? undefined : modelOf(spec, context);
     if (file === undefined || model === undefined || !isValid(file, context)) return [];
+    if (!isObject(file.value) || !("readings" in file.value)) return [printPlain(file, spec, context)];
     const profile = file.value as unknown as Profile;
     if (!isConsistent(profile, file, model, context)) return [];
     const printer = context.printer({ source: file.path, hash: file.hash, clauses: profile.document });
@@ -57,6 +59,28 @@ export const profileEmitter: KsyEmitter = {
     return [{ path: `${folderOf(spec)}/profile.ts`, content: printer.toString() }];
   },
 };
+
+/** A profile without readings and requests: its values as they are, names aside. */
+function printPlain(file: SpecFile, spec: KsySpec, context: EmitContext): GeneratedFile {
+  const { document, title, ...values } = file.value as Readonly<Record<string, JsonValue>>;
+  const printer = context.printer({ source: file.path, hash: file.hash, clauses: String(document ?? "") });
+  printer.jsDoc(`${String(title ?? "The profile")}: ${file.path}.`);
+  printer.block(
+    "export const profile = {",
+    () => {
+      for (const [name, value] of Object.entries(values)) {
+        printer.print(`${propertyName(camelCase(name))}: ${printer.string(camelCased(value))},`);
+      }
+    },
+    "} as const;",
+  );
+  return { path: `${folderOf(spec)}/profile.ts`, content: printer.toString() };
+}
+
+function camelCased(value: JsonValue): JsonValue {
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [camelCase(name), camelCased(inner)]));
+}
 
 /** True when the folder's profile.schema.json has nothing to say. */
 function isValid(file: SpecFile, context: EmitContext): boolean {
@@ -66,7 +90,7 @@ function isValid(file: SpecFile, context: EmitContext): boolean {
     return false;
   }
   const schema = JSON.parse(readFileSync(path, "utf8")) as AnySchema;
-  const validate = new Ajv2020({ allErrors: true }).compile(schema);
+  const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile(schema);
   if (validate(file.value)) return true;
   for (const { instancePath, message, params } of validate.errors ?? []) {
     const keys = instancePath.split("/").slice(1).map(unescapePointer);
