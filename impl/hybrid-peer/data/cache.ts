@@ -1,5 +1,4 @@
 import type { BroadcastData } from "../core/message.js";
-import { Fifo } from "./fifo.js";
 import { RangeSet } from "./ranges.js";
 
 export interface CacheLimits {
@@ -11,20 +10,32 @@ export interface CacheLimits {
   readonly octets: number;
 }
 
+/** Memory that messages are views of. */
+interface Buffer {
+  readonly buffer: ArrayBufferLike;
+  uses: number;
+}
+
+/** In two lists: of all sources, and of its own; both in the order of arrival. */
 interface Entry {
   readonly shelf: Shelf;
   readonly sequence: number;
   readonly message: BroadcastData;
   readonly at: number;
-  gone: boolean;
+  readonly payload: Buffer;
+  readonly frame: Buffer | undefined;
+  earlier: Entry | undefined;
+  later: Entry | undefined;
+  earlierOfSource: Entry | undefined;
+  laterOfSource: Entry | undefined;
 }
 
 /** What is kept of one source. */
 export class Shelf {
   readonly entries = new Map<number, Entry>();
-  /** In the order of arrival; may have entries that are gone. */
-  readonly order = new Fifo<Entry>();
   readonly held = new RangeSet();
+  oldest: Entry | undefined;
+  newest: Entry | undefined;
 
   get(sequence: number): BroadcastData | undefined {
     return this.entries.get(sequence)?.message;
@@ -42,10 +53,10 @@ const ENTRY_OCTETS = 300;
  */
 export class Cache {
   readonly #now: () => number;
+  readonly #buffers = new Map<ArrayBufferLike, Buffer>();
   #limits: CacheLimits;
-  /** Of all sources, in the order of arrival. */
-  #order = new Fifo<Entry>();
-  #buffers = new Map<ArrayBufferLike, number>();
+  #oldest: Entry | undefined;
+  #newest: Entry | undefined;
   #messages = 0;
   #octets = 0;
 
@@ -73,66 +84,80 @@ export class Cache {
 
   put(shelf: Shelf, message: BroadcastData): void {
     const { messages, leastMs, octets } = this.#limits;
-    const { sequence } = message.data;
+    const { payload, sequence } = message.data;
     if (messages <= 0 || shelf.entries.has(sequence)) return;
     const now = leastMs > 0 ? this.#now() : 0;
-    const entry: Entry = { shelf, sequence, message, at: now, gone: false };
+    const frame = message.frame?.octets.buffer;
+    const entry: Entry = {
+      shelf,
+      sequence,
+      message,
+      at: now,
+      payload: this.#keep(payload.buffer),
+      frame: frame === undefined || frame === payload.buffer ? undefined : this.#keep(frame),
+      earlier: this.#newest,
+      later: undefined,
+      earlierOfSource: shelf.newest,
+      laterOfSource: undefined,
+    };
+    if (this.#newest === undefined) this.#oldest = entry;
+    else this.#newest.later = entry;
+    this.#newest = entry;
+    if (shelf.newest === undefined) shelf.oldest = entry;
+    else shelf.newest.laterOfSource = entry;
+    shelf.newest = entry;
     shelf.entries.set(sequence, entry);
     shelf.held.add(sequence);
-    shelf.order.push(entry);
-    this.#order.push(entry);
     this.#messages += 1;
     this.#octets += ENTRY_OCTETS;
-    this.#keep(message.data.payload.buffer);
-    if (message.frame !== undefined) this.#keep(message.frame.octets.buffer);
-    while (shelf.entries.size > messages) {
-      const oldest = firstOf(shelf.order);
-      if (oldest === undefined || (leastMs > 0 && now - oldest.at < leastMs)) break;
-      this.#evict(oldest);
+    while (shelf.entries.size > messages && shelf.oldest !== undefined) {
+      if (leastMs > 0 && now - shelf.oldest.at < leastMs) break;
+      this.#evict(shelf.oldest);
     }
-    while (this.#octets > octets) {
-      const oldest = firstOf(this.#order);
-      if (oldest === undefined) break;
-      this.#evict(oldest);
-    }
-    if (this.#order.length > 2 * this.#messages + 64) this.#order.filter((one) => !one.gone);
+    while (this.#octets > octets && this.#oldest !== undefined) this.#evict(this.#oldest);
   }
 
   /** Everything of one source. */
   drop(shelf: Shelf): void {
-    for (const entry of [...shelf.entries.values()]) this.#evict(entry);
+    while (shelf.oldest !== undefined) this.#evict(shelf.oldest);
   }
 
   #evict(entry: Entry): void {
-    const { shelf, message } = entry;
-    entry.gone = true;
-    shelf.entries.delete(entry.sequence);
-    shelf.held.delete(entry.sequence);
-    if (shelf.order.first === entry) shelf.order.shift();
-    else if (shelf.order.length > 2 * shelf.entries.size + 64) shelf.order.filter((one) => !one.gone);
+    const { shelf, sequence, payload, frame, earlier, later, earlierOfSource, laterOfSource } = entry;
+    if (earlier === undefined) this.#oldest = later;
+    else earlier.later = later;
+    if (later === undefined) this.#newest = earlier;
+    else later.earlier = earlier;
+    if (earlierOfSource === undefined) shelf.oldest = laterOfSource;
+    else earlierOfSource.laterOfSource = laterOfSource;
+    if (laterOfSource === undefined) shelf.newest = earlierOfSource;
+    else laterOfSource.earlierOfSource = earlierOfSource;
+    shelf.entries.delete(sequence);
+    shelf.held.delete(sequence);
     this.#messages -= 1;
     this.#octets -= ENTRY_OCTETS;
-    this.#release(message.data.payload.buffer);
-    if (message.frame !== undefined) this.#release(message.frame.octets.buffer);
+    this.#release(payload);
+    if (frame !== undefined) this.#release(frame);
   }
 
-  #keep(buffer: ArrayBufferLike): void {
-    const uses = this.#buffers.get(buffer);
-    if (uses === undefined) this.#octets += buffer.byteLength;
-    this.#buffers.set(buffer, (uses ?? 0) + 1);
-  }
-
-  #release(buffer: ArrayBufferLike): void {
-    const uses = this.#buffers.get(buffer) ?? 1;
-    if (uses > 1) this.#buffers.set(buffer, uses - 1);
-    else {
-      this.#buffers.delete(buffer);
-      this.#octets -= buffer.byteLength;
+  #keep(buffer: ArrayBufferLike): Buffer {
+    // Messages that one read brought follow each other.
+    const last = this.#newest?.payload;
+    const known = last?.buffer === buffer ? last : this.#buffers.get(buffer);
+    if (known !== undefined) {
+      known.uses += 1;
+      return known;
     }
+    const kept = { buffer, uses: 1 };
+    this.#buffers.set(buffer, kept);
+    this.#octets += buffer.byteLength;
+    return kept;
   }
-}
 
-function firstOf(order: Fifo<Entry>): Entry | undefined {
-  while (order.first?.gone === true) order.shift();
-  return order.first;
+  #release(kept: Buffer): void {
+    kept.uses -= 1;
+    if (kept.uses > 0) return;
+    this.#buffers.delete(kept.buffer);
+    this.#octets -= kept.buffer.byteLength;
+  }
 }

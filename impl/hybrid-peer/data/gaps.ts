@@ -44,12 +44,14 @@ export class Gaps {
     this.#watched.delete(source);
   }
 
-  roundOver({ asked, answered }: Round): void {
+  roundOver({ paths, answered }: Round): void {
     for (const source of this.#watched) {
-      if (!this.#stuck(source) || this.#puller.obtainable(source.id, source.window, source.gap?.upTo ?? 0)) continue;
+      if (!this.#stuck(source)) continue;
       this.#pause = LOOKS - 1;
-      // Silence says less than an answer; and without a neighbour nothing is learnt.
-      this.#inVain(source, answered > 0 ? 1 : asked > 0 ? 0.5 : 0);
+      // That somebody claims to have it, or is silent, says less than an answer; and without a path nothing is learnt.
+      if (paths === 0) continue;
+      if (this.#puller.obtainable(source.id, source.window, source.gap?.upTo ?? 0)) this.#inVain(source, 0.25);
+      else this.#inVain(source, answered > 0 ? 1 : 0.5);
     }
   }
 

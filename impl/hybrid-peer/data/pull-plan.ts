@@ -1,22 +1,24 @@
 import type { Neighbour } from "./neighbour.js";
 import type { Window } from "./window.js";
 
-/** Something to ask for, and who has it. */
-export interface Wanted {
+/** Something to ask for. */
+interface Wanted {
   readonly source: string;
   readonly sequence: number;
-  readonly holders: Neighbour[];
+  holders: number;
 }
 
-/** Of one source at one neighbour, and in all: a plan is made again when it is used up. */
+/** Of one source at one neighbour, and of all its sources: a plan is made again when it is used up. */
 const MOST_OF_SOURCE = 256;
-const MOST = 2048;
+const MOST_OF_NEIGHBOUR = 1024;
 
-export interface Plan {
+/** What to ask one neighbour for. */
+export interface Queue {
   /** Rarest first; among the equally rare the oldest of each source. */
-  readonly wanted: Wanted[];
-  /** There is more to plan for when these are done. */
-  readonly truncated: boolean;
+  readonly wanted: readonly Wanted[];
+  /** It holds more than is listed. */
+  readonly more: boolean;
+  at: number;
 }
 
 /** What to ask whom for: all that a neighbour holds and this peer has not received, but for what is asked for already. */
@@ -24,41 +26,41 @@ export function makePlan(
   neighbours: Iterable<Neighbour>,
   windowOf: (source: string) => Window | undefined,
   asked: (source: string, sequence: number) => boolean,
-): Plan {
-  const bySource = new Map<string, Map<number, Wanted>>();
-  let count = 0;
-  let truncated = false;
+): Map<Neighbour, Queue> {
+  const known = new Map<string, Map<number, Wanted>>();
+  const plan = new Map<Neighbour, Queue>();
   for (const neighbour of neighbours) {
+    const wanted: Wanted[] = [];
+    let more = false;
     for (const [source, held] of neighbour.holds) {
-      let wanted = bySource.get(source);
-      if (wanted === undefined) {
-        wanted = new Map();
-        bySource.set(source, wanted);
+      let ofSource = known.get(source);
+      if (ofSource === undefined) {
+        ofSource = new Map();
+        known.set(source, ofSource);
       }
-      let ofSource = 0;
-      let more = false;
-      for (const [from, to] of held.without(windowOf(source)?.received)) {
-        more = true;
-        for (let sequence = from; sequence <= to && ofSource < MOST_OF_SOURCE; sequence++) {
-          ofSource += 1;
+      const most = Math.min(wanted.length + MOST_OF_SOURCE, MOST_OF_NEIGHBOUR);
+      let nothing = true;
+      scan: for (const [from, to] of held.without(windowOf(source)?.received)) {
+        nothing = false;
+        for (let sequence = from; sequence <= to; sequence++) {
           if (asked(source, sequence)) continue;
-          const known = wanted.get(sequence);
-          if (known !== undefined) known.holders.push(neighbour);
-          else if (count < MOST) {
-            count += 1;
-            wanted.set(sequence, { source, sequence, holders: [neighbour] });
-          } else truncated = true;
-        }
-        if (ofSource >= MOST_OF_SOURCE) {
-          truncated = true;
-          break;
+          if (wanted.length >= most) {
+            more = true;
+            break scan;
+          }
+          const one = ofSource.get(sequence) ?? { source, sequence, holders: 0 };
+          one.holders += 1;
+          ofSource.set(sequence, one);
+          wanted.push(one);
         }
       }
-      if (!more) neighbour.holds.delete(source);
+      if (nothing) neighbour.holds.delete(source);
     }
+    plan.set(neighbour, { wanted, more, at: 0 });
   }
-  const all: Wanted[] = [];
-  for (const wanted of bySource.values()) all.push(...wanted.values());
-  all.sort((a, b) => a.holders.length - b.holders.length || a.sequence - b.sequence);
-  return { wanted: all, truncated };
+  for (const [neighbour, queue] of plan) {
+    const sorted = [...queue.wanted].sort((a, b) => a.holders - b.holders || a.sequence - b.sequence);
+    plan.set(neighbour, { ...queue, wanted: sorted });
+  }
+  return plan;
 }

@@ -2,7 +2,7 @@ import { type BufferMap, Code } from "../core/message.js";
 import type { DataPath, Paths, Timers } from "../core/ports.js";
 import { readMap } from "./buffer-map.js";
 import { keyOf, Neighbour } from "./neighbour.js";
-import { makePlan, type Plan, type Wanted } from "./pull-plan.js";
+import { makePlan, type Queue } from "./pull-plan.js";
 import type { RangeSet } from "./ranges.js";
 import type { Window } from "./window.js";
 
@@ -24,12 +24,10 @@ export interface PullOptions {
 }
 
 export interface Round {
-  readonly asked: number;
+  /** Paths that there are, whether or not asked. */
+  readonly paths: number;
   readonly answered: number;
 }
-
-/** Blocked entries of a plan that are looked past for one whose holder has room. */
-const MOST_BLOCKED = 64;
 
 /** Sources remembered of one neighbour's maps. */
 const MOST_SOURCES = 10_000;
@@ -41,11 +39,10 @@ const MOST_SOURCES = 10_000;
 export class Puller {
   readonly #options: PullOptions;
   readonly #neighbours = new Map<number, Neighbour>();
-  #plan: Plan = { wanted: [], truncated: false };
-  #at = 0;
-  /** There may be something to ask for that is not in the plan. */
+  #plan = new Map<Neighbour, Queue>();
+  /** Something went wrong with what was in the plan: it may have to be asked of another. */
   #stale = false;
-  #round: { asked: number; answered: number } | undefined;
+  #round: { paths: number; answered: number } | undefined;
   #history = false;
   #checkDue: number | undefined;
   readonly #inFlight = new Set<string>();
@@ -70,19 +67,20 @@ export class Puller {
    */
   ask(history: boolean): void {
     const now = this.#options.now();
-    const round = this.#round ?? { asked: 0, answered: 0 };
+    const round = this.#round ?? { paths: 0, answered: 0 };
     this.#history = this.#round === undefined ? history : this.#history || history;
     this.#round = round;
     const { primaries, outgoingCandidates, incomingCandidates } = this.#options.paths;
-    for (const path of new Set([...primaries, ...outgoingCandidates, ...incomingCandidates])) {
+    const all = new Set([...primaries, ...outgoingCandidates, ...incomingCandidates]);
+    round.paths = all.size;
+    for (const path of all) {
       const neighbour = this.#of(path);
       if (neighbour.mapAskedAt !== undefined || neighbour.ignored(now)) continue;
       neighbour.mapAskedAt = now;
-      round.asked += 1;
       path.link.send({ code: Code.bufferMap, overlayId: this.#options.overlayId() });
     }
-    if (round.asked === 0) this.#endRound();
-    else this.#check();
+    this.#endRoundWhereDone();
+    if (this.#round !== undefined) this.#check();
   }
 
   map(path: DataPath, map: BufferMap | null): void {
@@ -93,13 +91,15 @@ export class Puller {
       if (!this.#history && received?.min !== undefined) held.deleteRange(0, received.min - 1);
       if (neighbour.holds.has(source) || neighbour.holds.size < MOST_SOURCES) neighbour.holds.set(source, held);
     }
+    this.#plan.clear();
     this.#stale = true;
     if (neighbour.mapAskedAt !== undefined) {
       neighbour.mapAskedAt = undefined;
       if (this.#round !== undefined) this.#round.answered += 1;
     }
-    this.#fill();
+    // What is rare is known when all have told; who is slow to tell is not waited for, though: see `#check`.
     this.#endRoundWhereDone();
+    if (this.#round === undefined) this.#fill();
   }
 
   /** Data came in answer to GET_DATA; to be called when it has been taken. */
@@ -153,58 +153,40 @@ export class Puller {
 
   #fill(): void {
     const now = this.#options.now();
-    let room = 0;
-    for (const neighbour of this.#neighbours.values()) room += Math.max(0, neighbour.room(now));
-    if (room > 0) this.#use(room, now);
+    let free = [...this.#neighbours.values()].filter((neighbour) => neighbour.room(now) > 0);
+    // One each in turn, so that it is spread over those that have it.
+    while (free.length > 0) free = free.filter((neighbour) => this.#askFor(neighbour, now));
     // Also while nothing is under way: the number of requests in a span may be used up.
-    if (this.#inFlight.size > 0 || this.#at < this.#plan.wanted.length) this.#check();
+    if (this.#inFlight.size > 0 || this.#planned()) this.#check();
   }
 
-  #use(most: number, now: number): void {
-    let room = most;
-    let blocked: Wanted[] = [];
-    while (room > 0 && blocked.length < MOST_BLOCKED) {
-      if (this.#at >= this.#plan.wanted.length) {
-        if (!this.#stale || blocked.length > 0) break;
-        this.#plan = makePlan(this.#neighbours.values(), this.#options.windowOf, (source, sequence) =>
-          this.#inFlight.has(keyOf(source, sequence)),
-        );
-        this.#at = 0;
-        this.#stale = this.#plan.truncated;
-        if (this.#plan.wanted.length === 0) break;
-      }
-      const wanted = this.#plan.wanted[this.#at] as Wanted;
-      this.#at += 1;
-      const { source, sequence } = wanted;
+  /** @returns true where the neighbour may be asked for more */
+  #askFor(neighbour: Neighbour, now: number): boolean {
+    let queue = this.#plan.get(neighbour);
+    if (this.#stale || (queue !== undefined && queue.at >= queue.wanted.length && queue.more)) {
+      this.#stale = false;
+      this.#plan = makePlan(this.#neighbours.values(), this.#options.windowOf, (source, sequence) =>
+        this.#inFlight.has(keyOf(source, sequence)),
+      );
+      queue = this.#plan.get(neighbour);
+    }
+    while (queue !== undefined && queue.at < queue.wanted.length) {
+      const { source, sequence } = queue.wanted[queue.at] as Queue["wanted"][number];
+      queue.at += 1;
       const key = keyOf(source, sequence);
       if (this.#inFlight.has(key) || this.#options.windowOf(source)?.received.has(sequence) === true) continue;
-      const holder = this.#freest(wanted, now);
-      if (holder === undefined) continue;
-      if (holder.room(now) <= 0) {
-        blocked.push(wanted);
-        continue;
-      }
-      room -= 1;
-      holder.sent(source, sequence, now);
+      if (neighbour.holds.get(source)?.has(sequence) !== true) continue;
+      neighbour.sent(source, sequence, now);
       this.#inFlight.add(key);
-      holder.path.link.send({ code: Code.getData, overlayId: this.#options.overlayId(), source, sequence });
+      neighbour.path.link.send({ code: Code.getData, overlayId: this.#options.overlayId(), source, sequence });
+      return neighbour.room(now) > 0;
     }
-    if (blocked.length > 0) {
-      this.#plan = { ...this.#plan, wanted: [...blocked, ...this.#plan.wanted.slice(this.#at)] };
-      this.#at = 0;
-      blocked = [];
-    }
+    return false;
   }
 
-  /** Of those that still hold it, the one with most room. */
-  #freest({ source, sequence, holders }: Wanted, now: number): Neighbour | undefined {
-    let freest: Neighbour | undefined;
-    for (const holder of holders) {
-      if (this.#neighbours.get(holder.path.link.id) !== holder || holder.holds.get(source)?.has(sequence) !== true)
-        continue;
-      if (freest === undefined || holder.room(now) > freest.room(now)) freest = holder;
-    }
-    return freest;
+  #planned(): boolean {
+    for (const { at, wanted } of this.#plan.values()) if (at < wanted.length) return true;
+    return false;
   }
 
   /** Looks from time to time whether answers are overdue. */

@@ -97,6 +97,7 @@ export class RangeSet {
   }
 
   deleteRange(from: number, to: number): void {
+    if (to < from) return;
     const kept: number[] = [];
     const first = this.#at(from);
     let end = first;
