@@ -40,7 +40,10 @@ export function refresh(
     status: 200,
     body: {
       overlay: { "overlay-id": overlay.record.overlayId, expires, ...news(overlay, peer) },
-      peer: { "peer-id": peer.record.peerId, ...context.identity.admission(peer) },
+      peer:
+        peer.record.publicKey === undefined
+          ? { "peer-id": peer.record.peerId }
+          : { "peer-id": peer.record.peerId, ...context.identity.admission(peer) },
     },
   };
 }
