@@ -165,7 +165,8 @@ export function createParentSearch(ctx: PathContext): ParentSearch {
       // Further down with each round that led to nothing.
       ttl: settings.helloTtl + Math.min(rounds, 8),
       verticalCandidate: false,
-      recovery: recovering,
+      // A newcomer below whom everybody is younger finds no room either, unless a younger one makes way.
+      recovery: recovering || rounds > 0,
     };
     ctx.hello.say(contact, wish, (failure) => {
       overlap();
