@@ -24,8 +24,8 @@ export interface Proofs {
   /** 32 random hex digits for the other end to sign; to be used once. */
   nonce(): string;
   /**
-   * What to show to the peer `to`, which gave the nonce. Without a nonce: the certificate only. Without `to` the signature could be
-   * shown to a third peer by the one that gave the nonce.
+   * What to show to the peer `to`, which gave the nonce; it could show a signature that is for nobody to a third one, so that is
+   * taken nowhere. Without a nonce: the certificate only.
    */
   mine(nonce?: string, to?: string): Proof;
   /** Why it is not proved; undefined where it is. */
@@ -95,14 +95,9 @@ export function createProofs(options: ProofsOptions): Proofs {
       if (nonce === undefined) return undefined;
       if (signature === undefined) return "proof.signature is missing";
       const theirs = readPublicKey(statement.publicKey);
-      const signed = (to: string): boolean =>
-        theirs !== undefined &&
-        isSignature(
-          signature,
-          presence({ nonce, overlayId: claim.overlayId, peerId: claim.peerId, to, certificate }),
-          theirs,
-        );
-      return signed(peerId) || signed("") ? undefined : "proof.signature is not of this peer, or not for this nonce";
+      const text = presence({ nonce, overlayId: claim.overlayId, peerId: claim.peerId, to: peerId, certificate });
+      const signed = theirs !== undefined && isSignature(signature, text, theirs);
+      return signed ? undefined : "proof.signature is not of this peer, or not for this nonce and peer";
     },
   };
 }
