@@ -8,6 +8,7 @@ import {
   startHybridPeer,
 } from "../../hybrid-peer/index.js";
 import { print, UsageError } from "../output.js";
+import { createLogger } from "../service.js";
 import { endpoint } from "../values.js";
 import { createActor, type HybridPeerActor, type Wishes } from "./hybrid-peer-actions.js";
 import { type Options, settingsOf } from "./hybrid-peer-options.js";
@@ -16,6 +17,7 @@ import { type Options, settingsOf } from "./hybrid-peer-options.js";
 export async function control(options: Options, command: Command): Promise<void> {
   let peer: HybridPeer | undefined;
   let actor: HybridPeerActor | undefined;
+  const logger = createLogger(options.logLevel);
   const say = (answer: object): void => print(answer, true);
   const handle = async ({ id, do: action, ...wishes }: Wishes): Promise<void> => {
     try {
@@ -27,6 +29,7 @@ export async function control(options: Options, command: Command): Promise<void>
           ...(typeof url === "string" && { homs: url }),
           ...(typeof settings["peer-id"] === "string" && { peerId: settings["peer-id"] }),
           ...pathsOf(settings),
+          logger,
         });
         actor = createActor(peer, settings, say);
         const { peerId, address } = peer;
