@@ -66,18 +66,20 @@ export class Puller {
    * that this peer received of a source
    */
   ask(history: boolean): void {
-    const now = this.#options.now();
-    const round = this.#round ?? { paths: 0, answered: 0 };
-    this.#history = this.#round === undefined ? history : this.#history || history;
-    this.#round = round;
     const { primaries, outgoingCandidates, incomingCandidates } = this.#options.paths;
     const all = new Set([...primaries, ...outgoingCandidates, ...incomingCandidates]);
+    // Paths that were candidates only end without a word.
+    const open = new Set([...all].map(({ link }) => link.id));
+    for (const { path } of this.#neighbours.values()) if (!open.has(path.link.id)) this.down(path);
+    const now = this.#options.now();
+    const round = this.#round ?? { paths: 0, answered: 0 };
     round.paths = all.size;
+    this.#history = this.#round === undefined ? history : this.#history || history;
+    this.#round = round;
     for (const path of all) {
       const neighbour = this.#of(path);
       if (neighbour.mapAskedAt !== undefined || neighbour.ignored(now)) continue;
-      neighbour.mapAskedAt = now;
-      path.link.send({ code: Code.bufferMap, overlayId: this.#options.overlayId() });
+      if (path.link.send({ code: Code.bufferMap, overlayId: this.#options.overlayId() })) neighbour.mapAskedAt = now;
     }
     this.#endRoundWhereDone();
     if (this.#round !== undefined) this.#check();
@@ -176,9 +178,10 @@ export class Puller {
       const key = keyOf(source, sequence);
       if (this.#inFlight.has(key) || this.#options.windowOf(source)?.received.has(sequence) === true) continue;
       if (neighbour.holds.get(source)?.has(sequence) !== true) continue;
+      const overlayId = this.#options.overlayId();
+      if (!neighbour.path.link.send({ code: Code.getData, overlayId, source, sequence })) return false;
       neighbour.sent(source, sequence, now);
       this.#inFlight.add(key);
-      neighbour.path.link.send({ code: Code.getData, overlayId: this.#options.overlayId(), source, sequence });
       return neighbour.room(now) > 0;
     }
     return false;
