@@ -7,7 +7,7 @@ import { grant, hello } from "./messages.js";
 import { shows } from "./session.js";
 
 /** A younger stand-in that has got its offer and keeps it as a candidate: it never says PRIMARY. */
-async function incoming(t: PeerTest, iut: Iut, ticket: number): Promise<Path | undefined> {
+export async function incoming(t: PeerTest, iut: Iut, ticket: number): Promise<Path | undefined> {
   const peer = await t.peer(ticket);
   const call = await peer.connect(iut.address, "(call)");
   call.send(hello(t.hon.overlayId, peer));

@@ -1,4 +1,5 @@
 import { message, R2 } from "../engine/r2-message.js";
+import { incoming } from "./candidates.js";
 import { budget, defineCase } from "./case.js";
 import { broadcast, datum, QUIET_MS, relays, saying, staysAway } from "./flows.js";
 import { bufferMap, dataFound, getData, listed } from "./messages.js";
@@ -74,9 +75,7 @@ export const subCases = [
         requirement,
         what: "what a mesh peer asks of a neighbour that has data",
       });
-      const other = await t.peer(30);
-      const second = await t.offer(iut, other);
-      await second.next(R2.estabAccepted, { withinMs: t.times.answer });
+      const { link: second } = t.need(await incoming(t, iut, 300), "ESTAB after HELLO in a mesh");
       await t.sleep(QUIET_MS);
       t.equal(second.of(R2.data).length, 0, { requirement, what: "data that are pushed in a mesh" });
       second.send(bufferMap(t.hon.overlayId));
