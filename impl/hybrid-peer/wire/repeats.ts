@@ -28,6 +28,8 @@ export interface Repeats {
 
 export function createRepeats(profile: string): Repeats {
   const patterns: Pattern[] = [];
+  /** Sources of the last messages that were read at length. */
+  const recent: string[] = [];
 
   function fits({ octets: known, from, to, total }: Pattern, octets: Uint8Array, start: number, end: number): boolean {
     if (end - start < total) return false;
@@ -67,19 +69,24 @@ export function createRepeats(profile: string): Repeats {
       if (message.code !== Code.broadcastData) return;
       const { data } = message;
       if (data.part !== undefined || data.signature !== undefined) return;
+      // To learn a pattern costs as much as to read a message: not for a source that is one of many.
+      const known = recent.includes(data.source);
+      recent.unshift(data.source);
+      if (recent.length > MOST) recent.pop();
+      if (!known) return;
       const place = placeOfSequence(frame, behind, data.sequence);
       if (place === undefined) return;
       // The source's former pattern, of fewer digits or another length, will not be seen soon.
       const former = patterns.findIndex((pattern) => pattern.message.data.source === data.source);
       if (former !== -1) patterns.splice(former, 1);
       else if (patterns.length === MOST) patterns.pop();
-      const known = frame.slice(0, behind);
+      const octets = frame.slice(0, behind);
       patterns.unshift({
-        octets: known,
+        octets,
         ...place,
         total: frame.length,
         // Nothing of the frame is kept but the copy of its header.
-        message: { ...message, data: { ...data, payload: known.subarray(0, 0) }, frame: { octets: known, profile } },
+        message: { ...message, data: { ...data, payload: octets.subarray(0, 0) }, frame: { octets, profile } },
       });
     },
   };
