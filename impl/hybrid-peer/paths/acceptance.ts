@@ -37,7 +37,7 @@ export function answerEstab(ctx: PathContext, offers: Offers, liveness: Liveness
     }
     offers.withdraw(peerId);
   }
-  if (before !== undefined) ctx.end(before, "replaced by a new link", "lost");
+  if (before !== undefined) ctx.end(before, "replaced by a new link", "release");
   // 4. Whether one more is wanted.
   if (!ctx.candidates.wants(estab)) {
     refuse();

@@ -53,7 +53,9 @@ export function createCandidates(ctx: PathContext): Candidates {
     const wanted = missing();
     if (wanted > 0) seek(wanted);
     if (wanted === 0 && (vertical === undefined || table.get(vertical.peerId) !== undefined)) return;
-    const pause = settings.seekMs * Math.min(2 ** looks, MOST_PAUSE) * (0.75 + 0.5 * fraction(host.random));
+    // Alone in a mesh is like being without a parent in a tree.
+    const most = ctx.mesh && table.size === 0 ? settings.retryMs[1] : MOST_PAUSE * settings.seekMs;
+    const pause = Math.min(settings.seekMs * 2 ** looks, most) * (0.75 + 0.5 * fraction(host.random));
     looks += 1;
     seeking = timers.after(pause, look);
   }
@@ -161,7 +163,7 @@ export function createCandidates(ctx: PathContext): Candidates {
       if (!idle() && !ctx.mesh) tell(path);
     },
     pathEnded({ kind }) {
-      if (kind === "outgoing-candidate" && !idle() && missing() > 0) soon();
+      if ((kind === "outgoing-candidate" || ctx.mesh) && !idle() && missing() > 0) soon();
     },
     limit(path) {
       if (!table.has(path) || path.kind !== "incoming-candidate") return;

@@ -1,11 +1,12 @@
 import { Code } from "../core/message.js";
+import type { PathKind } from "../core/ports.js";
 import { fraction } from "../overlay/backoff.js";
 import type { PathContext } from "./context.js";
 import type { Life, Path } from "./path.js";
 
 /** Path status probe [Q.4100 7.2.2.3]: HEARTBEAT on every path in both directions, and what silence means. */
 export interface Liveness {
-  newLife(): Life;
+  newLife(kind: PathKind): Life;
   opened(): void;
   /** 8200. */
   answered(path: Path): void;
@@ -86,10 +87,12 @@ export function createLiveness(ctx: PathContext): Liveness {
   }
 
   return {
-    newLife() {
+    newLife(kind) {
       const now = timers.now();
       const quietMs = settings.quietMs * (0.85 + 0.3 * fraction(host.random));
-      return { heardAt: now, askedAt: undefined, beatAt: now - beatEvery() + FIRST_BEAT_MS, answers: false, quietMs };
+      const beatAt = now - beatEvery() + FIRST_BEAT_MS;
+      // All of the field answer their children; whether they answer their parents, each has to show [facts b.8].
+      return { heardAt: now, askedAt: undefined, beatAt, answers: kind === "outgoing-candidate", quietMs };
     },
     opened: () => arm(timers.now() + FIRST_BEAT_MS),
     answered(path) {

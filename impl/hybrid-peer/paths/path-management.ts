@@ -100,7 +100,7 @@ export function createPathManagement({ host, settings, timers, data }: PathManag
       vertical: false,
       rttMs: undefined,
       announced: ctx.mesh,
-      life: liveness.newLife(),
+      life: liveness.newLife(about.kind),
       refusedIn: -1,
       lateAnswer: false,
       told: false,
