@@ -61,7 +61,9 @@ export function dialectTransport({
     const init = await ask("/api/InitData");
     if (init.status !== 200 || objectOf(parsed(init.text)).WEB_SOCKET_PORT === undefined) return detected("text");
     const list = parsed((await ask("/homs")).text);
-    if (Array.isArray(list) && list.length > 0) detected(ageOf(list[0]));
+    // A HOMS of the text that serves the field's peers too says where its relay is, but has not their list.
+    if (!Array.isArray(list)) detected("text");
+    else if (list.length > 0) detected(ageOf(list[0]));
   };
 
   return {
