@@ -31,6 +31,8 @@ export function createSimulatedHoms(
     readonly count: number;
     readonly maxPrimary: number;
     readonly leaseMs: number;
+    /** In a tree those who recover get older members only. */
+    readonly mesh: boolean;
   },
 ): SimulatedHoms {
   const members = new Map<string, Member>();
@@ -43,7 +45,7 @@ export function createSimulatedHoms(
 
   function entries(self: Member, recovering: boolean, now: number): readonly PeerContact[] {
     const others = alive(now).filter(
-      (other) => other !== self && (!recovering || other.ticketId < self.ticketId || options.policy === "random"),
+      (other) => other !== self && (!recovering || options.mesh || other.ticketId < self.ticketId),
     );
     if (options.policy === "random") return shuffled(others, dice).slice(0, options.count).map(contact);
     if (options.policy === "nearest") return nearest(others, recovering).slice(0, 3).map(contact);

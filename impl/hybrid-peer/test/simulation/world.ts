@@ -43,6 +43,7 @@ export function runPlan(plan: Plan, createCore: CoreFactory, trace?: (line: stri
     ...plan.entry,
     maxPrimary: plan.settings.maxPrimary,
     leaseMs: plan.leaseMs,
+    mesh: plan.subType === "mesh",
   });
   const homsHost: Host = {
     name: "homs",
@@ -100,6 +101,7 @@ export function runPlan(plan: Plan, createCore: CoreFactory, trace?: (line: stri
     trace: (peer, what) => trace?.(`${schedule.now.toFixed(1).padStart(9)} ${peer.name.padEnd(4)} ${what()}`),
     delivered(peer, delivery) {
       note(`${peer.name}${delivery.source}${delivery.sequence}`);
+      around.trace(peer, () => `is given ${delivery.source} ${delivery.sequence}, ${delivery.missing} missing`);
       const wrong = journal.delivered(peer, delivery);
       if (wrong !== undefined) fail(wrong);
     },
