@@ -81,7 +81,7 @@ export const quirks = {
   "hands HELLO down for ever": { endless: true },
   "hands HELLO to its originator": { tellsOriginator: true },
   "takes any ticket": { anyTicket: true },
-  "takes PRIMARY of anybody": { trusts: true, anyTicket: true },
+  "takes PRIMARY of anybody": { looksAtHelloOnly: true },
   "answers PROBE with its own time": { probesOddly: true },
 
   /* Wrong: candidates. */

@@ -431,15 +431,9 @@ function received(own, one) {
 }
 
 async function helloed(own, { operation, peer }) {
-  if (quirk.trusts !== true) {
-    if (
-      typeof peer?.address !== "string" ||
-      typeof peer["peer-id"] !== "string" ||
-      !Number.isInteger(peer["ticket-id"])
-    )
-      return drop(own);
-    if (!Number.isInteger(operation?.ttl)) return drop(own);
-  }
+  if (typeof peer?.address !== "string" || typeof peer["peer-id"] !== "string" || !Number.isInteger(peer["ticket-id"]))
+    return drop(own);
+  if (!Number.isInteger(operation?.ttl)) return drop(own);
   if (operation["overlay-id"] !== me.overlay && !quirk.anyOverlay) return drop(own);
   if (peer["ticket-id"] < me.ticket && !quirk.anyTicket) return drop(own);
   if (quirk.neverWelcomes) return drop(own);
@@ -474,7 +468,7 @@ function estabbed(own, { operation, peer, "allow-primary-req": allow = true }) {
     send(own, 2603);
     return own.socket.end();
   }
-  if ((peer["ticket-id"] >= me.ticket && !quirk.anyTicket) || quirk.refusesOffers) {
+  if ((peer["ticket-id"] >= me.ticket && !quirk.anyTicket && !quirk.looksAtHelloOnly) || quirk.refusesOffers) {
     send(own, 2603);
     return own.socket.end();
   }
@@ -513,7 +507,7 @@ function estabbed(own, { operation, peer, "allow-primary-req": allow = true }) {
 function asked(own, params) {
   const isStranger = own.role !== "incoming" && own.peer === undefined;
   const full = primaries().length >= limits.primary && !quirk.boundless;
-  if (full || (isStranger && !quirk.trusts) || (own.role === "outgoing" && !quirk.trusts) || quirk.refusesAll)
+  if (full || ((isStranger || own.role === "outgoing") && !quirk.looksAtHelloOnly) || quirk.refusesAll)
     return send(own, 4603, profile === "p20" ? undefined : {});
   incoming.delete(own);
   own.role = "child";
