@@ -131,6 +131,29 @@ describe.concurrent("over TCP, with a HOMS", () => {
     expect(await d.got(6)).toEqual(["1", "2", "3", "4", "5", "6"].map((text) => `a: ${text}`));
   });
 
+  test("the HOMS goes and comes back: paths and data go on, and it is told what it missed", async () => {
+    const store = createMemoryStore();
+    const first = await startHomsServer({ port: 0, store });
+    const owner = await started(first.url, "a");
+    const { overlay } = await owner.create({ title: "t", crPolicy });
+    const a = await member(owner, overlay.overlayId);
+    const b = await member(await started(first.url, "b", { leaveMs: 20_000 }), overlay.overlayId);
+    const c = await member(await started(first.url, "c"), overlay.overlayId);
+    for (const { network } of [b, c]) expect(await network.connected({ timeoutMs: 20_000 })).toBe(true);
+    await first.close();
+    a.network.application("chat").send("still here");
+    expect(await c.got(1)).toEqual(["a: still here"]);
+    const close = b.peer.close();
+    await vi.waitUntil(() => a.network.paths().every(({ peerId }) => peerId !== "b"), { timeout: 20_000 });
+    const again = await startHomsServer({ port: first.port, store });
+    open.push(again);
+    // Who leaves goes on saying so.
+    await vi.waitUntil(() => again.homs.counts().peers === 2, { timeout: 20_000 });
+    await close;
+    a.network.application("chat").send("and now");
+    expect(await c.got(2)).toEqual(["a: still here", "a: and now"]);
+  });
+
   test("closed: members prove their admission to each other", async () => {
     const { members } = await tree(["a", "b", "c"], { access: { accessKey: "sesame" } });
     members[2]?.network.application("chat").send("in");
