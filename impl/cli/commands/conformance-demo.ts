@@ -45,6 +45,8 @@ export async function judgeReference(folder: string): Promise<number> {
     await judge("ldmp-data-source", "--exec", `exec ${[...dataSource, "--log-level", "silent"].map(quote).join(" ")}`);
     const hybridPeer = [process.execPath, executable, "hybrid-peer", "control"];
     await judge("homp-hybrid-peer", "--adapter", `exec ${hybridPeer.map(quote).join(" ")}`);
+    // The same peer towards others: the suite's wish `listen` gives it paths.
+    await judge("hybrid-peer", "--adapter", `exec ${hybridPeer.map(quote).join(" ")}`);
     const peer = [process.execPath, executable, "pamp-peer", "--pams", "{url}"];
     await judge("pamp-peer", "--exec", `exec ${peer.map(quote).join(" ")}`);
     const oms = [process.execPath, executable, "pamp-oms", "--control"];
