@@ -10,6 +10,7 @@ Judge a product
   mp2p conformance pamp-peer --exec "./peer {url}"                a peer (X.609.1) towards its PAMS
   mp2p conformance pamp-oms --adapter "python3 adapter.py"        an OMS (X.609.1) towards its PAMS, driven by a JSON-lines adapter
   mp2p conformance homp-hybrid-peer --exec "./peer {url}"         a hybrid peer (Q.4103) towards its HOMS
+  mp2p conformance hybrid-peer --adapter "mp2p hybrid-peer control"  a hybrid peer (Q.4100) towards other peers
 
 Declare what it is
   mp2p conformance pics ENTITY [--out FILE]                       a commented template of what can be declared, to fill in

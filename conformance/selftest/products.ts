@@ -7,6 +7,9 @@ import { hybridPeerVariants } from "../test/homp-hybrid-peer/variants.js";
 import { judge as judgeHoms } from "../test/homs/judge.js";
 import { leaks as homsLeaks, mutants as homsMutants } from "../test/homs/mutants.js";
 import { variants as homsVariants } from "../test/homs/variants.js";
+import { judgePeer } from "../test/hybrid-peer/judge.js";
+import { peerMutants as amongPeersMutants } from "../test/hybrid-peer/mutants.js";
+import { peerVariants as amongPeersVariants } from "../test/hybrid-peer/variants.js";
 import { dataSourceMutants } from "../test/ldmp/data-source-mutants.js";
 import { dataSourceVariants } from "../test/ldmp/data-source-variants.js";
 import { judgeDataSource } from "../test/ldmp/judge-data-source.js";
@@ -136,6 +139,9 @@ function clients(): Product[] {
     ...hybridPeerVariants.map(({ what, declaration }) =>
       legal("homp-hybrid-peer", what, () => judgeHybridPeer(what, declaration ? { declaration } : {})),
     ),
+    ...amongPeersVariants.map(({ what, declaration }) =>
+      legal("hybrid-peer", what, () => judgePeer(what, declaration ? { declaration } : {})),
+    ),
   ];
 }
 
@@ -155,6 +161,14 @@ function clientDefects(): Product[] {
         what,
         breaks,
         judge: () => judgeHybridPeer(what, { only: only?.split(",") ?? [breaks] }),
+      }),
+    ),
+    ...amongPeersMutants.map(
+      ({ what, breaks, only }): Product => ({
+        entity: "hybrid-peer",
+        what,
+        breaks,
+        judge: () => judgePeer(what, { only: [only] }),
       }),
     ),
   ];

@@ -76,12 +76,15 @@ describe("a whole run that is judged again with the product switched off comes o
     },
   );
 
+  const amongPeers = { profile: "p23", "heartbeat-interval": 1, "heartbeat-timeout": 3, "outgoing-candidates": 1 };
   const everything = { applications: true, "cr-policy": true, "settable-peer-id": true };
   test.each([
     ["pamp-peer", "pamp-client/tiny-peer.mjs", "", {}],
     ["pamp-oms", "pamp-client/tiny-oms.mjs", "", {}],
     ["homp-hybrid-peer", "homp-hybrid-peer/tiny-hybrid-peer.mjs", "", everything],
     ["homp-hybrid-peer", "homp-hybrid-peer/tiny-hybrid-peer.mjs", "creates by PUT", everything],
+    ["hybrid-peer", "hybrid-peer/tiny-peer.mjs", "", {}],
+    ["hybrid-peer", "hybrid-peer/tiny-peer.mjs", "sends back", {}],
   ] as const)("a client, %s (%s), that %s", async (entity, program, quirk, options) => {
     const path = fileURLToPath(new URL(`../${program}`, import.meta.url));
     const { live, result, drift } = await twice((run) =>
@@ -89,7 +92,7 @@ describe("a whole run that is judged again with the product switched off comes o
         entity: entities[entity],
         target: { adapter: `exec "${process.execPath}" "${path}" adapter "${quirk}"` },
         timeoutMs: 3_000,
-        declaration: { options, values: { "acts-within": 4 } },
+        declaration: { options, values: { "acts-within": 4, ...(entity === "hybrid-peer" ? amongPeers : {}) } },
       }),
     );
     expect(live.cases.some(({ verdict }) => verdict === "pass")).toBe(true);

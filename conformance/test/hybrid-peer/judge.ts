@@ -15,7 +15,7 @@ interface Wishes {
 export function judgePeer(quirk: string, { only = [], declaration = {} }: Wishes = {}): Promise<RunResult> {
   return runConformance({
     entity: entities["hybrid-peer"],
-    target: { adapter: `exec "${process.execPath}" "${program}" "${quirk}"` },
+    target: { adapter: `exec "${process.execPath}" "${program}" adapter "${quirk}"` },
     only,
     timeoutMs: 3_000,
     declaration: {

@@ -1,11 +1,12 @@
 // A hybrid peer towards other peers, written from what is known of the field's wire (E-HP2P-10) and without anything of this project, with
-// switches that make it odd or wrong. Usage: node tiny-peer.mjs [QUIRK]: driven by JSON lines.
+// switches that make it odd or wrong. Usage: node tiny-peer.mjs adapter [QUIRK]: driven by JSON lines.
 import { createServer, connect as dial } from "node:net";
 import { createInterface } from "node:readline";
 import { quirks } from "./quirks.mjs";
 
-const quirk = process.argv[2] ? quirks[process.argv[2]] : {};
-if (!quirk) throw new Error(`no quirk ${process.argv[2]}`);
+const [, , , name = ""] = process.argv;
+const quirk = name === "" ? {} : quirks[name];
+if (!quirk) throw new Error(`no quirk ${name}`);
 
 /* Configuration and state. */
 
