@@ -225,6 +225,22 @@ describe("a .ksy outside the subset is a mistake with a place and advice", () =>
       "6:5: b has neither type nor size",
     ],
     [
+      "the rest, of unknown length",
+      "seq:\n  - { id: a, type: u1, doc: A., -clause: '1' }\n  - { id: b, size-eos: true, doc: B., -clause: '1' }",
+      "6:5: nothing says how long b is on a stream",
+    ],
+    [
+      "the rest, after no JSON",
+      "seq:\n  - { id: a, type: u1, doc: A., -clause: '1' }\n  - { id: b, size: a, doc: B., -clause: '1' }\n  - { id: c, size-eos: true, -size-in: b, -size-at: [/x], doc: C., -clause: '1' }",
+      "7:5: nothing says how long c is on a stream",
+    ],
+    [
+      "the rest, and something behind it",
+      "seq:\n  - { id: a, type: u1, doc: A., -clause: '1' }\n  - { id: b, size: a, -json: true, doc: B., -clause: '1' }\n  - { id: c, size-eos: true, -size-in: b, -size-at: [/x], doc: C., -clause: '1' }\n  - { id: d, type: u1, doc: D., -clause: '1' }",
+      "7:5: size-eos is for the last field",
+    ],
+    ["an order of octets that switches on nothing", "", "endian switches on no parameter"],
+    [
       "what only Kaitai refuses",
       "seq:\n  - { id: Bad, type: u1, doc: A., -clause: '1' }",
       "5:7: the Kaitai compiler refuses this",
@@ -233,7 +249,11 @@ describe("a .ksy outside the subset is a mistake with a place and advice", () =>
   ];
 
   test.each(cases)("%s", async (what, body, message) => {
-    const text = what === "little-endian bits" ? head.replace("endian: be", "endian: be, bit-endian: le") : head + body;
+    const heads: Readonly<Record<string, string>> = {
+      "little-endian bits": "endian: be, bit-endian: le",
+      "an order of octets that switches on nothing": "endian: { switch-on: order, cases: { 'order::big': be } }",
+    };
+    const text = head.replace("endian: be", heads[what] ?? "endian: be") + body;
     await expect(emitKsy(text)).rejects.toThrow(SpecError);
     await expect(emitKsy(text)).rejects.toThrow(message);
     await expect(emitKsy(text)).rejects.toThrow(/^spec\/probe\/probe\.ksy:\d+:\d+: /);
