@@ -1,4 +1,4 @@
-import { type BroadcastData, type BufferMap, Code, type Data, type Message } from "../core/message.js";
+import { type BroadcastData, Code, type Data, type Message } from "../core/message.js";
 import type {
   CoreHost,
   CoreMembership,
@@ -11,14 +11,14 @@ import type {
 } from "../core/ports.js";
 import type { CoreSettings } from "../core/settings.js";
 import { HybridPeerError } from "../errors.js";
-import { cachedMap, readMap, receivedMap } from "./buffer-map.js";
 import { Cache, type CacheLimits } from "./cache.js";
 import { Deliverer } from "./deliverer.js";
 import { Feeds } from "./feeds.js";
 import { Gaps } from "./gaps.js";
 import { outgoingParts } from "./outgoing.js";
 import { Puller } from "./pull.js";
-import type { Range, RangeSet } from "./ranges.js";
+import type { Range } from "./ranges.js";
+import { Recovery } from "./recovery.js";
 import { Reporter } from "./reporter.js";
 import { type Source, SourceTable } from "./sources.js";
 
@@ -38,10 +38,6 @@ const PATIENCE = { tree: 5, mesh: 20 } as const;
 /** GET_DATA sent to one peer, as a multiple of the requests that it takes otherwise. */
 const DATA_REQUESTS = 10;
 
-/** Buffer maps told to one peer in `MAP_SPAN_MS`; it costs some work to make one. */
-const MOST_MAPS = 10;
-const MAP_SPAN_MS = 1000;
-
 const unlimited = Number.MAX_SAFE_INTEGER;
 
 /** CM, DR and DB of one peer in one overlay [Q.4100 7.2.3]. */
@@ -54,12 +50,6 @@ export function createDataManagement({ paths, host, settings, timers }: DataMana
   let duplicates = 0;
   let recovered = 0;
   let lost = 0;
-  let mapTurn = 0;
-  let polling = false;
-  let asking = false;
-  /** Links whose buffer map is to be compared with what is cached here: what they lack is sent to them. */
-  const toCompare = new Set<number>();
-  const mapsTold = new Map<number, { from: number; count: number }>();
 
   const now = (): number => host.now();
   const mesh = (): boolean => membership?.subType === "mesh";
@@ -83,6 +73,7 @@ export function createDataManagement({ paths, host, settings, timers }: DataMana
     timers,
     now,
     recovers,
+    expects: (source) => recovery.expects(source),
     deliver: (delivery) => host.deliver(delivery),
     gaveUp: (source, range) => giveUp(source, range),
     lost: (source, [from, to], reason) => {
@@ -119,6 +110,8 @@ export function createDataManagement({ paths, host, settings, timers }: DataMana
     },
     puller,
   );
+
+  const recovery = new Recovery({ paths, settings, timers, now, sources, feeds, puller, reporter, recovers });
 
   /** Nobody has it: delivery goes on without it. */
   function giveUp(source: Source, range: Range): void {
@@ -167,6 +160,7 @@ export function createDataManagement({ paths, host, settings, timers }: DataMana
     const { window } = source;
     const before = window.received.max;
     const verdict = window.accept(data.sequence);
+    if (before !== data.sequence - 1) recovery.outOfTurn(path);
     if (verdict === "duplicate") {
       duplicates += 1;
       return;
@@ -188,89 +182,21 @@ export function createDataManagement({ paths, host, settings, timers }: DataMana
     return undefined;
   }
 
-  /** Sends what is cached here and not `held` by the other end. */
-  function feed(path: DataPath, held: Map<string, RangeSet>): void {
-    for (const source of sources.values()) {
-      if (source.id === path.peerId) continue;
-      const lacking = [...source.shelf.held.without(held.get(source.id))];
-      if (lacking.length > 0) feeds.addCached(path, source.id, lacking);
-    }
-  }
-
-  /** Soon, so that what the caller is about to send comes first, and that one round serves all that want it. */
-  function askSoon(): void {
-    if (asking) return;
-    asking = true;
-    timers.after(0, () => {
-      asking = false;
-      puller.ask(true);
-    });
-  }
-
-  /** In a SubMesh data is pulled [Q.4100 6]: whoever has something new is found by asking. */
-  function poll(): void {
-    if (polling) return;
-    polling = true;
-    timers.after(settings.meshMs, () => {
-      polling = false;
-      if (!mesh()) return;
-      puller.ask(true);
-      poll();
-    });
-  }
-
-  function tellMap(path: DataPath, overlayId: string): void {
-    const quota = mapsTold.get(path.link.id);
-    const span = quota !== undefined && now() - quota.from < MAP_SPAN_MS ? quota : { from: now(), count: 0 };
-    span.count += 1;
-    mapsTold.set(path.link.id, span);
-    if (span.count > MOST_MAPS) return;
-    mapTurn += 1;
-    path.link.send({ code: Code.bufferMapAnswer, overlayId, bufferMap: cachedMap([...sources.values()], mapTurn) });
-  }
-
-  function takeMap(path: DataPath, map: BufferMap | null): void {
-    if (toCompare.delete(path.link.id)) feed(path, readMap(map));
-    puller.map(path, map);
-  }
-
-  function serve(path: DataPath, overlayId: string, source: string, sequence: number): void {
-    // Unanswered it is asked for again, later or somewhere else: nothing piles up here.
-    if (path.link.queued > settings.maxQueued / 2) return;
-    const message = sources.get(source)?.shelf.get(sequence);
-    if (message !== undefined) path.link.send({ code: Code.getDataAnswer, data: message.data });
-    else path.link.send({ code: Code.getDataAbsent, overlayId, source, sequence });
-  }
-
   return {
     start(next) {
       if (self !== undefined && self !== next.self.peerId) nextSequence = settings.firstSequence;
       membership = next;
       self = next.self.peerId;
       cache.limit(limitsOf(next, settings));
-      if (mesh()) poll();
+      recovery.start(next);
     },
 
-    bufferMap() {
-      return membership?.recoveryBy === "push" && !mesh() ? receivedMap(sources.byActivity()) : undefined;
-    },
-
-    primaryUp(path, theirs) {
-      if (!recovers() || mesh()) return;
-      if (theirs !== undefined) return feed(path, readMap(theirs));
-      // By pull the child compares; by push one has to ask where the other end did not say.
-      if (membership?.recoveryBy === "pull" && paths.parent?.link !== path.link) return;
-      toCompare.add(path.link.id);
-      askSoon();
-    },
-
-    candidateUp() {
-      if (mesh()) askSoon();
-    },
+    bufferMap: () => recovery.bufferMap(),
+    primaryUp: (path, theirs) => recovery.primaryUp(path, theirs),
+    candidateUp: () => recovery.candidateUp(),
 
     pathDown(path) {
-      toCompare.delete(path.link.id);
-      mapsTold.delete(path.link.id);
+      recovery.pathDown(path);
       feeds.drop(path);
       puller.down(path);
     },
@@ -278,27 +204,19 @@ export function createDataManagement({ paths, host, settings, timers }: DataMana
     received(path, message: Message) {
       switch (message.code) {
         case Code.broadcastData:
-          return take(path, message, false);
+          take(path, message, false);
+          break;
         case Code.bufferMap:
         case Code.bufferMapAnswer:
         case Code.getData:
-        case Code.getDataAbsent: {
-          const { overlayId } = message;
-          if (overlayId !== membership?.overlayId) {
-            reporter.refused(path.peerId, `overlay-id: ${overlayId} is not this overlay`);
-          } else if (message.code === Code.bufferMap) tellMap(path, overlayId);
-          else if (message.code === Code.bufferMapAnswer) takeMap(path, message.bufferMap);
-          else if (message.code === Code.getData) serve(path, overlayId, message.source, message.sequence);
-          else puller.absent(path, message.source, message.sequence);
-          return;
-        }
+        case Code.getDataAbsent:
+          recovery.received(path, message);
+          break;
         case Code.getDataAnswer: {
           const { data } = message;
           take(path, { code: Code.broadcastData, ack: false, candidatePath: false, data }, true);
-          return puller.answered(path, data.source, data.sequence);
+          puller.answered(path, data.source, data.sequence);
         }
-        default:
-          return;
       }
     },
 

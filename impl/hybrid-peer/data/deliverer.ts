@@ -9,8 +9,9 @@ export interface DelivererOptions {
   readonly settings: Pick<CoreSettings, "order" | "maxMessage" | "maxCacheOctets" | "recoveryMs">;
   readonly timers: Timers;
   now(): number;
-  /** More of a source may come out of the caches of others. */
   recovers(): boolean;
+  /** Data of this source from before the first that came is on its way, as far as one knows. */
+  expects(source: Source): boolean;
   deliver(delivery: Delivery): void;
   /** Too much is held back: this is not waited for any longer. `lost` has to be called for it. */
   gaveUp(source: Source, range: Range): void;
@@ -20,6 +21,9 @@ export interface DelivererOptions {
 
 /** Least octets for what is held back, and for incomplete messages. */
 const LEAST_OCTETS = 1024 * 1024;
+
+/** How often the order of a source waits another `recoveryMs` for data from before its first. */
+const MOST_WAITS = 30;
 
 /** How long an incomplete message is kept though nothing is added to it, in units of `recoveryMs`; and how often that is looked at. */
 const INCOMPLETE = 30;
@@ -92,17 +96,22 @@ export class Deliverer {
   }
 
   /**
-   * First contact: others may have earlier data cached, which is on its way to a late joiner. Later than this pause it would be too late
-   * for its place.
+   * First contact: others may have earlier data cached, which is on its way to a late joiner, or to one that was cut off when the source
+   * began. Once the order has begun it would be too late for its place.
    */
   #begin(source: Source, sequence: number): void {
-    const { recovers, settings, timers } = this.#options;
-    if (sequence <= 1 || !recovers()) {
-      source.sequencer.begin(sequence);
-      return;
-    }
-    if (source.sequencer.holding) return;
+    if (sequence <= 1 || !this.#options.recovers()) source.sequencer.begin(sequence);
+    else if (!source.sequencer.holding) this.#wait(source, MOST_WAITS);
+  }
+
+  #wait(source: Source, more: number): void {
+    const { expects, settings, timers } = this.#options;
     timers.after(settings.recoveryMs, () => {
+      if (source.sequencer.next !== undefined) return;
+      if (more > 0 && expects(source)) {
+        this.#wait(source, more - 1);
+        return;
+      }
       source.sequencer.begin();
       this.#drain(source);
     });

@@ -144,6 +144,13 @@ export class Puller {
     return false;
   }
 
+  /** Some neighbour seems to have something from before `sequence`, or is yet to tell. */
+  expects(source: string, sequence: number): boolean {
+    if (this.#round !== undefined) return true;
+    for (const { holds } of this.#neighbours.values()) if ((holds.get(source)?.min ?? sequence) < sequence) return true;
+    return false;
+  }
+
   #of(path: DataPath): Neighbour {
     let neighbour = this.#neighbours.get(path.link.id);
     if (neighbour === undefined) {

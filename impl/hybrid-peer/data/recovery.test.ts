@@ -106,6 +106,45 @@ describe("recovery by push", () => {
   });
 });
 
+describe('first contact in order "source"', () => {
+  it("waits for what is on its way from before it, when a source began while the peer was cut off", () => {
+    const network = new Network({ recoveryBy: "pull" }, { order: "source" });
+    const [root, begun, orphan, dead] = [network.node(), network.node("begun"), network.node(), network.node()];
+    network.attach(begun, root);
+    network.attach(dead, root);
+    network.world.run(20);
+    publish(begun, 6);
+    network.world.run(20);
+    // Says what it holds, and gives none of it; the parent gives what it is not asked for of the other.
+    const received = dead.data.received;
+    dead.data.received = (path, message) => (message.code === Code.getData ? undefined : received(path, message));
+    network.candidates(orphan, dead);
+    network.attach(orphan, root);
+    network.world.run(600);
+    publish(begun, 1);
+    network.world.run(10_000);
+    expect(orphan.sequences("begun")).toEqual(upTo(7));
+  });
+
+  it("waits while the other end pushes, however long that takes", () => {
+    const network = new Network({}, { order: "source" });
+    const [root, slow] = [network.node(), network.node()];
+    for (let i = 0; i < 40; i++) root.data.publish({ appId: "", payloadType: "", payload: new Uint8Array(1000) });
+    for (const other of ["a", "b"]) {
+      const source = network.node(other);
+      network.attach(source, root);
+      network.world.run(10);
+      publish(source, 3);
+      network.world.run(10);
+    }
+    network.attach(slow, root, { rate: 10 });
+    network.world.run(2);
+    publish(network.nodes[3] as Node, 1);
+    network.world.run(10_000);
+    expect(slow.sequences("b")).toEqual([1, 2, 3, 4]);
+  });
+});
+
 describe("gaps on a living path", () => {
   /** Loses some messages on the way, as no path should, but a peer of the field or a displaced child may see. */
   function lossy(recoveryBy: "push" | "pull" | undefined, order: "arrival" | "source") {
