@@ -1,11 +1,13 @@
+import { sleep } from "../../generated/runtime/http-retry.js";
 import { monotonicClock, systemRandom } from "../net/clock.js";
 import { silentLogger } from "../net/logger.js";
 import { checkOptions } from "./control/configuration/configuration.js";
+import type { OverlayNetwork } from "./control/overlay-network.js";
 import { createPeerNetworks } from "./control/peer-networks.js";
 import type { CoreNews } from "./core/ports.js";
 import { HybridPeerError } from "./errors.js";
 import type { HybridPeerOptions, JoinOptions } from "./options.js";
-import { defaultBackoff, fraction, randomAlphanumerics } from "./overlay/backoff.js";
+import { defaultBackoff, fraction, pauseMs, randomAlphanumerics } from "./overlay/backoff.js";
 import { dialectTransport } from "./overlay/dialects/dialect-transport.js";
 import { createHomsInterface } from "./overlay/homs-interface.js";
 import { createMembership, type Membership, type OwnMembership } from "./overlay/membership.js";
@@ -39,6 +41,12 @@ export interface CreateOptions extends OverlayProperties {
   /** Extend the lifetime before it ends for as long as this peer runs [Q.4103 7.1.4 NOTE 2]. Default true. */
   readonly extend?: boolean;
 }
+
+/** How an overlay network is joined, beside which. */
+type Entry = Pick<JoinOptions, "accessKey" | "expires">;
+
+/** Looks for an overlay network that its owner may have created anew; by then the pauses are at their longest. */
+const FOLLOW_ATTEMPTS = 20;
 
 export interface HybridPeer {
   readonly peerId: string;
@@ -135,17 +143,30 @@ export async function startHybridPeer(options: HybridPeerOptions): Promise<Hybri
   };
   const query = (parameters: OverlayQuery = {}) => queryOverlays(homs, parameters, persistence);
 
-  const enter = (overlay: OverlayInfo, how: Pick<JoinOptions, "accessKey" | "expires">): OwnMembership => {
+  /** @param instead the network of a membership that is over, which goes on with this one */
+  const enter = (overlay: OverlayInfo, how: Entry, instead?: OverlayNetwork): OwnMembership => {
     const { overlayId } = overlay;
     const { accessKey, expires } = how;
     const closed = overlay.access === "closed" || accessKey !== undefined;
-    const network = networks?.enter({
-      ...{ overlayId, closed },
-      overlay: () => membership.overlay,
-      ticketId: () => membership.ticketId,
-      report: (paths) => membership.report(paths),
-      recover: () => membership.recover(),
-    });
+    let successor: OwnMembership | undefined;
+    const entered = networks?.enter(
+      {
+        ...{ overlayId, closed },
+        overlay: () => membership.overlay,
+        ticketId: () => membership.ticketId,
+        report: (paths) => membership.report(paths),
+        recover: () => membership.recover(),
+      },
+      instead,
+    );
+    const network = entered && {
+      network: entered.all.network,
+      granted: entered.granted,
+      leave() {
+        if (successor === undefined) entered.all.leave();
+        else void successor.leave();
+      },
+    };
     const publicKey = closed ? networks?.publicKey : undefined;
     const membership: OwnMembership = createMembership({
       identity: { overlay, peerId, address, password, accessKey, expires, publicKey },
@@ -153,9 +174,14 @@ export async function startHybridPeer(options: HybridPeerOptions): Promise<Hybri
       leaveMs: options.leaveMs ?? 3000,
       onNews: (news) => {
         tell({ ...news, overlayId });
-        network?.membership(news);
+        entered?.membership(news);
         if (news.kind === "left" || news.kind === "refused" || news.kind === "gone") memberships.delete(membership);
-        if (news.kind === "gone") void restore(overlayId, how);
+        if (news.kind !== "gone") return;
+        void findAgain(membership.overlay).then((next) => {
+          if (closing !== undefined) return;
+          if (next !== undefined) successor = enter(next, how, entered?.all);
+          else entered?.all.leave();
+        });
       },
     });
     memberships.add(membership);
@@ -163,17 +189,30 @@ export async function startHybridPeer(options: HybridPeerOptions): Promise<Hybri
     membership.start();
     return membership;
   };
-  /** The HOMS has lost an overlay network of this owner, by a restart or because its lifetime ran out. */
-  const restore = async (overlayId: string, how: Pick<JoinOptions, "accessKey" | "expires">): Promise<void> => {
+  /**
+   * The HOMS has lost an overlay network, by a restart or because its lifetime ran out: its owner creates it anew, and where the others
+   * have paths to lose they look for what it has created.
+   */
+  const findAgain = async ({ overlayId, title, ownerId, subType }: OverlayInfo): Promise<OverlayInfo | undefined> => {
     const mine = [...owned].find(({ overlay }) => overlay.overlayId === overlayId);
-    if (mine === undefined || closing !== undefined) return;
-    try {
-      const overlay = await mine.recreate();
-      if (closing === undefined) enter(overlay, how);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      tell({ kind: "abandoned", overlayId, reason });
+    if (mine !== undefined && closing === undefined) {
+      try {
+        return await mine.recreate();
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        tell({ kind: "abandoned", overlayId, reason });
+        return undefined;
+      }
     }
+    if (networks === undefined || title === undefined || ownerId === undefined || ownerId === peerId) return undefined;
+    for (let failures = 1; failures <= FOLLOW_ATTEMPTS; failures++) {
+      await sleep(pauseMs(failures, backoff, random), ending.signal).catch(() => undefined);
+      if (closing !== undefined) return undefined;
+      const found = await queryOverlays(homs, { title }, { ...persistence, attempts: 1 }).catch(() => []);
+      const next = found.find((one) => one.title === title && one.ownerId === ownerId && one.subType === subType);
+      if (next !== undefined) return next;
+    }
+    return undefined;
   };
 
   return {

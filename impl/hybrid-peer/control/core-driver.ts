@@ -1,14 +1,9 @@
 import type { Clock, Random } from "../../net/clock.js";
-import type { Logger } from "../../net/logger.js";
 import type { Message, PeerContact } from "../core/message.js";
-import type { CoreHost, CoreMembership, CoreNews, Link, PeerCore } from "../core/ports.js";
+import type { CoreHost, CoreMembership, CoreNews, Delivery, Link, PeerCore } from "../core/ports.js";
 import type { CoreSettings } from "../core/settings.js";
-import { HybridPeerError } from "../errors.js";
 import type { PeerPaths } from "../overlay/membership-types.js";
-import { createApplications } from "./applications.js";
-import type { PeerNetwork } from "./network.js";
 import { createPathsReport } from "./paths-report.js";
-import { createScans } from "./scans.js";
 import { createWake } from "./wake.js";
 
 /** What a link tells the driver. */
@@ -25,15 +20,20 @@ export interface DriverOptions<L extends Link> {
   readonly connect: (to: PeerContact, links: DriverLinks<L>) => Promise<L>;
   readonly report: (paths: PeerPaths) => void;
   readonly recover: () => void;
+  readonly deliver: (delivery: Delivery) => void;
   readonly onNews: (news: CoreNews) => void;
   readonly clock: Clock;
   readonly random: Random;
-  readonly logger: Logger;
 }
 
 /** Drives the core of one overlay network by real time and real links: the POC functional entity's hands [Q.4100 7.2.1.3]. */
 export interface CoreDriver<L extends Link> {
-  readonly network: PeerNetwork;
+  /** What applications ask of it. */
+  readonly core: Pick<PeerCore, "publish" | "scan" | "paths" | "statistics">;
+  /** There is a path that data take. */
+  readonly isConnected: boolean;
+  /** It has taken leave. */
+  readonly over: boolean;
   /** A member now, or again. */
   start(membership: CoreMembership, contacts: readonly PeerContact[]): void;
   contacts(contacts: readonly PeerContact[]): void;
@@ -43,28 +43,12 @@ export interface CoreDriver<L extends Link> {
   leave(): void;
 }
 
-const FLUSH_LOOK_MS = 5;
-
 export function createCoreDriver<L extends Link>(options: DriverOptions<L>): CoreDriver<L> {
-  const { clock, random, logger, settings } = options;
-  const listeners = new Set<(news: CoreNews) => void>();
-  const scans = createScans();
+  const { clock, random, settings } = options;
   /** Its paths are candidates, all of them. */
   let mesh = false;
   let over = false;
 
-  const news = (one: CoreNews): void => {
-    if (one.kind === "path" && one.change === "down" && one.lost === true) report.lost(one.peerId);
-    scans.news(one);
-    options.onNews(one);
-    for (const listener of listeners) {
-      try {
-        listener(one);
-      } catch (error) {
-        logger.error({ err: error }, "a listener failed");
-      }
-    }
-  };
   const links: DriverLinks<L> = {
     message(link, message) {
       if (!over) core.received(link, message);
@@ -90,50 +74,24 @@ export function createCoreDriver<L extends Link>(options: DriverOptions<L>): Cor
     },
     report: (paths) => report.paths(paths),
     recover: () => options.recover(),
-    deliver: (delivery) => applications.deliver(delivery),
-    news,
+    deliver: options.deliver,
+    news(news) {
+      if (news.kind === "path" && news.change === "down" && news.lost === true) report.lost(news.peerId);
+      options.onNews(news);
+    },
     wake: (at) => wake.at(at),
   };
   const wake = createWake(clock, () => core.tick());
-  const applications = createApplications((data) => {
-    if (over) throw new HybridPeerError("ERR_CLOSED", "this peer has left the overlay network");
-    return core.publish(data);
-  }, logger);
   const core = options.createCore(host, settings);
 
-  /** Resolves with true as soon as the state is there, with false when it was waited for long enough. */
-  const until = (there: () => boolean, timeoutMs: number): Promise<boolean> =>
-    new Promise((resolve) => {
-      const end = clock.now() + timeoutMs;
-      const look = (): void => {
-        if (over || there()) resolve(!over);
-        else if (clock.now() >= end) resolve(false);
-        else setTimeout(look, FLUSH_LOOK_MS);
-      };
-      look();
-    });
-
-  const network: PeerNetwork = {
-    application: applications.application,
-    onData: applications.onData,
-    paths: () => core.paths(),
-    statistics: () => core.statistics(),
-    onNews(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    scan: ({ timeoutMs = 5000 } = {}) => {
-      if (over) return Promise.resolve([]);
-      return scans.run(() => core.scan(), timeoutMs);
-    },
-    flushed: ({ octets = 0, timeoutMs = 10_000 } = {}) =>
-      until(() => core.paths().every(({ queued }) => queued <= octets), timeoutMs),
-    connected: ({ timeoutMs }) =>
-      until(() => core.paths().some(({ kind }) => mesh || kind === "parent" || kind === "child"), timeoutMs),
-  };
-
   return {
-    network,
+    core,
+    get isConnected() {
+      return core.paths().some(({ kind }) => mesh || kind === "parent" || kind === "child");
+    },
+    get over() {
+      return over;
+    },
     start(membership, contacts) {
       mesh = membership.subType === "mesh";
       if (!over) core.start(membership, contacts);
@@ -152,7 +110,6 @@ export function createCoreDriver<L extends Link>(options: DriverOptions<L>): Cor
       over = true;
       wake.stop();
       report.stop();
-      scans.stop();
     },
   };
 }

@@ -154,6 +154,26 @@ describe.concurrent("over TCP, with a HOMS", () => {
     expect(await c.got(2)).toEqual(["a: still here", "a: and now"]);
   });
 
+  test("the HOMS comes back empty: the owner creates the overlay network anew, the others follow", async () => {
+    const first = await homsServer();
+    const owner = await started(first.url, "a");
+    const { overlay } = await owner.create({ title: "t", crPolicy });
+    const a = await member(owner, overlay.overlayId);
+    const b = await member(await started(first.url, "b"), overlay.overlayId);
+    expect(await b.network.connected({ timeoutMs: 20_000 })).toBe(true);
+    await first.close();
+    const again = await startHomsServer({ port: first.port, store: createMemoryStore() });
+    open.push(again);
+    for (const { membership } of [b, a]) membership.recover();
+    await vi.waitUntil(() => again.homs.counts().peers === 2, { timeout: 20_000 });
+    expect(await b.network.connected({ timeoutMs: 20_000 })).toBe(true);
+    await vi.waitUntil(() => a.network.paths().length > 0, { timeout: 20_000 });
+    b.network.application("chat").send("here too");
+    expect(await a.got(1)).toEqual(["b: here too"]);
+    await b.membership.leave();
+    await vi.waitUntil(() => again.homs.counts().peers === 1, { timeout: 20_000 });
+  });
+
   test("closed: members prove their admission to each other", async () => {
     const { members } = await tree(["a", "b", "c"], { access: { accessKey: "sesame" } });
     members[2]?.network.application("chat").send("in");

@@ -6,32 +6,31 @@ import type { CoreNews } from "../core/ports.js";
 import { defaultCoreSettings } from "../core/settings.js";
 import { HybridPeerError } from "../errors.js";
 import type { HybridPeerOptions } from "../options.js";
-import type { PeerPaths } from "../overlay/membership-types.js";
-import type { OverlayInfo } from "../overlay/overlay-info.js";
 import { createSigningKey } from "../proof/ed25519.js";
 import { defaultTransportLimits, type LinkHandler, type TransportLink } from "../transport/transport.js";
-import { createOverlayNetwork, type OverlayNetwork } from "./overlay-network.js";
+import {
+  type Attachment,
+  createOverlayNetwork,
+  type NetworkMembership,
+  type OverlayNetwork,
+} from "./overlay-network.js";
 import { openTransports, wantsTransports } from "./transports.js";
 
-/** The memberships' networks of one peer, over the transports that they share. */
+/** The networks of one peer's memberships, over the transports that they share. */
 export interface PeerNetworks {
   readonly address: string;
   /** Ed25519, for closed overlay networks (E-HOMP-68). */
   readonly publicKey: string;
-  /** @throws HybridPeerError ERR_CONFIGURATION where this peer is in that overlay network already */
-  enter(membership: NetworkMembership): OverlayNetwork;
+  /**
+   * @param instead the network whose membership is over, and which this one is to go on with
+   * @throws HybridPeerError ERR_CONFIGURATION where this peer is in that overlay network already
+   */
+  enter(membership: NetworkMembership, instead: OverlayNetwork | undefined): Entered;
   close(): Promise<void>;
 }
 
-/** What a network needs of the membership that it belongs to. */
-export interface NetworkMembership {
-  readonly overlayId: string;
-  /** Whether peers have to prove their admission to each other. */
-  readonly closed: boolean;
-  readonly overlay: () => OverlayInfo;
-  readonly ticketId: () => string | undefined;
-  readonly report: (paths: PeerPaths) => void;
-  readonly recover: () => void;
+export interface Entered extends Attachment {
+  readonly all: OverlayNetwork;
 }
 
 export interface PeerNetworksOptions extends HybridPeerOptions {
@@ -47,25 +46,23 @@ export interface PeerNetworksOptions extends HybridPeerOptions {
 /** Undefined where the peer is to be overlay management alone. @throws as `openTransports` */
 export async function createPeerNetworks(options: PeerNetworksOptions): Promise<PeerNetworks | undefined> {
   if (!wantsTransports(options)) return undefined;
-  const { peerId, clock, random, logger } = options;
+  const { peerId, clock, random, logger, onNews } = options;
   // Under an identifier of its own each run counts from 1. One that is given may have been used by an earlier run, whose sequences
   // the others remember: this run begins above them.
   const firstSequence = options.named ? Math.floor(clock.now() * 1000) : defaultCoreSettings.firstSequence;
   const settings = { ...defaultCoreSettings, firstSequence, ...options.paths };
   const { maxLinks, maxQueued } = settings;
   const limits = { ...defaultTransportLimits, maxLinks, maxQueued, ...options.links };
-  const networks = new Map<string, OverlayNetwork>();
+  const attached = new Map<string, Entered>();
   const key = createSigningKey();
 
   /** The overlay network that a link is for stands in its first message: HELLO or ESTAB. */
   const onLink = (link: TransportLink, first: Message): LinkHandler | undefined => {
     const overlayId = "overlayId" in first ? first.overlayId : undefined;
-    const network = overlayId === undefined ? undefined : networks.get(overlayId);
+    const network = overlayId === undefined ? undefined : attached.get(overlayId);
     if (network === undefined) {
-      logger.info(
-        { remote: link.remote, code: first.code, "overlay-id": overlayId },
-        "a link for no overlay of this peer",
-      );
+      const about = { remote: link.remote, code: first.code, "overlay-id": overlayId };
+      logger.info(about, "a link for no overlay of this peer");
     }
     return network?.accepted(link, first);
   };
@@ -74,28 +71,30 @@ export async function createPeerNetworks(options: PeerNetworksOptions): Promise<
   return {
     address: transports.address,
     publicKey: key.publicKey,
-    enter({ overlayId, closed, ...membership }) {
-      if (networks.has(overlayId)) {
+    enter(membership, instead) {
+      const { overlayId } = membership;
+      const before = attached.get(overlayId);
+      if (before !== undefined && before.all !== instead) {
         throw new HybridPeerError("ERR_CONFIGURATION", `this peer is in ${overlayId} already`);
       }
-      const network = createOverlayNetwork({
-        ...membership,
-        ...{ peerId, overlayId, transports, createCore: createPeerCore, settings, clock, random, logger },
-        key: closed ? key : undefined,
-        onNews: (news) => options.onNews(overlayId, news),
-      });
-      const entered: OverlayNetwork = {
+      const shared = { peerId, transports, createCore: createPeerCore, settings, key, clock, random, logger, onNews };
+      const network = instead ?? createOverlayNetwork(shared);
+      const forget = (): void => {
+        for (const [id, one] of attached) if (one.all === all) attached.delete(id);
+      };
+      const all: OverlayNetwork = instead ?? {
         ...network,
         leave() {
-          networks.delete(overlayId);
+          forget();
           network.leave();
         },
       };
-      networks.set(overlayId, entered);
+      const entered = { ...network.attach(membership), all };
+      attached.set(overlayId, entered);
       return entered;
     },
     async close() {
-      for (const network of [...networks.values()]) network.leave();
+      for (const { all } of [...attached.values()]) all.leave();
       await transports.close();
     },
   };
