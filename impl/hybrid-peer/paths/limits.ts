@@ -5,7 +5,7 @@ export const MAX_PENDING_OFFERS = 64;
 /** Entry peers, and others that may lead to a path, remembered. */
 export const MAX_KNOWN = 64;
 /** Hops and fan-out that a HELLO may ask for. */
-export const MAX_TTL = 16;
+export const MAX_TTL = 64;
 export const MAX_CONN_NUM = 16;
 /** Characters of an address, of a peer-id. */
 export const MAX_ADDRESS = 512;

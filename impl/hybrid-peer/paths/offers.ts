@@ -65,11 +65,20 @@ export function createOffers(ctx: PathContext): Offers {
     const rest = Math.max(0, kind === "none" ? connNum : connNum - 1);
     const ttl = Math.min(hello.ttl, MAX_TTL) - 1;
     // Who has found a parent needs no more than it asked for; who has not is led on to where there is room, if only by one.
-    if (ttl <= 0 || (rest === 0 && (kind === "primary" || ctx.mesh || hello.verticalCandidate))) return;
-    const next = (ctx.mesh ? shuffled(table.all()).slice(0, rest) : table.children).filter(
+    const ways = rest > 0 || kind === "primary" || ctx.mesh || hello.verticalCandidate ? rest : 1;
+    if (ttl > 0 && ways > 0) handOn({ ...hello, ttl }, ways, rest, from);
+  }
+
+  /** Not to all children, as the field has it: each wanted answer takes one way down, so that no HELLO floods a tree. */
+  function handOn(hello: Hello, ways: number, connNum: number, from: Path | undefined): void {
+    const open = (ctx.mesh ? table.all() : table.children).filter(
       (path) => path !== from && path.peerId !== hello.peer.peerId,
     );
-    for (const path of next) path.link.send({ ...hello, ttl, connNum: Math.ceil(rest / next.length) });
+    const next = shuffled(open).slice(0, ways);
+    next.forEach(({ link }, index) => {
+      const share = Math.ceil((connNum - index) / next.length);
+      link.send({ ...hello, connNum: Math.max(0, share) });
+    });
   }
 
   function roomFor({ peer, recovery, verticalCandidate }: Hello, connNum: number): "primary" | "candidate" | "none" {

@@ -140,19 +140,27 @@ export function createParentSearch(ctx: PathContext): ParentSearch {
 
   function greet(contact: PeerContact): void {
     const existing = table.get(contact.peerId);
-    if (existing !== undefined || contact.peerId === ctx.membership.self.peerId) {
+    if (contact.peerId === ctx.membership.self.peerId || (existing && existing.kind !== "outgoing-candidate")) {
       pursue();
       return;
     }
+    const wish = {
+      connNum: settings.helloConnNum,
+      // Further down with each round that led to nothing.
+      ttl: settings.helloTtl * 2 ** Math.min(rounds, 4),
+      verticalCandidate: false,
+      // Where the only room is at younger peers, a newcomer has to displace one, too.
+      recovery: recovering || rounds > 0,
+    };
+    // A candidate has refused: it may know somebody further down. Peers of the field would not keep the path.
+    if (existing?.depth !== undefined) {
+      ctx.hello.sayOn(existing, wish);
+      awaitOffers();
+      return;
+    }
+    if (existing !== undefined) ctx.end(existing, "refused, and is asked anew", "release");
     const mine = round;
     helloes += 1;
-    const wait = (ms: number): void => {
-      spacing?.();
-      spacing = timers.after(ms, () => {
-        spacing = undefined;
-        pursue();
-      });
-    };
     let waits = true;
     // The next one is tried in overlap.
     const overlap = timers.after(OVERLAP_SHARE * settings.answerMs, () => {
@@ -160,14 +168,6 @@ export function createParentSearch(ctx: PathContext): ParentSearch {
       helloes -= 1;
       pursue();
     });
-    const wish = {
-      connNum: settings.helloConnNum,
-      // Further down with each round that led to nothing.
-      ttl: settings.helloTtl + Math.min(rounds, 8),
-      verticalCandidate: false,
-      // A newcomer below whom everybody is younger finds no room either, unless a younger one makes way.
-      recovery: recovering || rounds > 0,
-    };
     ctx.hello.say(contact, wish, (failure) => {
       overlap();
       if (waits) helloes -= 1;
@@ -179,10 +179,17 @@ export function createParentSearch(ctx: PathContext): ParentSearch {
         pursue();
         return;
       }
-      if (since === undefined || round !== mine) return;
-      wait(queue.length > 0 ? OVERLAP_SHARE * settings.answerMs : settings.answerMs);
-      collect();
+      if (since !== undefined && round === mine) awaitOffers();
     });
+  }
+
+  function awaitOffers(): void {
+    spacing?.();
+    spacing = timers.after(queue.length > 0 ? OVERLAP_SHARE * settings.answerMs : settings.answerMs, () => {
+      spacing = undefined;
+      pursue();
+    });
+    collect();
   }
 
   function collect(): void {
@@ -212,7 +219,8 @@ export function createParentSearch(ctx: PathContext): ParentSearch {
 
   function askHoms(): void {
     homsAskedIn = round;
-    queue = ctx.knownContacts();
+    const above = table.outgoingCandidates.filter(({ depth }) => depth !== undefined);
+    queue = [...above.map(({ peerId, address = "" }) => ({ peerId, address })), ...ctx.knownContacts()];
     homsAsked = timers.after(settings.answerMs, () => {
       homsAsked = undefined;
       pursue();
