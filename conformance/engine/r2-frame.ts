@@ -1,3 +1,5 @@
+import { encode, peekHeader } from "../../generated/hybrid-peer/frame/index.js";
+
 /** How a frame of reference point R2 [Q.4100 8.2] is written: the declared profile. No Recommendation at hand has the format (E-HP2P-10). */
 export type R2Profile = "p23" | "p22" | "p20";
 
@@ -38,15 +40,14 @@ export function encodeFrame(
 ): Uint8Array {
   const text =
     header instanceof Uint8Array ? header : Buffer.from(typeof header === "string" ? header : JSON.stringify(header));
-  const said = length ?? text.length;
-  if (said > MOST_HEADER) throw new RangeError(`a header of ${said} octets does not fit into its length field`);
-  const head = Buffer.alloc(HEAD);
-  head[0] = version;
-  head[1] = type;
-  if (profile === "p20") head.writeUInt16LE(said, 2);
-  else head.writeUInt16BE(said, 2);
-  return Buffer.concat([head, text, payload]);
+  if (text.length > MOST_HEADER)
+    throw new RangeError(`a header of ${text.length} octets does not fit into its length field`);
+  const octets = encode({ version, type, header: text, payload }, { byteOrder: orderOf(profile) });
+  if (length !== undefined) new DataView(octets.buffer, octets.byteOffset).setUint16(2, length, profile === "p20");
+  return octets;
 }
+
+const orderOf = (profile: R2Profile) => (profile === "p20" ? "little-endian" : "big-endian");
 
 /** Takes the frames of a stream apart. After a fault that leaves no frame boundary it gives nothing more. */
 export class R2FrameReader {
@@ -67,9 +68,9 @@ export class R2FrameReader {
   }
 
   #take(): R2Frame | undefined {
-    if (this.#lost || this.#rest.length < HEAD) return undefined;
-    const [version = 0, type = 0] = this.#rest;
-    const length = this.#profile === "p20" ? this.#rest.readUInt16LE(2) : this.#rest.readUInt16BE(2);
+    const head = this.#lost ? undefined : peekHeader(this.#rest, { byteOrder: orderOf(this.#profile) });
+    if (!head) return undefined;
+    const { version, type, headerLength: length } = head;
     const end = HEAD + length;
     if (this.#rest.length < end) return undefined;
     const header = parse(this.#rest.subarray(HEAD, end));

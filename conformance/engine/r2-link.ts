@@ -1,6 +1,7 @@
 import { Inconclusive } from "./outcome.js";
 import { encodeFrame, type Json, type R2Frame, R2FrameReader, type R2Profile } from "./r2-frame.js";
 import { encodeMessage, nameOf, R2, type R2Answer, type R2Message, readMessage } from "./r2-message.js";
+import { checkOwnMessage } from "./r2-own.js";
 import { printfOctets, shellQuote } from "./shell.js";
 import type { Test } from "./test.js";
 import { octetsOf } from "./transcript.js";
@@ -22,7 +23,9 @@ export interface R2LinkOptions {
   readonly to?: Endpoint;
   /** Answers of themselves, by code: undefined leaves it to the case. */
   usual(answer: R2Answer, link: R2Link): R2Message | undefined;
-  /** Hears of every message and of the end. */
+  /** Hears of every message. */
+  heard?(answer: R2Answer): void;
+  /** Told of every message and of the end. */
   onChange(): void;
 }
 
@@ -65,6 +68,7 @@ export class R2Link {
 
   /** Sends a sound message. */
   send(message: R2Message): void {
+    checkOwnMessage(message);
     this.sendOctets(encodeMessage(this.profile, message), nameOf(message.code));
   }
 
@@ -172,6 +176,7 @@ export class R2Link {
     });
     const answer: R2Answer = { silent: false, closed: false, at: transcript.now(), entry, outcome, frame, ...read };
     this.arrived.push(answer);
+    this.#options.heard?.(answer);
     const reply = this.mute ? undefined : this.#options.usual(answer, this);
     if (reply) this.send(reply);
     this.#wake();

@@ -117,16 +117,26 @@ function renamed(value: unknown, name: (key: string) => string): unknown {
 const backwards = new Map(Object.entries(p20Names).map(([ours, theirs]) => [theirs, ours]));
 
 /** The octets of a sound message. */
-export function encodeMessage(profile: R2Profile, { code, params, more, extension, payload }: R2Message): Uint8Array {
-  const [codeName, paramsName] = code < 1000 ? ["req-code", "req-params"] : ["rsp-code", "rsp-params"];
+export function encodeMessage(profile: R2Profile, message: R2Message): Uint8Array {
+  const { payload, extension } = message;
   const isData = payload !== undefined;
   const ext =
     profile === "p23" && isData ? Buffer.from(JSON.stringify(extension ?? { "app-id": "" })) : Buffer.alloc(0);
-  const data = isData ? dataParams(profile, params ?? {}, extension, payload.length, ext.length) : params;
-  const header: Json = { [codeName]: code, ...(data === undefined ? {} : { [paramsName]: data }), ...more };
   const table = profile === "p23" ? {} : profile === "p22" ? p22Names : p20Names;
-  const spelled = renamed(header, (key) => table[key] ?? key) as Json;
+  const spelled = renamed(headerOf(profile, message, ext.length), (key) => table[key] ?? key) as Json;
   return encodeFrame(profile, spelled, isData ? Buffer.concat([ext, payload]) : undefined);
+}
+
+/** The header with the members that the profile has, in the spelling of p23. */
+export function headerOf(
+  profile: R2Profile,
+  { code, params, more, extension, payload }: R2Message,
+  extensionLength: number,
+): Json {
+  const [codeName, paramsName] = code < 1000 ? ["req-code", "req-params"] : ["rsp-code", "rsp-params"];
+  const all =
+    payload === undefined ? params : dataParams(profile, params ?? {}, extension, payload.length, extensionLength);
+  return { [codeName]: code, ...(all === undefined ? {} : { [paramsName]: all }), ...more };
 }
 
 function dataParams(profile: R2Profile, params: Json, extension: Json | undefined, length: number, ext: number): Json {

@@ -13,6 +13,8 @@ export interface R2PeerOptions {
   readonly profile: R2Profile;
   /** Where it listens; 127.0.0.1 unless given. */
   readonly host?: string;
+  /** Hears of every message of the product's. */
+  heard?(answer: R2Answer): void;
   /** What it answers of itself; undefined: nothing. */
   usual(answer: R2Answer, link: R2Link, peer: R2Peer): R2Message | undefined;
 }
@@ -148,11 +150,12 @@ export class R2Peer {
   }
 
   #link(channel: ConstructorParameters<typeof R2Link>[1], name: string, to?: Endpoint): R2Link {
-    const { profile, usual } = this.#options;
+    const { profile, usual, heard } = this.#options;
     const link = new R2Link(this.#t, channel, {
       name: name === "" ? this.id : `${this.id} ${name}`,
       profile,
       ...(to ? { to } : {}),
+      ...(heard ? { heard } : {}),
       usual: (answer, own) => usual(answer, own, this),
       onChange: () => {
         for (const wake of [...this.#waiting]) wake();

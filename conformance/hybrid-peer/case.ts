@@ -5,7 +5,7 @@ import type { CaseDefinition } from "../engine/case.js";
 import { defineCase as define } from "../engine/case.js";
 import type { Declaration } from "../engine/declaration.js";
 import type { R2Link } from "../engine/r2-link.js";
-import type { R2Message } from "../engine/r2-message.js";
+import type { R2Answer, R2Message } from "../engine/r2-message.js";
 import type { R2Peer } from "../engine/r2-peer.js";
 import type { Hon, Json } from "../homp-hybrid-peer/protocol.js";
 import type { PeerAction } from "./actions.js";
@@ -73,7 +73,8 @@ export interface PeerTest extends ClientTest {
   report(where: (request: ClientRequest) => boolean, withinMs?: number): Promise<ClientRequest>;
   /** The product can be made to send, by adapter, stimulus or MP2P_ACTIONS; inconclusive otherwise. */
   send(iut: Iut, text: string): Promise<void>;
-  converse(): Promise<void>;
+  /** What the product has said on R2 in this run, whichever case heard it. */
+  readonly heard: readonly { readonly caseId: string; readonly message: R2Answer }[];
 }
 
 /** What a stand-in answers of itself; all of it unless it says otherwise. */

@@ -3,6 +3,7 @@ import { broadcastCases } from "./broadcast.js";
 import { cacheCases } from "./cache.js";
 import { candidateCases } from "./candidates.js";
 import type { PeerTest } from "./case.js";
+import { everyMessageCases } from "./every-message.js";
 import { heartbeatCases } from "./heartbeat.js";
 import { joinCases } from "./join.js";
 import { parentCases } from "./parent.js";
@@ -23,4 +24,5 @@ export const peerCases: readonly CaseDefinition<PeerTest>[] = [
   ...scanCases,
   ...subCases,
   ...robustnessCases,
+  ...everyMessageCases,
 ];

@@ -44,6 +44,7 @@ export function equipPeer(base: Test, run: RunContext): PeerTest {
       id: t.unique("peer"),
       ticket,
       profile,
+      heard: (message) => heardBy(run).push({ caseId: base.definition.id, message }),
       usual: (answer, _, own) => usualAnswer(answer, own, hon.overlayId, answers),
     });
 
@@ -207,8 +208,22 @@ export function equipPeer(base: Test, run: RunContext): PeerTest {
     offer,
     report,
     send,
-    converse: async () => {},
+    heard: heardBy(run),
   });
+}
+
+/** What the product said on R2 in this run, and in which case. */
+interface Heard {
+  readonly caseId: string;
+  readonly message: R2Answer;
+}
+
+const runs = new WeakMap<RunContext, Heard[]>();
+
+function heardBy(run: RunContext): Heard[] {
+  const found = runs.get(run) ?? [];
+  runs.set(run, found);
+  return found;
 }
 
 const pushes = ({ policy }: Rules): boolean => policy?.["recovery-by"] === "push";

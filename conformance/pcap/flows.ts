@@ -130,6 +130,8 @@ function bySocket(source: Opened, about: About, data: SocketEvent | SocketOrder,
         : [sent ? udpPacket(source.local, remote, data.octets) : udpPacket(remote, source.local, data.octets)];
       return [{ ...about, sent, octets: data.octets, packets }];
     }
+    case "pause":
+      return [];
     default:
       return connection ? [{ ...nothing, packets: connection.close(data.type === "close" ? 0 : 1) }] : [];
   }

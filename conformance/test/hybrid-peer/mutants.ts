@@ -116,6 +116,9 @@ const mutants: readonly (readonly [RequirementId, string, string])[] = [
   ["HP2P-7.2.2-01", "ends with an unknown code", "malformed/unknown-code"],
   ["HP2P-8.2-05", "ends with answers unasked", "order/answers-unasked"],
   ["HP2P-7.2.3.3-02", "relays for strangers", "order/data-from-strangers"],
+  ["HP2P-7.2.5.1-01", "says HELLO without numbers", "messages/fields"],
+  ["HP2P-7.2.5.1-01", "writes a list for a header", "messages/frames"],
+
   ["HP2P-8.2-05", "ends when it hears too much", "flood/requests"],
 ];
 

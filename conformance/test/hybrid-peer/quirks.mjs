@@ -50,6 +50,10 @@ export const quirks = {
   "says HELLO for another overlay": writes(1, (header) => {
     header["req-params"].operation["overlay-id"] = "other";
   }),
+  "says HELLO without numbers": writes(1, (header) => {
+    header["req-params"].operation.ttl = "three";
+  }),
+  "writes a list for a header": { pretty: "list" },
   "refuses offers": { refusesOffers: true },
   "never asks for a primary path": { neverAsks: true },
   "takes any overlay": { anyOverlay: true },

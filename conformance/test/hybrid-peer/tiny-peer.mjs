@@ -53,6 +53,7 @@ function frame(code, params, more = {}, payload = Buffer.alloc(0)) {
   const [c, p] = code < 1000 ? [key(REQ), key(REQP)] : [key(RSP), key(RSPP)];
   const header = { [c]: code, ...(params === undefined ? {} : { [p]: under(params) }), ...under(more) };
   quirk.writes?.(header, { code, me, params: header[p] });
+  if (quirk.pretty === "list" && code === 8) return Buffer.from([1, 1, 0, 2, 0x5b, 0x5d]);
   const text = Buffer.from(quirk.pretty ? JSON.stringify(header, null, 1) : JSON.stringify(header));
   const head = Buffer.from([1, quirk.type ?? 1, 0, 0]);
   if (profile === "p20") head.writeUInt16LE(text.length, 2);
