@@ -117,14 +117,14 @@ export async function startHomsServer(options: HomsServerOptions): Promise<HomsS
 
 /** Where the relay cannot listen, nothing does. */
 async function openRelay(
-  { signalling, host, tls }: HomsServerOptions,
+  { signalling, host, tls, adminToken }: HomsServerOptions,
   homs: Homs,
   http: HttpHost,
   logger: Logger,
 ): Promise<SignallingServer | undefined> {
   if (signalling === undefined) return undefined;
   try {
-    return await openSignalling(signalling, { homs, logger, host, tls, http });
+    return await openSignalling(signalling, { homs, logger, host, tls, adminToken, http });
   } catch (error) {
     await http.close();
     throw error;

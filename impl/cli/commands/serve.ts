@@ -122,6 +122,7 @@ interface HomsServing extends Serving {
   adminToken?: string;
   dialects?: FieldDialect[];
   fieldPeers?: true;
+  fieldMonitor?: true;
   signallingPort?: number;
   signallingPath?: string;
   reading: Readings;
@@ -156,6 +157,7 @@ function addHoms(serve: Command): void {
         integer(0, 65_535),
       ),
     )
+    .option("--field-monitor", "lets everybody watch overlays and peers at the relay, as the field's pages do")
     .option("--signalling-path <path>", "the same at a path of the port of HOMP, such as /signalling")
     .addOption(readingOption(homsReadings))
     .action(async (options: HomsServing, command: Command) => {
@@ -177,6 +179,7 @@ function addHoms(serve: Command): void {
         health: `${homs.url}/healthz`,
         metrics: `${homs.url}/metrics`,
         ...defined({ signalling: homs.signalling?.url }),
+        ...(options.adminToken === undefined ? {} : { live: `${homs.url}/overlays/live` }),
       };
       await runUntilSignal(ready, wantsJson(command), [homs, store]);
     });
@@ -184,9 +187,10 @@ function addHoms(serve: Command): void {
 
 /** The relay is open where a port or a path is named. */
 function signallingOptions(options: HomsServing): SignallingOptions | undefined {
-  const { signallingPort: port, signallingPath: path, fieldPeers } = options;
+  const { signallingPort: port, signallingPath: path, fieldPeers, fieldMonitor } = options;
   if (port === undefined && path === undefined) return undefined;
-  return { ...defined({ port, path }), claims: fieldPeers ? "joined" : "token" };
+  const monitor = fieldMonitor ? "open" : "token";
+  return { ...defined({ port, path }), claims: fieldPeers ? "joined" : "token", monitor };
 }
 
 function parseDialects(text: string): FieldDialect[] {

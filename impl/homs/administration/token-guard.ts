@@ -2,16 +2,20 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { RequestHandler } from "express";
 import { problem } from "../../../generated/runtime/problem.js";
 
-/**
- * Lets pass who shows the token: as bearer token, or as the password of Basic, under any name, for browsers, which ask their user for it.
- * Compared through a hash, so that neither its value nor its length shows in the time taken.
- */
-export function tokenGuard(token: string): RequestHandler {
+/** Compares through a hash, so that neither the token's value nor its length shows in the time taken. */
+export function tokenTest(token: string): (shown: unknown) => boolean {
   const digest = (text: string): Buffer => createHash("sha256").update(text, "utf8").digest();
   const expected = digest(token);
+  return (shown) => typeof shown === "string" && timingSafeEqual(digest(shown), expected);
+}
+
+/**
+ * Lets pass who shows the token: as bearer token, or as the password of Basic, under any name, for browsers, which ask their user for it.
+ */
+export function tokenGuard(token: string): RequestHandler {
+  const isToken = tokenTest(token);
   return (request, response, next) => {
-    const shown = shownToken(request.headers.authorization ?? "");
-    if (shown !== undefined && timingSafeEqual(digest(shown), expected)) return next();
+    if (isToken(shownToken(request.headers.authorization ?? ""))) return next();
     response
       .status(401)
       // In lines of their own: browsers look at the first challenge of a line only.

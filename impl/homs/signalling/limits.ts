@@ -10,6 +10,9 @@ export interface SignallingLimits {
   readonly burst: number;
   /** Octets that wait for one socket; one that takes too little is cut. */
   readonly queue: number;
+  /** Sockets that watch, and octets that wait for one of them. */
+  readonly monitors: number;
+  readonly monitorQueue: number;
   /** How long a socket may stay without a registration, in ms. */
   readonly helloMs: number;
   /** Period of looking whether the other end still answers, in ms. */
@@ -22,6 +25,8 @@ export const defaultSignallingLimits: SignallingLimits = {
   rate: 100,
   burst: 500,
   queue: 256 * 1024,
+  monitors: 20,
+  monitorQueue: 16 * 1024 * 1024,
   helloMs: 15_000,
   pingMs: 30_000,
 };
@@ -38,6 +43,7 @@ export const closures = {
   wrongSender: [4007, "fromid is not yours"],
   tooMany: [4008, "too many messages"],
   secondName: [4009, "one peer-id per socket"],
+  noMonitor: [4010, "not for you to watch"],
   bye: [1000, "bye"],
   closing: [1001, "the relay closes"],
 } as const satisfies Record<string, readonly [number, string]>;
@@ -56,12 +62,13 @@ export class Budget {
     this.#at = now;
   }
 
-  take(now: number): boolean {
+  /** `cost`: as many messages as it counts for. */
+  take(now: number, cost = 1): boolean {
     const { rate, burst } = this.#limits;
     this.#left = Math.min(burst, this.#left + ((now - this.#at) / 1000) * rate);
     this.#at = now;
-    if (this.#left < 1) return false;
-    this.#left--;
+    if (this.#left < cost) return false;
+    this.#left -= cost;
     return true;
   }
 }

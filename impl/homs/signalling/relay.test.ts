@@ -2,6 +2,11 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
+import {
+  validateMonitorConnectionsUpdated,
+  validateMonitorGraph,
+  validateMonitorPeerAdded,
+} from "../../../generated/hybrid-peer/validators.js";
 import { createMemoryStore } from "../../store/memory-store.js";
 import type { FieldDialect } from "../dialects/dialect.js";
 import { type HomsServer, startHomsServer } from "../server.js";
@@ -264,6 +269,69 @@ describe("the signalling relay", () => {
     mute.resume();
     await once(mute, "close");
     expect(homs.signalling?.statistics.cut).toEqual({ silent: 1 });
+  });
+
+  describe("is watched in the field's way", () => {
+    const watching = async (monitor: "open" | "token", adminToken?: string) => {
+      const token = adminToken === undefined ? {} : { adminToken };
+      const homs = await startHomsServer({ store: createMemoryStore(), signalling: { port: 0, monitor }, ...token });
+      open.push(homs);
+      return homs;
+    };
+
+    it("by everybody, where that is wanted: events, and the graph of an overlay", async () => {
+      const homs = await watching("open");
+      const monitor = await Client.open(homs);
+      monitor.send({ server: true, action: "hello" });
+      await monitor.settled();
+      const id = await overlay(homs);
+      await join(homs, id, "a");
+      await join(homs, id, "b");
+      const status = { costmap: { primary: ["a"], outgoing_candidate: ["c"] } };
+      await post(homs, "/peer/report", { ...credentials(id, "b"), status });
+      const links = [
+        { source: "b", target: "a", primary: true },
+        { source: "b", target: "c", primary: false },
+      ];
+      const overlay_id = id;
+      expect(await monitor.next()).toEqual({ overlay_id, type: "overlay", action: "create" });
+      const node = { id: "a", ticket_id: 1 };
+      const added = { overlay_id, type: "peer", action: "add_peer", node };
+      expect(await monitor.next()).toEqual(added);
+      expect(await monitor.next()).toEqual({ overlay_id, type: "log", peer_id: "a", message: "joined" });
+      expect([await monitor.next(), (await monitor.next()).type]).toMatchObject([{ node: { id: "b" } }, "log"]);
+      const updated = { overlay_id, type: "peer", peer_id: "b", action: "update_connection", links };
+      expect([await monitor.next(), (await monitor.next()).type]).toEqual([updated, "log"]);
+
+      monitor.send({ server: true, action: "get", overlay_id });
+      const nodes = [
+        { ...node, seeder: true },
+        { id: "b", ticket_id: 2 },
+      ];
+      const data = { graph: [], nodes, links, directed: false, multigraph: true };
+      const graph = await monitor.next();
+      expect(graph).toEqual({ overlay_id, type: "peer", action: "current_cost_map", data });
+      expect(validateMonitorGraph(graph)).toBeUndefined();
+      expect(validateMonitorPeerAdded(added)).toBeUndefined();
+      expect(validateMonitorConnectionsUpdated(updated)).toBeUndefined();
+    });
+
+    it("by who shows the administrator's token, else", async () => {
+      const homs = await watching("token", "secret");
+      for (const token of [undefined, "wrong"]) {
+        const stranger = await Client.open(homs);
+        stranger.send({ server: true, action: "hello", token });
+        expect((await stranger.closed)[0]).toBe(4010);
+      }
+      const admin = await Client.open(homs);
+      admin.send({ server: true, action: "hello", token: "secret" });
+      await admin.settled();
+      await overlay(homs);
+      expect(await admin.next()).toMatchObject({ action: "create" });
+      const closed = await Client.open(await watching("token"));
+      closed.send({ server: true, action: "hello", token: "" });
+      expect((await closed.closed)[0]).toBe(4010);
+    });
   });
 
   describe("with the field's peers let in", () => {

@@ -3,9 +3,11 @@ import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import { monotonicClock } from "../../net/clock.js";
 import { type Logger, silentLogger } from "../../net/logger.js";
+import type { HomsEvent } from "../events.js";
 import type { Homs } from "../homs.js";
 import { Claims, type SignallingClaims } from "./claims.js";
 import { type Closure, defaultSignallingLimits, type SignallingLimits } from "./limits.js";
+import { graphOf, told } from "./monitor.js";
 import { readSignal, type Signal } from "./signal.js";
 import { SignallingClient } from "./signalling-client.js";
 
@@ -14,8 +16,13 @@ export interface RelayOptions {
   /** Default "token". */
   readonly claims?: SignallingClaims;
   readonly limits?: Partial<SignallingLimits>;
+  /** Who may watch in the field's way: nobody (default), whoever shows the right token, everybody. */
+  readonly monitor?: "open" | ((token: unknown) => boolean);
   readonly logger?: Logger;
 }
+
+/** What a graph counts for, in messages: it costs as much as there are peers. */
+const graphCost = 50;
 
 /** Counts since the start. */
 export interface RelayStatistics {
@@ -38,14 +45,19 @@ export class SignallingRelay {
   readonly #claims: Claims;
   readonly #logger: Logger;
   readonly #sockets: WebSocketServer;
+  readonly #homs: Homs;
+  readonly #mayWatch: (token: unknown) => boolean;
   readonly #clients = new Set<SignallingClient>();
+  readonly #monitors = new Set<SignallingClient>();
   readonly #registered = new Map<string, SignallingClient>();
   /** Field peers that registered before they joined. */
   readonly #early = new Map<string, SignallingClient>();
   readonly #unsubscribe: () => void;
   readonly #timer: NodeJS.Timeout;
 
-  constructor({ homs, claims = "token", limits, logger = silentLogger }: RelayOptions) {
+  constructor({ homs, claims = "token", limits, monitor, logger = silentLogger }: RelayOptions) {
+    this.#homs = homs;
+    this.#mayWatch = monitor === "open" ? () => true : (monitor ?? (() => false));
     this.#limits = { ...defaultSignallingLimits, ...limits };
     this.#claims = new Claims(homs.context, claims);
     this.#logger = logger;
@@ -57,6 +69,7 @@ export class SignallingRelay {
       maxPayload,
     });
     this.#unsubscribe = homs.events.subscribe((event) => {
+      if (this.#monitors.size > 0) this.#tell(event);
       if (event.kind === "peer-joined") this.#joined(event.peerId);
       else if (event.kind === "overlay-removed") for (const peerId of [...this.#registered.keys()]) this.#ended(peerId);
       else if (event.kind === "peer-left" || event.kind === "peer-expired" || event.kind === "peer-lost") {
@@ -99,10 +112,32 @@ export class SignallingRelay {
     if (signal.kind === "hello") this.#hello(client, signal);
     else if (signal.kind === "bye") this.#bye(client, signal.peerId);
     else if (signal.kind === "relay") this.#relay(client, signal);
+    else if (signal.kind === "monitor") this.#monitor(client, signal);
+  }
+
+  #monitor(client: SignallingClient, { overlayId, token }: Signal & { kind: "monitor" }) {
+    if (!client.monitor) {
+      const room = this.#monitors.size < this.#limits.monitors;
+      if (client.peerId !== undefined || !room || !this.#mayWatch(token)) return client.close("noMonitor");
+      client.watch();
+      this.#monitors.add(client);
+    }
+    if (overlayId === undefined) return;
+    if (!client.budget.take(monotonicClock.now(), graphCost)) return client.close("tooMany");
+    const graph = graphOf(this.#homs, overlayId);
+    if (graph !== undefined) client.send(JSON.stringify(graph));
+  }
+
+  #tell(event: HomsEvent): void {
+    for (const message of told(event)) {
+      const text = JSON.stringify(message);
+      for (const client of this.#monitors) client.send(text);
+    }
   }
 
   #hello(client: SignallingClient, hello: Signal & { kind: "hello" }) {
     const { peerId } = hello;
+    if (client.monitor) return client.close("secondName");
     if (client.peerId !== undefined && client.peerId !== peerId) return client.close("secondName");
     if (client.registered) return;
     const result = this.#claims.claim(hello);
@@ -168,6 +203,7 @@ export class SignallingRelay {
 
   #gone(client: SignallingClient): void {
     this.#clients.delete(client);
+    this.#monitors.delete(client);
     const { peerId } = client;
     if (peerId !== undefined) {
       if (this.#registered.get(peerId) === client) this.#registered.delete(peerId);

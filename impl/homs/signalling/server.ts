@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer, type ServerOptions as TlsOptions } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Logger } from "../../net/logger.js";
+import { tokenTest } from "../administration/token-guard.js";
 import type { Homs } from "../homs.js";
 import type { SignallingClaims } from "./claims.js";
 import type { SignallingLimits } from "./limits.js";
@@ -15,6 +16,8 @@ export interface SignallingOptions {
   /** Default "token". */
   readonly claims?: SignallingClaims;
   readonly limits?: Partial<SignallingLimits>;
+  /** The field's monitor stream, which tells who is in which overlay: for who shows the administrator's token (default), or everybody. */
+  readonly monitor?: "token" | "open";
 }
 
 export interface SignallingServer {
@@ -30,6 +33,7 @@ interface Place {
   readonly logger: Logger;
   readonly host: string | undefined;
   readonly tls: TlsOptions | undefined;
+  readonly adminToken: string | undefined;
   /** The server of HOMP, for `path`. */
   readonly http: { readonly server: Server; readonly url: string; readonly port: number };
 }
@@ -37,13 +41,15 @@ interface Place {
 /** Opens the relay at its port, at its path, or both. Rejects with the system's error when it cannot listen. */
 export async function openSignalling(options: SignallingOptions, place: Place): Promise<SignallingServer> {
   const { path, port } = options;
-  const { homs, logger, http } = place;
+  const { homs, logger, http, adminToken } = place;
+  const monitor = options.monitor === "open" ? options.monitor : adminToken && tokenTest(adminToken);
   const { claims, limits } = options;
   const relay = new SignallingRelay({
     homs,
     logger,
     ...(claims === undefined ? {} : { claims }),
     ...(limits === undefined ? {} : { limits }),
+    ...(monitor ? { monitor } : {}),
   });
   if (path !== undefined) {
     http.server.on("upgrade", (request, socket, head) => {

@@ -11,6 +11,8 @@ export type Signal =
   | { readonly kind: "bye"; readonly peerId: string }
   /** `text`: the message as it is handed on, all its members unchanged. */
   | { readonly kind: "relay"; readonly fromId: string; readonly toId: string; readonly text: string }
+  /** No peer, but somebody who watches: all events (undefined), or asks for the graph of an overlay. */
+  | { readonly kind: "monitor"; readonly overlayId: string | undefined; readonly token: unknown }
   /** Somebody else's business, or of a later version. */
   | { readonly kind: "other" };
 
@@ -38,8 +40,9 @@ export function readSignal(text: string): Signal | undefined {
     return { kind: "relay", fromId, toId, text: JSON.stringify(message) };
   }
   const { action, "peer-id": peerId, token, password } = message;
+  if (message.server === true) return monitorSignal(message);
   if (action !== "hello" && action !== "bye") return { kind: "other" };
-  if (!isId(peerId)) return message.server === true ? { kind: "other" } : undefined;
+  if (!isId(peerId)) return undefined;
   if (action === "bye") return { kind: "bye", peerId };
   return { kind: "hello", peerId, token: optionalText(token), password: optionalText(password) };
 }
@@ -54,4 +57,10 @@ function hasLookalike(message: object): boolean {
     if (lower === "fromid" || lower === "toid") return true;
   }
   return false;
+}
+
+function monitorSignal({ action, overlay_id: overlayId, token }: Record<string, unknown>): Signal | undefined {
+  if (action === "hello") return { kind: "monitor", overlayId: undefined, token };
+  if (action !== "get") return { kind: "other" };
+  return isId(overlayId) ? { kind: "monitor", overlayId, token } : undefined;
 }

@@ -21,6 +21,8 @@ export class SignallingClient {
   registered = false;
   /** By token or password. */
   proved = false;
+  /** It watches, and is no peer. */
+  monitor = false;
   readonly #socket: WebSocket;
   readonly #limits: SignallingLimits;
   readonly #handler: ClientHandler;
@@ -56,10 +58,16 @@ export class SignallingClient {
     this.proved = proved;
   }
 
+  watch(): void {
+    clearTimeout(this.#helloTimer);
+    this.monitor = true;
+  }
+
   send(text: string): void {
     if (this.#over) return;
     this.#socket.send(text);
-    if (this.#socket.bufferedAmount > this.#limits.queue) this.#cut("slow");
+    const { queue, monitorQueue } = this.#limits;
+    if (this.#socket.bufferedAmount > (this.monitor ? monitorQueue : queue)) this.#cut("slow");
   }
 
   close(closure: Closure): void {
