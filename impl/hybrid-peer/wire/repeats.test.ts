@@ -67,6 +67,11 @@ describe.each(["p23", "p22", "p20"] as const)("frames like the one before (%s)",
     expectSame(messages.map(encode), profile);
   });
 
+  test("of sequences that count from a time in microseconds", () => {
+    const messages = [1, 2, 3, 4].map((count) => broadcast("one", 1_795_262_400_000_000 + count));
+    expectSame(messages.map(encode), profile);
+  });
+
   test("of a source that is called like the key", () => {
     expectSame(
       [1, 2, 3].map((sequence) => encode(broadcast('","sequence":1,"', sequence))),
@@ -83,7 +88,7 @@ test("two sequences in one header, the second of which counts, are no pattern", 
   expectSame([frame(1, 1), frame(2, 3), frame(4, 1)], "p23");
 });
 
-test.each(["0x", "1e", "-1", "05", " 5", "5."])(
+test.each(["9999999999999999", "0x", "1e", "-1", "05", " 5", "5."])(
   "a sequence %j where two digits were is not passed over",
   (sequence) => {
     const frame = (text: string): Uint8Array =>

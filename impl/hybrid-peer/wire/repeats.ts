@@ -3,7 +3,8 @@ import { type BroadcastData, Code, type Message } from "../core/message.js";
 /** Sources whose messages alternate on one link, each remembered; more are read at length. */
 const MOST = 4;
 const HEAD = 4;
-const MAX_DIGITS = 15;
+/** Sequences may count from the time of a source's start, in microseconds. */
+const MAX_DIGITS = 16;
 const ZERO = 0x30;
 
 /** Of a broadcast that was read at length: everything in front of its payload, and where its sequence stands in it. */
@@ -20,8 +21,10 @@ interface Pattern {
  * its sequence says the same: it need not be read as JSON again, which is most of what a relay has to do.
  */
 export interface Repeats {
-  /** The message whose frame begins at `start`, where the whole of it is there and like one before. */
-  match(octets: Uint8Array, start: number, end: number): BroadcastData | undefined;
+  /** Octets of the frame that begins at `start`, where what is there of it is like one before, all in front of its payload at least. */
+  extent(octets: Uint8Array, start: number, end: number): number | undefined;
+  /** The message of the frame whose extent was asked for last. */
+  take(octets: Uint8Array, start: number): BroadcastData;
   /** Takes over a message that was read from a frame. `behind`: octets in front of its payload */
   learn(message: Message, frame: Uint8Array, behind: number): void;
 }
@@ -30,9 +33,11 @@ export function createRepeats(profile: string): Repeats {
   const patterns: Pattern[] = [];
   /** Sources of the last messages that were read at length. */
   const recent: string[] = [];
+  let found: Pattern | undefined;
+  let sequence: number | undefined;
 
-  function fits({ octets: known, from, to, total }: Pattern, octets: Uint8Array, start: number, end: number): boolean {
-    if (end - start < total) return false;
+  function fits({ octets: known, from, to }: Pattern, octets: Uint8Array, start: number, end: number): boolean {
+    if (end - start < known.length) return false;
     // From the end: a source's identifier and the lengths stand there, flags that are always alike in front.
     for (let at = known.length - 1; at >= to; at--) if (known[at] !== octets[start + at]) return false;
     for (let at = from - 1; at >= 0; at--) if (known[at] !== octets[start + at]) return false;
@@ -40,30 +45,34 @@ export function createRepeats(profile: string): Repeats {
   }
 
   return {
-    match(octets, start, end) {
+    extent(octets, start, end) {
       for (let index = 0; index < patterns.length; index++) {
         const pattern = patterns[index] as Pattern;
         if (!fits(pattern, octets, start, end)) continue;
-        const sequence = digits(octets, start + pattern.from, start + pattern.to);
+        sequence = digits(octets, start + pattern.from, start + pattern.to);
         if (sequence === undefined) return undefined;
-        const { message, total, octets: known } = pattern;
-        const { code, ack, candidatePath, data } = message;
-        const at = octets.byteOffset + start;
-        return {
-          code,
-          ack,
-          candidatePath,
-          data: {
-            source: data.source,
-            sequence,
-            payloadType: data.payloadType,
-            appId: data.appId,
-            payload: new Uint8Array(octets.buffer, at + known.length, total - known.length),
-          },
-          frame: { octets: new Uint8Array(octets.buffer, at, total), profile },
-        };
+        found = pattern;
+        return pattern.total;
       }
       return undefined;
+    },
+    take(octets, start) {
+      const { message, total, octets: known } = found as Pattern;
+      const { code, ack, candidatePath, data } = message;
+      const at = octets.byteOffset + start;
+      return {
+        code,
+        ack,
+        candidatePath,
+        data: {
+          source: data.source,
+          sequence: sequence as number,
+          payloadType: data.payloadType,
+          appId: data.appId,
+          payload: new Uint8Array(octets.buffer, at + known.length, total - known.length),
+        },
+        frame: { octets: new Uint8Array(octets.buffer, at, total), profile },
+      };
     },
     learn(message, frame, behind) {
       if (message.code !== Code.broadcastData) return;
@@ -80,7 +89,7 @@ export function createRepeats(profile: string): Repeats {
       const former = patterns.findIndex((pattern) => pattern.message.data.source === data.source);
       if (former !== -1) patterns.splice(former, 1);
       else if (patterns.length === MOST) patterns.pop();
-      const octets = frame.slice(0, behind);
+      const octets = new Uint8Array(frame.subarray(0, behind));
       patterns.unshift({
         octets,
         ...place,
@@ -118,5 +127,5 @@ function digits(octets: Uint8Array, from: number, to: number): number | undefine
     if (digit < 0 || digit > 9) return undefined;
     value = value * 10 + digit;
   }
-  return octets[from] === ZERO && to - from > 1 ? undefined : value;
+  return value > Number.MAX_SAFE_INTEGER || (octets[from] === ZERO && to - from > 1) ? undefined : value;
 }

@@ -53,6 +53,8 @@ export function createFrameDecoder(profile: string, spelling: Spelling, limits: 
   /** Octets that the frame at `start` has at least; exact once `begun` is there. */
   function needed(octets: Uint8Array, start: number, end: number): number {
     if (begun !== undefined) return begun.total;
+    const repeated = repeats.extent(octets, start, end);
+    if (repeated !== undefined) return repeated;
     if (end - start < HEAD) return HEAD;
     const behind = HEAD + headerLength(octets, start, spelling.frame);
     if (behind > maxFrame) throw tooLarge(behind);
@@ -84,7 +86,11 @@ export function createFrameDecoder(profile: string, spelling: Spelling, limits: 
   }
 
   function take(octets: Uint8Array, start: number, messages: Message[]): void {
-    const { header, extent, behind, total } = begun as Begun;
+    if (begun === undefined) {
+      messages.push(repeats.take(octets, start));
+      return;
+    }
+    const { header, extent, behind, total } = begun;
     begun = undefined;
     const frame = octets.subarray(start, start + total);
     try {
@@ -134,12 +140,6 @@ export function createFrameDecoder(profile: string, spelling: Spelling, limits: 
     const end = chunk.length;
     let at = pending > 0 ? fill(chunk, messages) : 0;
     while (at < end) {
-      const repeat = repeats.match(chunk, at, end);
-      if (repeat?.frame !== undefined) {
-        messages.push(repeat);
-        at += repeat.frame.octets.length;
-        continue;
-      }
       const wanted = needed(chunk, at, end);
       if (wanted > end - at) {
         hold(chunk, at, end, wanted);

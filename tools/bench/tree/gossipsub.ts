@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Broadcaster, nodes } from "./broadcaster.js";
 
@@ -35,9 +35,9 @@ const topic = "bench";
  */
 export async function startGossipsub(tree: boolean): Promise<Broadcaster | string> {
   const folder = process.env.MP2P_GOSSIPSUB;
-  if (folder === undefined) return absent;
+  if (!folder) return absent;
   shim();
-  const require = createRequire(join(folder, "package.json"));
+  const require = createRequire(resolve(folder, "package.json"));
   const load = async (name: string, made: string): Promise<(options?: object) => unknown> => {
     const url = pathToFileURL(resolveEsm(require, folder, name)).href;
     const make = ((await import(url)) as Record<string, unknown>)[made];
@@ -109,6 +109,6 @@ function resolveEsm(require: NodeJS.Require, folder: string, name: string): stri
   try {
     return require.resolve(name);
   } catch {
-    return join(folder, "node_modules", name, "dist/src/index.js");
+    return resolve(folder, "node_modules", name, "dist/src/index.js");
   }
 }

@@ -38,4 +38,6 @@ await contend(async () => {
   return system;
 });
 
-const hasParent = (network: PeerNetwork): boolean => network.paths().some(({ kind }) => kind === "parent");
+function hasParent(network: PeerNetwork): boolean {
+  return network.paths().some(({ kind }) => kind === "parent");
+}
