@@ -32,6 +32,9 @@ type Stop = () => void;
 
 /** The next entry peer is tried while the one before has not led to a parent after this share of the longest wait. */
 const OVERLAP_SHARE = 0.25;
+/** So is it when the one before has taken the HELLO, and no offer has come; the last one's offers have longer. What comes later counts too. */
+const OFFER_SHARE = 0.1;
+const LAST_OFFER_SHARE = 0.35;
 const LEAST_HEDGE_MS = 150;
 
 export function createParentSearch(ctx: PathContext): ParentSearch {
@@ -185,7 +188,8 @@ export function createParentSearch(ctx: PathContext): ParentSearch {
 
   function awaitOffers(): void {
     spacing?.();
-    spacing = timers.after(queue.length > 0 ? OVERLAP_SHARE * settings.answerMs : settings.answerMs, () => {
+    const share = queue.length > 0 ? OFFER_SHARE : LAST_OFFER_SHARE;
+    spacing = timers.after(Math.max(1.5 * settings.estabMs, share * settings.answerMs), () => {
       spacing = undefined;
       pursue();
     });
