@@ -5,6 +5,7 @@ import { type Goal, printGoals } from "./rounds.js";
 import { benchState } from "./state/bench.js";
 import { benchTree } from "./tree/bench.js";
 import { benchUdp } from "./udp/bench.js";
+import { benchWire } from "./wire.js";
 
 interface Bench {
   readonly about: string;
@@ -16,6 +17,7 @@ const benches: Record<string, Bench> = {
   // First: those with servers confine this process, and what it starts, to one processor.
   generate: { about: "npm run generate from cold (at most 5 rounds)", run: benchGenerate },
   codec: { about: "LDMP codec against hand-written code, coap-packet and Kaitai (always 25 rounds)", run: benchCodec },
+  wire: { about: "frames between hybrid peers against the JSON in them (always 25 rounds)", run: benchWire },
   http: { about: "PAMS report and HOMS refresh against bare node:http, Express and Fastify", run: benchHttp },
   state: { about: "the best 50 of 1,000,000 peers, and what keeping the ranking costs", run: benchState },
   tree: { about: "a message to nine others: hybrid peers against raw TCP, gossipsub and mosquitto", run: benchTree },
