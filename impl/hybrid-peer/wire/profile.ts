@@ -12,7 +12,7 @@ import { createFrameDecoder, type DecoderLimits, type FrameDecoder } from "./str
 import { writeFrame } from "./write-message.js";
 
 export { detectProfile } from "./detection.js";
-export { WireError, type WireErrorCode } from "./errors.js";
+export { WireError } from "./errors.js";
 export type { DecoderLimits, FrameDecoder } from "./stream.js";
 
 /** P23: the field's newest spelling, and the default. P22: its older one. P20: its prototype over TCP, little-endian. */
