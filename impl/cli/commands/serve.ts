@@ -150,7 +150,7 @@ function addHoms(serve: Command): void {
     )
     .option(
       "--field-peers",
-      "lets the study group's public peers in: all dialects, and registrations with the relay without a token",
+      "lets the study group's public peers in: all dialects, and registrations with the relay (--signalling-port, theirs is 8082) without a token",
     )
     .addOption(
       new Option("--signalling-port <port>", "opens the relay for WebRTC signalling at this port; 0: any").argParser(

@@ -7,6 +7,7 @@ import {
   validateMonitorGraph,
   validateMonitorPeerAdded,
 } from "../../../generated/hybrid-peer/validators.js";
+import { selfSignedCertificate } from "../../net/test/certificate.js";
 import { createMemoryStore } from "../../store/memory-store.js";
 import type { FieldDialect } from "../dialects/dialect.js";
 import { type HomsServer, startHomsServer } from "../server.js";
@@ -384,6 +385,20 @@ describe("the signalling relay", () => {
       const thief = await Client.open(homs, { "peer-id": "a" });
       expect((await thief.closed)[0]).toBe(4003);
     });
+  });
+
+  it("speaks TLS where HOMP does", async () => {
+    const certificate = selfSignedCertificate();
+    const homs = await startHomsServer({ store: createMemoryStore(), signalling: { port: 0 }, tls: certificate });
+    open.push(homs);
+    const url = homs.signalling?.url ?? "";
+    expect(url).toMatch(/^wss:/);
+    const socket = new WebSocket(url, { ca: certificate.cert });
+    open.push({ close: () => socket.terminate() });
+    await once(socket, "open");
+    socket.send(JSON.stringify({ action: "hello", "peer-id": "a" }));
+    const [code] = (await once(socket, "close")) as [number];
+    expect(code).toBe(4002);
   });
 
   it("answers plain HTTP on its port with 426, and a wrong path with 404", async () => {
