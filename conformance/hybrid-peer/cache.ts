@@ -205,8 +205,8 @@ export const cacheCases = [
   defineCase({
     id: "hybrid-peer/cache/least",
     title: "the newest mN_Cache data of a source are kept, whatever else is",
-    requirements: ["HP2P-7.2.3.1-02"],
-    errata: ["E-HP2P-16"],
+    requirements: ["HP2P-7.2.3.1-02", "HOMP-6.1.8-01", "HOMP-6.1.8-02"],
+    errata: ["E-HP2P-16", "E-HOMP-55"],
     needs: ["pull-recovery"],
     without: ["p20"],
     group: "behaviour",
@@ -219,6 +219,7 @@ export const cacheCases = [
         other.link.send(getData(t.hon.overlayId, wanted.source, wanted.sequence));
         const answer = await other.link.next(R2.getDataAnswer, { withinMs: t.times.answer });
         t.equal(answer.silent ? answer.outcome : textOf(answer), wanted.text, {
+          requirement: ["HP2P-7.2.3.1-02", "HOMP-6.1.8-01", "HOMP-6.1.8-02"],
           what: "one of the three newest",
           entry: answer.entry,
         });
@@ -228,6 +229,53 @@ export const cacheCases = [
       other.link.send(getData(t.hon.overlayId, oldest.source, oldest.sequence));
       const answer = await other.link.next(R2.getDataAnswer, { withinMs: 1_000 });
       if (!answer.silent) t.warn("more is kept than mN_Cache says", "HP2P-7.2.3.1-02");
+    },
+  }),
+  defineCase({
+    id: "hybrid-peer/cache/age",
+    title: "a datum is kept for mD_Cache seconds at least, though more than mN_Cache have come since",
+    requirements: ["HOMP-6.1.8-04"],
+    needs: ["pull-recovery"],
+    without: ["p20"],
+    group: "behaviour",
+    async run(t) {
+      const { children } = await t.root(2, { policy: { "recovery-by": "pull", mN_Cache: 1, mD_Cache: 60 } });
+      const [one, other] = children;
+      if (!one || !other) return;
+      const [oldest] = await passed(t, one, other, 4);
+      if (!oldest) return;
+      other.link.send(getData(t.hon.overlayId, oldest.source, oldest.sequence));
+      const answer = await other.link.next(R2.getDataAnswer, { withinMs: t.times.answer });
+      t.equal(answer.silent ? answer.outcome : textOf(answer), oldest.text, {
+        what: "the oldest of four data, all of them younger than mD_Cache",
+        entry: answer.entry,
+      });
+    },
+  }),
+  defineCase({
+    id: "hybrid-peer/cache/none",
+    title: "with an mN_Cache of 0 nothing is kept for others, and data are handed on all the same",
+    requirements: ["HOMP-6.1.8-03", "HOMP-6.1.8-01"],
+    errata: ["E-HOMP-55"],
+    needs: ["pull-recovery"],
+    without: ["p20"],
+    group: "behaviour",
+    async run(t) {
+      const { children } = await t.root(2, { policy: { "recovery-by": "pull", mN_Cache: 0, mD_Cache: 0 } });
+      const [one, other] = children;
+      if (!one || !other) return;
+      const all = await passed(t, one, other, 3);
+      const requirement = ["HOMP-6.1.8-03", "HOMP-6.1.8-01"] as const;
+      for (const { source, sequence } of all) other.link.send(getData(t.hon.overlayId, source, sequence));
+      other.link.send(bufferMap(t.hon.overlayId));
+      const answer = await other.link.next(R2.getDataAnswer, { withinMs: Math.min(2_000, t.times.answer) });
+      t.answers(answer, message("silence"), { requirement, what: "the answer to GET_DATA where no cache is to be" });
+      const [map] = other.link.of(R2.bufferMapAnswer);
+      t.equal(listed(map?.get("buffermap"), all[0]?.source ?? ""), [], {
+        requirement,
+        what: "the buffer map where no cache is to be",
+        entry: map?.entry,
+      });
     },
   }),
   defineCase({

@@ -81,7 +81,7 @@ export const candidateCases = [
       title: `a peer whose path to its parent is ${how} makes a candidate path its primary one, before the next heartbeat is due`,
       requirements:
         how === "cut"
-          ? ["HP2P-6-07", "HP2P-6-10", "HP2P-7.2.2.3-04", "HP2P-8.2-03", "HP2P-7.2.5.1-01"]
+          ? ["HP2P-6-07", "HP2P-6-10", "HP2P-7.2.2.3-04", "HP2P-8.2-03", "HP2P-7.2.5.1-01", "HOMP-6.2.8-03"]
           : ["HP2P-6-10", "HP2P-8.2-03", "HP2P-7.2.3.2-01"],
       needs: ["candidates"],
       group: "behaviour",

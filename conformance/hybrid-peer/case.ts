@@ -79,6 +79,8 @@ export interface PeerTest extends ClientTest {
 
 /** What a stand-in answers of itself; all of it unless it says otherwise. */
 export interface Answers {
+  /** Where it listens; 127.0.0.1 unless given. */
+  readonly host?: string;
   /** 1202 to HELLO. */
   readonly hello?: boolean;
   /** 10200 to BUFFERMAP; null unless given. */

@@ -48,6 +48,20 @@ export const peerDeclaration = {
       requirement: "HP2P-6-05",
       status: "o",
     },
+    "vertical-candidates": {
+      title: "Names its parent to its children, and keeps a candidate path to its own grandparent (p23)",
+      clause: "Q.4100 6",
+      default: false,
+      requirement: "HP2P-6-09",
+      status: "o",
+    },
+    ipv6: {
+      title: "Opens connections to IPv6 addresses: tcp://[address]:port",
+      clause: "Q.4100 7.2.5.1",
+      default: false,
+      requirement: "HP2P-7.2-02",
+      status: "o",
+    },
     "checks-tickets": {
       title: "Holds ESTAB and PRIMARY to the order of tickets, not HELLO alone",
       clause: "Q.4100 3.2.1",

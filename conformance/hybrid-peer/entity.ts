@@ -11,7 +11,7 @@ import { equipPeer } from "./session.js";
 export const hybridPeer: EntityUnderTest<PeerTest> = {
   id: "hybrid-peer",
   title: "hybrid peer",
-  documents: ["Q.4100"],
+  documents: ["Q.4100", "Q.4103"],
   actor: "hybrid-peer",
   declaration: peerDeclaration,
   rules: clientRules,

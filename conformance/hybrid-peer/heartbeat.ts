@@ -68,7 +68,7 @@ export const heartbeatCases = [
     id: "hybrid-peer/heartbeat/silent-child",
     title:
       "a child that gives no sign of life is given up by the timeout, though its connection stands, and reported lost",
-    requirements: ["HP2P-7.2.2.3-02", "HP2P-7.2.2.3-03", "HP2P-7.3.2.2-02"],
+    requirements: ["HP2P-7.2.2.3-02", "HP2P-7.2.2.3-03", "HP2P-7.3.2.2-02", "HOMP-7.2.4-05"],
     errata: ["E-HP2P-04", "E-HP2P-17"],
     group: "behaviour",
     budgetMs: budget({ timeouts: 2, intervals: 2 }),
@@ -87,7 +87,7 @@ export const heartbeatCases = [
         t.times.timeout + t.times.interval,
       );
       t.that(!lost.silent, `a report without ${one.peer.id}`, lost.outcome, {
-        requirement: ["HP2P-7.2.2.3-02", "HP2P-7.2.2.3-03", "HP2P-7.3.2.2-02"],
+        requirement: ["HP2P-7.2.2.3-02", "HP2P-7.2.2.3-03", "HP2P-7.3.2.2-02", "HOMP-7.2.4-05"],
         what: "what becomes of a child that says nothing for longer than the timeout",
         entry: lost.entry,
       });

@@ -165,7 +165,7 @@ export const joinCases = [
     defineCase({
       id: `hybrid-peer/join/${how}-entry`,
       title: `a newcomer whose first entry peer is ${how === "dead" ? "not there" : "there, but says nothing,"} turns to the next in bounded time`,
-      requirements: ["HP2P-7.2.4.2-01", "HP2P-7.2.4.2-02"],
+      requirements: ["HP2P-7.2.4.2-01", "HP2P-7.2.4.2-02", "HOMP-7.2.4-04"],
       group: "behaviour",
       budgetMs: budget({ entries: 2 }),
       async run(t) {
@@ -175,12 +175,54 @@ export const joinCases = [
         await t.enter({ entryPeers: [gone, second] });
         const { message: call } = await second.next(R2.hello, { withinMs: t.times.entry });
         t.answers(call, message(R2.hello), {
-          requirement: ["HP2P-7.2.4.2-01", "HP2P-7.2.4.2-02"],
+          requirement: ["HP2P-7.2.4.2-01", "HP2P-7.2.4.2-02", "HOMP-7.2.4-04"],
           what: "what comes to the second entry peer when the first does not answer",
         });
       },
     }),
   ),
+  defineCase({
+    id: "hybrid-peer/join/ipv6",
+    title: "a newcomer reaches an entry peer at an IPv6 address, and takes its offer",
+    requirements: ["HP2P-7.2-02"],
+    needs: ["ipv6"],
+    group: "capability",
+    budgetMs: budget({ entries: 1 }),
+    async run(t) {
+      const entry = await t.setup("a stand-in at ::1", () => t.peer(10, { host: "::1" }));
+      const iut = await t.enter({ entryPeers: [entry] });
+      const { message: call } = await entry.next(R2.hello, { withinMs: t.times.entry });
+      t.answers(call, message(R2.hello), { what: "what comes to an entry peer at tcp://[::1]:port" });
+      const link = await t.offer(iut, entry);
+      t.answers(await link.next(R2.primary, { withinMs: t.times.entry }), message(R2.primary), {
+        what: "what comes when that offers itself",
+      });
+    },
+  }),
+  defineCase({
+    id: "hybrid-peer/join/vertical",
+    title: "a peer that has learnt of its grandparent asks it for a candidate path, by HELLO with vertical-candidate",
+    requirements: ["HP2P-7.2.2.2-02"],
+    needs: ["candidates", "vertical-candidates"],
+    without: ["p22", "p20"],
+    profile: true,
+    group: "behaviour",
+    budgetMs: budget({ entries: 3 }),
+    async run(t) {
+      const [entry, above] = [await t.peer(20), await t.peer(10)];
+      const iut = await t.enter({ entryPeers: [entry] });
+      await entry.next(R2.hello, { withinMs: t.times.entry });
+      const link = await t.offer(iut, entry);
+      const asked = await link.next(R2.primary, { withinMs: t.times.entry });
+      if (asked.silent) t.inconclusive(asked.outcome);
+      link.send({ code: R2.primaryAccepted, params: { "parent-peer": above.info } });
+      const { message: call } = await above.next(R2.hello, {
+        withinMs: t.times.entry,
+        where: (one) => one.get("operation.vertical-candidate") === true,
+      });
+      t.answers(call, message(R2.hello), { what: "what comes to the grandparent" });
+    },
+  }),
   defineCase({
     id: "hybrid-peer/join/probe",
     title: "a newcomer probes the peers that offer themselves before it asks one of them",

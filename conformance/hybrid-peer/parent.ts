@@ -2,7 +2,7 @@ import { is } from "../engine/matchers.js";
 import type { R2Profile } from "../engine/r2-frame.js";
 import { message, R2 } from "../engine/r2-message.js";
 import type { R2Peer } from "../engine/r2-peer.js";
-import { defineCase, type Iut, type PeerTest } from "./case.js";
+import { budget, defineCase, type Iut, type PeerTest } from "./case.js";
 import { QUIET_MS, relays } from "./flows.js";
 import { estab, hello, primary } from "./messages.js";
 import { shows } from "./session.js";
@@ -274,6 +274,24 @@ export const parentCases = [
           entry: answer.entry,
         },
       );
+    },
+  }),
+  defineCase({
+    id: "hybrid-peer/parent/grandparent",
+    title: "a peer that has a parent names it to its children when it grants them their path",
+    requirements: ["HP2P-8.2-02"],
+    needs: ["vertical-candidates"],
+    without: ["p22", "p20"],
+    profile: true,
+    group: "capability",
+    budgetMs: budget({ entries: 2 }),
+    async run(t) {
+      const { parent, children } = await t.child({ children: 1 });
+      const granted = children[0]?.link.of(R2.primaryAccepted)[0];
+      t.equal(granted?.get("parent-peer.peer-id"), parent.peer.id, {
+        what: "parent-peer in the answer to PRIMARY",
+        entry: granted?.entry,
+      });
     },
   }),
   defineCase({

@@ -130,17 +130,22 @@ export const recoveryCases = [
   defineCase({
     id: "hybrid-peer/release/leaves",
     title: "a peer that leaves says RELEASE on its paths, and to the HOMS that it leaves",
-    requirements: ["HP2P-8.2-03"],
+    requirements: ["HP2P-8.2-03", "HOMP-7.2.4-01"],
     profile: true,
     group: "behaviour",
     budgetMs: budget({ entries: 1, acts: 3 }),
     async run(t) {
       const { iut, parent, children } = await t.child({ children: 1 });
-      await t.due("HybridOverlayLeave", iut.product.do("leave"), { what: "what a peer says to the HOMS that leaves" });
+      const requirement = ["HP2P-8.2-03", "HOMP-7.2.4-01"] as const;
+      const leave = await t.due("HybridOverlayLeave", iut.product.do("leave"), {
+        requirement,
+        what: "what a peer says to the HOMS that leaves",
+      });
       for (const { link } of [parent, ...children]) {
-        t.answers(await link.next(R2.release, { withinMs: t.times.answer }), message(R2.release), {
-          what: "what a peer says to others that leaves",
-        });
+        const release = await link.next(R2.release, { withinMs: t.times.answer });
+        t.answers(release, message(R2.release), { requirement, what: "what a peer says to others that leaves" });
+        // The field does it the other way round.
+        if (release.at > leave.at) t.warn("it tells the HOMS before its neighbours that it leaves", "HOMP-7.2.4-01");
       }
     },
   }),

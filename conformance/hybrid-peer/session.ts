@@ -44,6 +44,7 @@ export function equipPeer(base: Test, run: RunContext): PeerTest {
       id: t.unique("peer"),
       ticket,
       profile,
+      ...(answers.host === undefined ? {} : { host: answers.host }),
       heard: (message) => heardBy(run).push({ caseId: base.definition.id, message }),
       usual: (answer, _, own) => usualAnswer(answer, own, hon.overlayId, answers),
     });

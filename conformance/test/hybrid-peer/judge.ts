@@ -19,7 +19,14 @@ export function judgePeer(quirk: string, { only = [], declaration = {} }: Wishes
     only,
     timeoutMs: 3_000,
     declaration: {
-      options: { "sub-tree": true, "sub-mesh": true, "checks-tickets": true, ...declaration.options },
+      options: {
+        "sub-tree": true,
+        "sub-mesh": true,
+        "checks-tickets": true,
+        "vertical-candidates": true,
+        ipv6: true,
+        ...declaration.options,
+      },
       readings: declaration.readings ?? {},
       values: {
         profile: "p23",

@@ -74,6 +74,8 @@ export const quirks = {
     })(),
   },
 
+  "knows no grandparent": { knowsNoGrandparent: true },
+
   /* Wrong: as parent. */
   "answers HELLO with another code": { helloAnswer: 1200 },
   "never offers": { neverOffers: true },
@@ -125,7 +127,9 @@ export const quirks = {
 
   /* Wrong: cache. */
   "never caches": { neverCaches: true },
-  "caches one": { cacheMost: 1 },
+  "caches one": { cacheMost: 1, forgets: true },
+  "caches by number only": { forgets: true },
+  "caches though there is to be no cache": { cachesAnyway: true, cacheMost: 5 },
   "shows no map under push": { emptyMaps: true },
   "supplies nothing": { suppliesNothing: true },
   "never pushes": { neverPushes: true },

@@ -136,7 +136,7 @@ function answerOf(to, codes, ms = 3000) {
 
 function open(address) {
   return new Promise((resolve) => {
-    const [, host, port] = /^tcp:\/\/([^:]+):(\d+)$/.exec(address) ?? [];
+    const [, host, port] = /^tcp:\/\/\[?([^\]]+?)\]?:(\d+)$/.exec(address) ?? [];
     if (!host) return resolve(undefined);
     const socket = dial(Number(port), host);
     socket.once("connect", () => resolve(link(socket, false)));
@@ -231,10 +231,15 @@ function report() {
 
 /* Finding a parent. */
 
-async function hello(to) {
+async function hello(to, vertical = false) {
   const own = await open(to.address);
   if (!own) return false;
-  const operation = { "overlay-id": me.overlay, conn_num: 3, ttl: 3 };
+  const operation = {
+    "overlay-id": me.overlay,
+    conn_num: 3,
+    ttl: 3,
+    ...(vertical ? { "vertical-candidate": true } : {}),
+  };
   send(own, 1, { operation, peer: { "peer-id": me.id, address: me.address, "ticket-id": quirk.ticket ?? me.ticket } });
   const answer = await answerOf(own, [1202], quirk.helloMs ?? 1500);
   drop(own);
@@ -280,6 +285,8 @@ async function ask(own) {
   own.role = "parent";
   report();
   if (push()) supply(own, answer.params.buffermap);
+  const above = answer.params["parent-peer"];
+  if (above && profile === "p23" && !quirk.knowsNoGrandparent) void hello(above, true);
   if (policy?.["recovery-by"] === "pull") void pull(own);
   return true;
 }
@@ -320,11 +327,13 @@ async function pull(from) {
 }
 
 function keep(id, number, one) {
-  if (!policy || quirk.neverCaches) return;
+  if (!policy || quirk.neverCaches || (policy.mN_Cache === 0 && !quirk.cachesAnyway)) return;
   const { cache } = known(id);
   cache.set(number, one);
   const most = quirk.cacheMost ?? policy.mN_Cache;
-  while (cache.size > most) cache.delete(cache.keys().next().value);
+  one.at = Date.now();
+  const old = () => cache.values().next().value.at <= Date.now() - 1000 * (quirk.forgets ? 0 : policy.mD_Cache);
+  while (cache.size > most && old()) cache.delete(cache.keys().next().value);
 }
 
 /** Once per source and number; the first is kept, given to applications, and handed on. */
@@ -475,6 +484,8 @@ function estabbed(own, { operation, peer, "allow-primary-req": allow = true }) {
     return own.socket.end();
   }
   own.peer = peer["peer-id"];
+  const listed = entries.find((one) => one["peer-id"] === own.peer);
+  own.contact = { "peer-id": own.peer, address: listed?.address ?? "tcp://127.0.0.1:1" };
   if (
     (parent || asking) &&
     me.subType !== "mesh" &&
@@ -514,7 +525,8 @@ function asked(own, params) {
   incoming.delete(own);
   own.role = "child";
   children.add(own);
-  send(own, 4200, push() ? { buffermap: map() } : profile === "p20" ? undefined : {});
+  const above = parent && profile === "p23" && !quirk.knowsNoGrandparent ? { "parent-peer": parent.contact } : {};
+  send(own, 4200, push() ? { buffermap: map(), ...above } : profile === "p20" ? undefined : above);
   report();
   if (push()) supply(own, params.buffermap);
 }
