@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { blockchain } from "./blockchain/blockchain.js";
 import { iot } from "./iot/iot.js";
 import { multimedia } from "./multimedia/multimedia.js";
-import { produce, type Service } from "./stage/direct.js";
+import { type Finding, produce, type Service } from "./stage/direct.js";
 import { homsRole } from "./stage/peer.js";
 import { openStage, type Wishes } from "./stage/stage.js";
 
@@ -35,7 +35,14 @@ async function perform(service: Service): Promise<void> {
   }
   const { json, folder, numbers } = given;
   const tell = (line: string): void => void (json || process.stdout.write(`${line}\n`));
-  const findings = await produce(name, service, numbers, tell, folder);
+  let findings: readonly Finding[];
+  try {
+    findings = await produce(name, service, numbers, tell, folder);
+  } catch (error) {
+    process.stderr.write(`${name}: ${(error as Error).message}\n`);
+    process.exitCode = 1;
+    return;
+  }
   for (const { what, holds, seen } of findings) tell(`${holds ? "yes" : "NO "}  ${what} (${seen})`);
   if (json) process.stdout.write(`${JSON.stringify(findings)}\n`);
   process.exitCode = findings.every(({ holds }) => holds) ? 0 : 1;

@@ -2,7 +2,7 @@ import type { Actor } from "../stage/actor.js";
 import { type Finding, named, type Production, type Service, startAll, until } from "../stage/direct.js";
 import { callerRole, STORE_TITLE, WATCH_TITLE } from "./caller.js";
 import { recordingFile } from "./recording.js";
-import { frameHashes, probe } from "./video.js";
+import { frameHashes, needEncoder, probe } from "./video.js";
 import { watcherRole } from "./watcher.js";
 
 /** Multimedia live streaming [Q.4100 9.3]: figures 9-5 and 9-6 with every peer as a process of its own. */
@@ -20,6 +20,7 @@ export const multimedia: Service = {
 
 async function direct(production: Production): Promise<readonly Finding[]> {
   const { number, tell, folder } = production;
+  await needEncoder();
   const seconds = number("seconds");
   const call = (camera: number, more: object) => () => ({ folder, seconds, camera, ...more });
   // 1. H-PEER A creates the overlay network, B joins it [9.3 steps 1 to 3]; the sub-overlays are there before the stream [step 5].

@@ -6,6 +6,15 @@ const run = promisify(execFile);
 /** What the two callers show: pictures that differ in every frame, so that a lost or doubled one is seen. */
 const pictures = ["testsrc2", "mandelbrot"];
 
+/** @throws Error saying what to install where there is no encoder, or no player to judge what came out */
+export async function needEncoder(): Promise<void> {
+  for (const program of ["ffmpeg", "ffprobe"]) {
+    await run(program, ["-version"]).catch(() => {
+      throw new Error(`${program} is not on the path: install ffmpeg, which brings it`);
+    });
+  }
+}
+
 /** A live video with sound at the pace of real time, as an MPEG transport stream on standard output. */
 export function startCamera(which: number, seconds: number): ChildProcess {
   const picture = `${pictures[which % pictures.length]}=size=320x240:rate=25`;

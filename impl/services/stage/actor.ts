@@ -26,12 +26,12 @@ const LONGEST_WAIT_MS = 60_000;
 /** Beside this file's folder, in the language that this process runs. */
 const main = fileURLToPath(new URL(import.meta.url.endsWith(".ts") ? "../main.ts" : "../main.js", import.meta.url));
 
-/** Starts the roles of `service`, each as a process of its own; what they say goes to `onSaid` as well. */
-export function openCast(service: string, onSaid: (name: string, said: Said) => void): Cast {
+/** Starts the roles of `service`, each as a process of its own. */
+export function openCast(service: string): Cast {
   const actors: Actor[] = [];
   return {
     start(role, name, wishes) {
-      const actor = startActor(service, role, name, wishes, (said) => onSaid(name, said));
+      const actor = startActor(service, role, name, wishes);
       actors.push(actor);
       return actor;
     },
@@ -41,7 +41,7 @@ export function openCast(service: string, onSaid: (name: string, said: Said) => 
   };
 }
 
-function startActor(service: string, role: string, name: string, wishes: Wishes, onSaid: (said: Said) => void): Actor {
+function startActor(service: string, role: string, name: string, wishes: Wishes): Actor {
   const args = [...process.execArgv, main, service, role, JSON.stringify({ ...wishes, name })];
   const child: ChildProcess = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
   const said: Said[] = [];
@@ -51,9 +51,7 @@ function startActor(service: string, role: string, name: string, wishes: Wishes,
     for (const one of waiting) one();
   };
   createInterface({ input: child.stdout as NodeJS.ReadableStream }).on("line", (line) => {
-    const one = JSON.parse(line) as Said;
-    said.push(one);
-    onSaid(one);
+    said.push(JSON.parse(line) as Said);
     look();
   });
   child.once("exit", (code, signal) => {

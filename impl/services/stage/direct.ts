@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -41,7 +41,8 @@ export async function produce(
   keepIn?: string,
 ): Promise<readonly Finding[]> {
   const folder = keepIn ?? mkdtempSync(join(tmpdir(), `mp2p-${name}-`));
-  const cast = openCast(name, () => {});
+  mkdirSync(folder, { recursive: true });
+  const cast = openCast(name);
   try {
     const { url } = await cast.start("homs", "homs", {}).heard("ready");
     tell(`HOMS at ${String(url)}`);
