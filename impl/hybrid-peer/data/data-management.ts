@@ -74,6 +74,7 @@ export function createDataManagement({ paths, host, settings, timers }: DataMana
     now,
     recovers,
     expects: (source) => recovery.expects(source),
+    ask: () => recovery.askSoon(),
     deliver: (delivery) => host.deliver(delivery),
     gaveUp: (source, range) => giveUp(source, range),
     lost: (source, [from, to], reason) => {
@@ -160,7 +161,6 @@ export function createDataManagement({ paths, host, settings, timers }: DataMana
     const { window } = source;
     const before = window.received.max;
     const verdict = window.accept(data.sequence);
-    if (before !== data.sequence - 1) recovery.outOfTurn(path);
     if (verdict === "duplicate") {
       duplicates += 1;
       return;
@@ -169,6 +169,7 @@ export function createDataManagement({ paths, host, settings, timers }: DataMana
       recovered += 1;
       reporter.recovered(data.source);
     }
+    recovery.arrived(path, data);
     cache.put(source.shelf, message);
     relay(message, path);
     if (source.gap === undefined && window.missing > 0) gaps.watch(source);

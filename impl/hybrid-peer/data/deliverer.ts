@@ -12,6 +12,8 @@ export interface DelivererOptions {
   recovers(): boolean;
   /** Data of this source from before the first that came is on its way, as far as one knows. */
   expects(source: Source): boolean;
+  /** Finds out what others have of that. */
+  ask(): void;
   deliver(delivery: Delivery): void;
   /** Too much is held back: this is not waited for any longer. `lost` has to be called for it. */
   gaveUp(source: Source, range: Range): void;
@@ -101,15 +103,18 @@ export class Deliverer {
    */
   #begin(source: Source, sequence: number): void {
     if (sequence <= 1 || !this.#options.recovers()) source.sequencer.begin(sequence);
-    else if (!source.sequencer.holding) this.#wait(source, MOST_WAITS);
+    else if (!source.sequencer.holding) this.#wait(source, MOST_WAITS, false);
   }
 
-  #wait(source: Source, more: number): void {
-    const { expects, settings, timers } = this.#options;
+  /** @param asked others were asked after the last time that something was known to be on its way */
+  #wait(source: Source, more: number, asked: boolean): void {
+    const { ask, expects, settings, timers } = this.#options;
     timers.after(settings.recoveryMs, () => {
       if (source.sequencer.next !== undefined) return;
-      if (more > 0 && expects(source)) {
-        this.#wait(source, more - 1);
+      const expected = expects(source);
+      if (more > 0 && (expected || !asked)) {
+        if (!expected) ask();
+        this.#wait(source, more - 1, !expected);
         return;
       }
       source.sequencer.begin();

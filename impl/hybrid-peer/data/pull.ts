@@ -29,6 +29,9 @@ export interface Round {
   readonly answered: number;
 }
 
+/** What is not missing but was there before has nobody who watches for it: rounds that follow where some of it did not come. */
+const MOST_RETRIES = 3;
+
 /** Sources remembered of one neighbour's maps. */
 const MOST_SOURCES = 10_000;
 
@@ -44,6 +47,9 @@ export class Puller {
   #stale = false;
   #round: { paths: number; answered: number } | undefined;
   #history = false;
+  /** Something that was asked for did not come; and how often that is to be made good by another round. */
+  #failed = false;
+  #retries = 0;
   #checkDue: number | undefined;
   readonly #inFlight = new Set<string>();
 
@@ -66,6 +72,12 @@ export class Puller {
    * that this peer received of a source
    */
   ask(history: boolean): void {
+    if (history) this.#retries = MOST_RETRIES;
+    this.#failed = false;
+    this.#ask(history);
+  }
+
+  #ask(history: boolean): void {
     const { primaries, outgoingCandidates, incomingCandidates } = this.#options.paths;
     const all = new Set([...primaries, ...outgoingCandidates, ...incomingCandidates]);
     // Paths that were candidates only end without a word.
@@ -127,6 +139,7 @@ export class Puller {
     if (neighbour === undefined) return;
     this.#neighbours.delete(path.link.id);
     for (const key of neighbour.asked.keys()) this.#inFlight.delete(key);
+    if (neighbour.asked.size > 0) this.#failed = true;
     this.#stale = true;
     this.#fill();
     this.#endRoundWhereDone();
@@ -214,12 +227,18 @@ export class Puller {
         for (const { source, sequence } of neighbour.expire(now, recoveryMs)) {
           this.#inFlight.delete(keyOf(source, sequence));
           this.#stale = true;
+          this.#failed = true;
         }
         if (neighbour.mapAskedAt !== undefined && now - neighbour.mapAskedAt >= recoveryMs)
           neighbour.mapAskedAt = undefined;
       }
       this.#fill();
       this.#endRoundWhereDone();
+      if (this.#failed && !this.busy && this.#round === undefined && this.#retries > 0) {
+        this.#retries -= 1;
+        this.#failed = false;
+        this.#ask(true);
+      }
       if (this.#round !== undefined) this.#check();
     });
   }

@@ -1,4 +1,11 @@
-import { type BufferMap, type BufferMapAnswer, type BufferMapRequest, Code, type GetData } from "../core/message.js";
+import {
+  type BufferMap,
+  type BufferMapAnswer,
+  type BufferMapRequest,
+  Code,
+  type Data,
+  type GetData,
+} from "../core/message.js";
 import type { CoreMembership, DataPath, Paths, Timers } from "../core/ports.js";
 import type { CoreSettings } from "../core/settings.js";
 import { cachedMap, readMap, receivedMap } from "./buffer-map.js";
@@ -41,7 +48,7 @@ export class Recovery {
   #membership: CoreMembership | undefined;
   /** Links whose buffer map is to be compared with what is cached here: what they lack is sent to them. */
   readonly #toCompare = new Set<number>();
-  /** What the other ends of paths hold that came up lately and push: and when such data last came. */
+  /** What the other ends of paths hold that came up lately and push, and when some of it last came. */
   readonly #promises = new Map<number, { readonly held: Map<string, RangeSet>; at: number }>();
   readonly #mapsTold = new Map<number, { from: number; count: number }>();
   #mapTurn = 0;
@@ -75,11 +82,11 @@ export class Recovery {
     // By pull the child compares; by push one has to ask where the other end did not say.
     if (this.#membership?.recoveryBy === "pull" && paths.parent?.link !== path.link) return;
     this.#toCompare.add(path.link.id);
-    this.#askSoon();
+    this.askSoon();
   }
 
   candidateUp(): void {
-    if (this.#mesh) this.#askSoon();
+    if (this.#mesh) this.askSoon();
   }
 
   pathDown({ link }: DataPath): void {
@@ -98,10 +105,24 @@ export class Recovery {
     else this.#options.puller.absent(path, message.source, message.sequence);
   }
 
-  /** Data came that is not the next of its source: the other end of a path that came up lately is at pushing. */
-  outOfTurn({ link }: DataPath): void {
+  /** For what was there before too. Soon, so that what the caller is about to send comes first, and that one round serves all that want it. */
+  askSoon(): void {
+    if (this.#asking) return;
+    this.#asking = true;
+    this.#options.timers.after(0, () => {
+      this.#asking = false;
+      this.#options.puller.ask(true);
+    });
+  }
+
+  /** To be called for everything new: what was in the map that came with the path cannot be live, so the other end is at pushing. */
+  arrived({ link }: DataPath, { source, sequence }: Data): void {
+    if (this.#promises.size === 0) return;
     const promise = this.#promises.get(link.id);
-    if (promise !== undefined) promise.at = this.#options.now();
+    if (promise === undefined) return;
+    const now = this.#options.now();
+    if (now - promise.at > this.#options.settings.recoveryMs) this.#promises.delete(link.id);
+    else if (promise.held.get(source)?.has(sequence) === true) promise.at = now;
   }
 
   /** Data from before the first that came is on its way, as far as one knows. */
@@ -126,16 +147,6 @@ export class Recovery {
       const lacking = [...source.shelf.held.without(held.get(source.id))];
       if (lacking.length > 0) this.#options.feeds.addCached(path, source.id, lacking);
     }
-  }
-
-  /** Soon, so that what the caller is about to send comes first, and that one round serves all that want it. */
-  #askSoon(): void {
-    if (this.#asking) return;
-    this.#asking = true;
-    this.#options.timers.after(0, () => {
-      this.#asking = false;
-      this.#options.puller.ask(true);
-    });
   }
 
   /** In a SubMesh data is pulled [Q.4100 6]: whoever has something new is found by asking. */
