@@ -10,6 +10,7 @@ test.each(["push", "pull"] as const)(
       everyMs: 1500,
       publishMs: 500,
       recoveryBy,
+      maxPrimary: 3,
       kinds: ["kill", "pause", "cut", "leave", "homs"],
     });
     expect(report.missing).toEqual([]);

@@ -4,7 +4,7 @@ import { printReport } from "./print.js";
 import { type FailureKind, runChurn } from "./run.js";
 
 const kinds: readonly FailureKind[] = ["kill", "pause", "cut", "leave", "homs"];
-const help = `npm run churn -- [--minutes N] [--peers N] [--every MS] [--publish MS] [--recovery push|pull] [--kinds LIST] [--quiet]
+const help = `npm run churn -- [--minutes N] [--peers N] [--every MS] [--publish MS] [--recovery push|pull] [--degree N] [--kinds LIST] [--quiet]
 
 Starts a HOMS and peers, each a process of its own; kills (kill -9), pauses (SIGSTOP), cuts off and sends away peers at random, cuts the
 HOMS off, and starts others, while all publish. Tells what is missing at those who stayed, and how long orphans had no parent.
@@ -14,6 +14,7 @@ HOMS off, and starts others, while all publish. Tells what is missing at those w
   --every MS     mean pause between two failures, default 2000
   --publish MS   pause between two messages of one peer, default 500
   --recovery     push (default) or pull
+  --degree N     primary paths of one peer at most, default 3: a deep tree
   --kinds LIST   of ${kinds.join(",")}; default kill,kill,pause,cut,leave,homs
   --quiet        the report only
 
@@ -27,18 +28,20 @@ const { values } = parseArgs({
     every: { type: "string", default: "2000" },
     publish: { type: "string", default: "500" },
     recovery: { type: "string", default: "push" },
+    degree: { type: "string", default: "3" },
     kinds: { type: "string", default: "kill,kill,pause,cut,leave,homs" },
     quiet: { type: "boolean" },
   },
 });
-const [minutes, peers, everyMs, publishMs] = [values.minutes, values.peers, values.every, values.publish].map(Number);
+const numbers = [values.minutes, values.peers, values.every, values.publish, values.degree].map(Number);
+const [minutes, peers, everyMs, publishMs, maxPrimary] = numbers;
 const wanted = values.kinds
   .split(",")
   .filter((kind): kind is FailureKind => (kinds as readonly string[]).includes(kind));
 
 if (values.help) console.log(help);
 else if (
-  ![minutes, peers, everyMs, publishMs].every((value) => Number(value) > 0) ||
+  !numbers.every((value) => value > 0) ||
   wanted.length !== values.kinds.split(",").length ||
   (values.recovery !== "push" && values.recovery !== "pull")
 ) {
@@ -51,6 +54,7 @@ else if (
     everyMs: Number(everyMs),
     publishMs: Number(publishMs),
     recoveryBy: values.recovery,
+    maxPrimary: Number(maxPrimary),
     kinds: wanted,
     ...(!values.quiet && { log: (line: string) => console.log(line) }),
   });

@@ -15,6 +15,8 @@ export interface ChurnOptions {
   /** Pause between two messages of one peer. */
   readonly publishMs: number;
   readonly recoveryBy: "push" | "pull";
+  /** Parent and children of one peer together: the fewer, the deeper the tree, and the more have somebody below them. */
+  readonly maxPrimary: number;
   /** Chosen from at random; one named twice twice as often. */
   readonly kinds: readonly FailureKind[];
   log?(line: string): void;
@@ -51,6 +53,7 @@ export async function runChurn(options: ChurnOptions): Promise<ChurnReport> {
   const fleet = await startFleet({
     recoveryBy: options.recoveryBy,
     expires: 30,
+    paths: { maxPrimary: options.maxPrimary },
     hear(member: Member, told: Told) {
       reattachment.hear(member.peerId, told);
       if (told.kind === "attached")

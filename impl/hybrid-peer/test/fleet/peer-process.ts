@@ -11,6 +11,7 @@ const tell = (told: Told): void => void process.send?.(told);
 let got = new Map<string, number[]>();
 let published = 0;
 let told = 0;
+let wasOrphaned = false;
 let every: NodeJS.Timeout | undefined;
 
 const peer = await startHybridPeer({
@@ -41,7 +42,8 @@ network.onNews((news) => {
   const at = Date.now();
   if (news.kind === "path" && news.path === "parent") {
     tell({ kind: "parent", at, peerId: news.change === "up" ? news.peerId : undefined });
-  } else if (news.kind === "attached") tell({ kind: "attached", at, afterMs: news.afterMs, by: news.by });
+  } else if (news.kind === "orphaned") wasOrphaned = true;
+  else if (news.kind === "attached" && wasOrphaned) tell({ kind: "attached", at, afterMs: news.afterMs, by: news.by });
   else if (news.kind === "root") tell({ kind: "root", at });
   else if (news.kind === "data-lost") tell({ kind: "lost", source: news.source, from: news.from, to: news.to });
 });

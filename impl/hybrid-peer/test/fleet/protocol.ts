@@ -27,6 +27,7 @@ export type Told =
   | { readonly kind: "joined" }
   | { readonly kind: "parent"; readonly at: number; readonly peerId: string | undefined }
   | { readonly kind: "root"; readonly at: number }
+  /** A parent again, after the loss of one. */
   | { readonly kind: "attached"; readonly at: number; readonly afterMs: number; readonly by: string }
   | { readonly kind: "lost"; readonly source: string; readonly from: number; readonly to: number }
   /** Numbers of messages sent since the last time. */
