@@ -1,5 +1,6 @@
 import { Code, type Estab, type PeerContact } from "../core/message.js";
 import { fraction } from "../overlay/backoff.js";
+import { byWorth } from "./candidate-order.js";
 import type { PathContext } from "./context.js";
 import type { Path } from "./path.js";
 
@@ -97,20 +98,8 @@ export function createCandidates(ctx: PathContext): Candidates {
       .map(({ item }) => item);
   }
 
-  /** Most worth keeping first: the grandparent, who has room, who is near the root. */
-  function inOrder(paths: readonly Path[]): Path[] {
-    const depth = ({ depth: own }: Path): number => own ?? Number.MAX_SAFE_INTEGER;
-    return [...paths].sort(
-      (a, b) =>
-        Number(b.vertical) - Number(a.vertical) ||
-        Number(b.allowsPrimary) - Number(a.allowsPrimary) ||
-        depth(a) - depth(b) ||
-        a.ticketId - b.ticketId,
-    );
-  }
-
   function keepTheBest(): void {
-    for (const path of inOrder(table.outgoingCandidates).slice(settings.outgoingCandidates))
+    for (const path of byWorth(table.outgoingCandidates).slice(settings.outgoingCandidates))
       ctx.end(path, "enough candidates", "release");
     for (const path of table.outgoingCandidates) tell(path);
   }
@@ -147,7 +136,7 @@ export function createCandidates(ctx: PathContext): Candidates {
         if (table.outgoingCandidates.length < settings.outgoingCandidates + settings.helloConnNum + 1) return true;
         // Candidates that have refused must not keep out the one that would not.
         const last =
-          allowPrimaryRequest && inOrder(table.outgoingCandidates).findLast(({ refusedIn }) => refusedIn >= 0);
+          allowPrimaryRequest && byWorth(table.outgoingCandidates).findLast(({ refusedIn }) => refusedIn >= 0);
         if (!last) return false;
         ctx.end(last, "makes way for a peer with room", "release");
         return true;

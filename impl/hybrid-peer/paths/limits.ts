@@ -14,6 +14,10 @@ export const MAX_PEER_ID = 256;
 export const MAX_SCAN_HOPS = 256;
 /** Own SCAN_TREEs under way. */
 export const MAX_SCANS = 16;
+/** SCAN_TREEs of others handed on. */
+export const MAX_SCANS_PER_SECOND = 20;
+/** Refusals told to the operator. */
+export const MAX_REFUSALS_PER_SECOND = 100;
 /** Results of one SCAN_TREE. */
 export const MAX_SCAN_RESULTS = 100_000;
 /** Nonces that an ESTAB may still sign. */

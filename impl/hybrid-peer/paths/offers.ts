@@ -6,6 +6,7 @@ import { HELLO_CLOSE_MS, MAX_ADDRESS, MAX_CONN_NUM, MAX_PEER_ID, MAX_PENDING_OFF
 import { isFresh } from "./liveness.js";
 import { isTicket, type Path } from "./path.js";
 import { ownDepth, youngestChild } from "./place.js";
+import { createRate } from "./rate.js";
 
 /** The part of the accepting peer: takes HELLOs, hands them down, and offers paths by ESTAB [facts b.5, steps 3 to 7]. */
 export interface Offers {
@@ -26,8 +27,8 @@ export function createOffers(ctx: PathContext): Offers {
   /** By the peer they are made to; the value gives the offer up. */
   const pending = new Map<string, () => void>();
   const served = new Map<string, number>();
-  let servedSince = 0;
-  let servedCount = 0;
+  /** HELLOs come on links of their own: their senders are not slowed down by a limit per link. */
+  const rate = createRate(() => host.now(), settings.requestsPerSecond);
 
   /** Why a HELLO is not to be answered [facts b.7]. */
   function faultOf({ overlayId, peer, proof }: Hello): string | undefined {
@@ -39,16 +40,6 @@ export function createOffers(ctx: PathContext): Offers {
     if (!isTicket(peer.ticketId)) return "HELLO with a ticket-id that cannot be";
     if (!ctx.mesh && peer.ticketId <= self.ticketId) return "HELLO from a peer that is not younger";
     return proofs?.verify(proof, { overlayId, peerId: peer.peerId, ticketId: peer.ticketId });
-  }
-
-  /** HELLOs come on links of their own: their senders are not slowed down by a limit per link. */
-  function tooMany(): boolean {
-    const now = host.now();
-    if (now - servedSince >= 1000) {
-      servedSince = now;
-      servedCount = 0;
-    }
-    return ++servedCount > settings.requestsPerSecond;
   }
 
   function serve(hello: Hello, from: Path | undefined): void {
@@ -196,7 +187,7 @@ export function createOffers(ctx: PathContext): Offers {
 
   return {
     helloOnLink(link, hello) {
-      const fault = tooMany() ? "too many HELLOs" : faultOf(hello);
+      const fault = rate.take() ? faultOf(hello) : "too many HELLOs";
       let served = fault !== undefined;
       let takeBack = (): void => {};
       const finish = (): void => {
@@ -234,11 +225,8 @@ export function createOffers(ctx: PathContext): Offers {
     },
     helloOnPath(path, hello) {
       const own = hello.peer.peerId === path.peerId;
-      const fault = tooMany()
-        ? "too many HELLOs"
-        : own || ctx.mesh || path.kind === "parent"
-          ? faultOf(hello)
-          : "HELLO handed up the tree";
+      const mayBe = own || ctx.mesh || path.kind === "parent";
+      const fault = !rate.take() ? "too many HELLOs" : mayBe ? faultOf(hello) : "HELLO handed up the tree";
       if (fault !== undefined) {
         ctx.refused(path.peerId, fault);
         return;

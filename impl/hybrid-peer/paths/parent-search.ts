@@ -1,7 +1,8 @@
 import { Code, type PeerContact, type PrimaryAccepted } from "../core/message.js";
 import { fraction } from "../overlay/backoff.js";
+import { isBetterParent } from "./candidate-order.js";
 import type { PathContext } from "./context.js";
-import { isFresh } from "./liveness.js";
+import { createOfferCollection } from "./offer-collection.js";
 import type { Path } from "./path.js";
 import { makeRoomForParent } from "./primary.js";
 
@@ -52,9 +53,11 @@ export function createParentSearch(ctx: PathContext): ParentSearch {
   let queue: PeerContact[] = [];
   const asked = new Map<Path, { readonly at: number; readonly stop: Stop }>();
   let helloes = 0;
-  /** Offers are being collected, or measured. */
-  let collecting: Stop | undefined;
-  let measuring: Map<Path, number> | undefined;
+  const collection = createOfferCollection(
+    ctx,
+    () => table.outgoingCandidates.filter(({ refusedIn }) => refusedIn !== round),
+    () => pursue(),
+  );
   /** Until the next entry peer is tried. */
   let spacing: Stop | undefined;
   let hedge: Stop | undefined;
@@ -69,15 +72,15 @@ export function createParentSearch(ctx: PathContext): ParentSearch {
       stop();
     }
     asked.clear();
-    for (const stop of [collecting, spacing, hedge, retry, homsAsked]) stop?.();
-    collecting = spacing = hedge = retry = homsAsked = undefined;
-    measuring = undefined;
+    for (const stop of [spacing, hedge, retry, homsAsked]) stop?.();
+    spacing = hedge = retry = homsAsked = undefined;
+    collection.stop();
     queue = [];
   }
 
   /** Does what is to be done next, if anything; called whenever something has changed. */
   function pursue(): void {
-    if (since === undefined || ctx.mesh || collecting !== undefined || hedge !== undefined) return;
+    if (since === undefined || ctx.mesh || collection.isRunning || hedge !== undefined) return;
     const best = bestCandidate();
     if (best !== undefined) {
       ask(best);
@@ -94,22 +97,13 @@ export function createParentSearch(ctx: PathContext): ParentSearch {
     else askHoms();
   }
 
-  /** Candidates that have not refused, best first: who is heard of, the grandparent, then who has room, then the shallow, then the near. */
+  /** Of the candidates that have not refused. */
   function bestCandidate(): Path | undefined {
     let best: Path | undefined;
     for (const path of table.outgoingCandidates)
-      if (path.refusedIn !== round && !asked.has(path) && (best === undefined || isBetter(path, best))) best = path;
+      if (path.refusedIn !== round && !asked.has(path) && (best === undefined || isBetterParent(path, best, ctx)))
+        best = path;
     return best;
-  }
-
-  function isBetter(a: Path, b: Path): boolean {
-    const fresh = isFresh(a, ctx);
-    if (fresh !== isFresh(b, ctx)) return fresh;
-    if (a.vertical !== b.vertical) return a.vertical;
-    if (a.allowsPrimary !== b.allowsPrimary) return a.allowsPrimary;
-    const byDepth = (a.depth ?? Number.POSITIVE_INFINITY) - (b.depth ?? Number.POSITIVE_INFINITY);
-    if (byDepth < 0 || byDepth > 0) return byDepth < 0;
-    return (a.rttMs ?? Number.POSITIVE_INFINITY) < (b.rttMs ?? Number.POSITIVE_INFINITY);
   }
 
   function ask(path: Path): void {
@@ -193,32 +187,7 @@ export function createParentSearch(ctx: PathContext): ParentSearch {
       spacing = undefined;
       pursue();
     });
-    collect();
-  }
-
-  function collect(): void {
-    if (collecting !== undefined || settings.estabMs === 0) return;
-    collecting = timers.after(settings.estabMs, () => {
-      collecting = undefined;
-      measure();
-      pursue();
-    });
-  }
-
-  /** PROBE, where there is a choice. */
-  function measure(): void {
-    const offers = table.outgoingCandidates.filter((path) => path.refusedIn !== round);
-    if (settings.probeMs === 0 || offers.length < 2 || since === undefined) return;
-    const time = new Date(host.now()).toISOString().replace("T", " ").slice(0, 23);
-    measuring = new Map(offers.map((path) => [path, timers.now()]));
-    collecting = timers.after(settings.probeMs, measured);
-    for (const path of offers) path.link.send({ code: Code.probe, time });
-  }
-
-  function measured(): void {
-    collecting?.();
-    collecting = measuring = undefined;
-    pursue();
+    collection.begin();
   }
 
   function askHoms(): void {
@@ -309,16 +278,10 @@ export function createParentSearch(ctx: PathContext): ParentSearch {
     },
     offered() {
       // The first offer of a HELLO opens the time of collecting, whichever comes first, it or the answer to the HELLO.
-      if (since !== undefined && collecting === undefined && !recovering && helloes > 0) collect();
+      if (since !== undefined && !recovering && helloes > 0) collection.begin();
       pursue();
     },
-    probed(path) {
-      const sentAt = measuring?.get(path);
-      if (sentAt === undefined) return;
-      path.rttMs = timers.now() - sentAt;
-      measuring?.delete(path);
-      if (measuring?.size === 0) measured();
-    },
+    probed: collection.probed,
     accepted(path, answer) {
       if (path.kind === "parent") {
         const deeper = path.depth !== answer.depth;
@@ -338,8 +301,8 @@ export function createParentSearch(ctx: PathContext): ParentSearch {
     },
     pathEnded(path) {
       const wasAsked = noLongerAsked(path);
-      if (measuring?.delete(path) && measuring.size === 0) measured();
-      else if (wasAsked) pursue();
+      collection.pathEnded(path);
+      if (wasAsked) pursue();
     },
     stop() {
       reset();

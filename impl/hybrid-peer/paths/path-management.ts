@@ -5,15 +5,17 @@ import type { CoreTimers } from "../core/timers.js";
 import { answerEstab } from "./acceptance.js";
 import { createCandidates } from "./candidates.js";
 import type { PathContext } from "./context.js";
+import { createDispatch } from "./dispatch.js";
 import { createHelloSender } from "./hello.js";
 import { createKnownContacts } from "./known-contacts.js";
+import { MAX_REFUSALS_PER_SECOND } from "./limits.js";
 import { createLiveness } from "./liveness.js";
 import { createOffers } from "./offers.js";
 import { createParentSearch } from "./parent-search.js";
 import type { Path, PathEnd } from "./path.js";
 import { createPathTable } from "./path-table.js";
 import { tellPlace } from "./place.js";
-import { answerPrimary } from "./primary.js";
+import { createRate } from "./rate.js";
 import { createTreeScan } from "./scan-tree.js";
 import { createSessions } from "./sessions.js";
 
@@ -49,6 +51,7 @@ export function createPathManagement({ host, settings, timers, data }: PathManag
   const known = createKnownContacts();
   let membership: CoreMembership | undefined;
   let stopAsking: (() => void) | undefined;
+  const refusals = createRate(() => host.now(), MAX_REFUSALS_PER_SECOND);
 
   const ctx: PathContext = {
     host,
@@ -77,8 +80,8 @@ export function createPathManagement({ host, settings, timers, data }: PathManag
     },
     open,
     end,
-    handle,
-    refused: (from, reason) => host.news({ kind: "refused", from, reason }),
+    handle: (path, message) => handle(path, message),
+    refused,
     addressOf: (peerId) => known.addressOf(peerId),
     learn: (contact) => known.add(contact),
     forget: (peerId) => known.delete(peerId),
@@ -92,6 +95,12 @@ export function createPathManagement({ host, settings, timers, data }: PathManag
   const candidates = createCandidates(ctx);
   const search = createParentSearch(ctx);
   const treeScan = createTreeScan(ctx);
+  const handle = createDispatch(ctx, { offers, liveness, treeScan });
+
+  /** Whoever floods this peer shall not flood its log. */
+  function refused(from: string, reason: string): void {
+    if (refusals.take()) host.news({ kind: "refused", from, reason });
+  }
 
   function open(link: Link, about: Parameters<PathContext["open"]>[1]): Path {
     const path: Path = {
@@ -128,62 +137,6 @@ export function createPathManagement({ host, settings, timers, data }: PathManag
     if (path.kind === "parent") search.parentLost(path, reason);
     else search.pathEnded(path);
     candidates.pathEnded(path);
-  }
-
-  function handle(path: Path, message: Message): void {
-    switch (message.code) {
-      case Code.hello:
-        offers.helloOnPath(path, message);
-        return;
-      case Code.estab:
-        ctx.refused(path.peerId, "ESTAB on a path");
-        path.link.send({ code: Code.estabRefused });
-        return;
-      case Code.probe:
-        path.link.send({ code: Code.probeAnswer, time: message.time });
-        return;
-      case Code.probeAnswer:
-        search.probed(path);
-        return;
-      case Code.primary:
-        answerPrimary(ctx, path, message);
-        return;
-      case Code.primaryAccepted:
-        search.accepted(path, message);
-        return;
-      case Code.primaryRefused:
-        search.refused(path);
-        return;
-      case Code.candidate:
-        path.link.send({ code: Code.candidateAccepted });
-        return;
-      case Code.release:
-        if (message.ack) path.link.send({ code: Code.releaseAccepted });
-        end(path, "RELEASE", "released");
-        return;
-      case Code.heartbeat:
-        path.link.send({ code: Code.heartbeatAnswer });
-        return;
-      case Code.heartbeatAnswer:
-        liveness.answered(path);
-        return;
-      case Code.scanTree:
-      case Code.scanTreeNode:
-      case Code.scanTreeLeaf:
-        treeScan.received(path, message);
-        return;
-      case Code.broadcastAccepted:
-      case Code.bufferMap:
-      case Code.bufferMapAnswer:
-      case Code.getData:
-      case Code.getDataAnswer:
-      case Code.getDataAbsent:
-        data().received(path, message);
-        return;
-      default:
-        // Answers that nobody waits for.
-        return;
-    }
   }
 
   /** The parent is asked now and then where it is: its depth and its parent change without its children [Q.4100 7.2.2.2]. */

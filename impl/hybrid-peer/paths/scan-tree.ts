@@ -1,7 +1,8 @@
 import { Code, type PeerContact, type ScanTree, type TicketedPeer } from "../core/message.js";
 import type { PathContext } from "./context.js";
-import { MAX_SCAN_HOPS, MAX_SCAN_RESULTS, MAX_SCANS } from "./limits.js";
+import { MAX_SCAN_HOPS, MAX_SCAN_RESULTS, MAX_SCANS, MAX_SCANS_PER_SECOND } from "./limits.js";
 import { contactOf, type Path } from "./path.js";
+import { createRate } from "./rate.js";
 
 /** SCAN_TREE [facts b.10] as originator, on the way, and as leaf. Only the originator remembers anything. */
 export interface TreeScan {
@@ -19,6 +20,7 @@ export function createTreeScan(ctx: PathContext): TreeScan {
   const { host, timers, table, settings } = ctx;
   const scans = new Map<number, Scan>();
   let lastCseq = 0;
+  const rate = createRate(() => host.now(), MAX_SCANS_PER_SECOND);
 
   function end(cseq: number): void {
     const scan = scans.get(cseq);
@@ -42,6 +44,11 @@ export function createTreeScan(ctx: PathContext): TreeScan {
     if (message.peer.peerId === self.peerId) return;
     if (message.via.length === 0 || message.via.length > MAX_SCAN_HOPS) {
       ctx.refused(path.peerId, "SCAN_TREE with a way back that cannot be");
+      return;
+    }
+    // Each goes through the whole tree.
+    if (!rate.take()) {
+      ctx.refused(path.peerId, "too many SCAN_TREEs");
       return;
     }
     const others = table.primaries.filter((one) => one !== path);

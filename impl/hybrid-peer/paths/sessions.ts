@@ -4,6 +4,7 @@ import type { CoreSettings } from "../core/settings.js";
 import type { CoreTimers } from "../core/timers.js";
 import { DATA_REQUESTS_PER_REQUEST } from "./limits.js";
 import type { Path } from "./path.js";
+import { createRate, type Rate } from "./rate.js";
 
 /** A link that is not a path, yet or at all: it carries a HELLO, or an ESTAB that is not answered. */
 export interface Handshake {
@@ -16,9 +17,7 @@ export interface Session {
   /** One of the two. */
   path: Path | undefined;
   handshake: Handshake | undefined;
-  /** Requests in the running second. */
-  requests: number;
-  secondBegan: number;
+  readonly requests: Rate;
 }
 
 /** The links of one core, and what each of them is for. */
@@ -59,8 +58,7 @@ export function createSessions(host: CoreHost, settings: CoreSettings, timers: C
     link,
     path: undefined,
     handshake: undefined,
-    requests: 0,
-    secondBegan: host.now(),
+    requests: createRate(() => host.now(), settings.requestsPerSecond),
   });
 
   return {
@@ -108,16 +106,10 @@ export function createSessions(host: CoreHost, settings: CoreSettings, timers: C
       then?.(undefined, reason);
     },
     admit(session, { code }) {
-      // Answers carry their request's code × 1000 and something.
-      if (code >= 1000) return true;
-      const now = host.now();
-      if (now - session.secondBegan >= 1000) {
-        session.secondBegan = now;
-        session.requests = 0;
-      }
-      const light = code === Code.getData || code === Code.bufferMap;
-      session.requests += light ? 1 / DATA_REQUESTS_PER_REQUEST : 1;
-      return session.requests <= settings.requestsPerSecond;
+      // Answers carry their request's code × 1000 and something. 4200 may come unasked, with news that is passed on.
+      if (code >= 1000 && code !== Code.primaryAccepted) return true;
+      const isLight = code === Code.getData || code === Code.bufferMap;
+      return session.requests.take(isLight ? 1 / DATA_REQUESTS_PER_REQUEST : 1);
     },
     clear() {
       over = true;
