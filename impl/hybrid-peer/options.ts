@@ -25,6 +25,8 @@ export interface WebRtcOptions {
   readonly iceServers?: readonly string[];
   /** The only local address that is used, such as 127.0.0.1. Default: all. */
   readonly bindAddress?: string;
+  /** Default: "wrtc" (the package @roamhq/wrtc, which the field's peers understand) where it is installed, else "node-datachannel". */
+  readonly library?: "wrtc" | "node-datachannel";
 }
 
 /** How a hybrid peer is set up: its configuration function PC [Q.4100 7.2.1.1]. */

@@ -24,10 +24,6 @@ const CHANNEL = "data";
 /** The offer and answer have a single section; the field's candidates do not say that it is meant. */
 const MID = "0";
 const MAX_CANDIDATES = 64;
-const LOOK_MS = 5;
-/** How long the other end has to close its side too, after the channel is closed on this one. */
-const FAREWELL_MS = 250;
-
 /** One RTCPeerConnection with one data channel, from the first description to the end. */
 export class RtcConnection {
   readonly offerer: boolean;
@@ -47,14 +43,10 @@ export class RtcConnection {
   #closing = false;
   #gone = false;
 
-  constructor(library: WebRtcLibrary, name: string, config: RtcConfig, offerer: boolean, events: RtcEvents) {
+  constructor(library: WebRtcLibrary, config: RtcConfig, offerer: boolean, events: RtcEvents) {
     this.offerer = offerer;
     this.#events = events;
-    this.#peerConnection = new library.PeerConnection(name, {
-      iceServers: [...config.iceServers],
-      ...(config.bindAddress !== undefined && { bindAddress: config.bindAddress }),
-      maxMessageSize: MAX_MESSAGE,
-    });
+    this.#peerConnection = library.open({ ...config, maxMessageSize: MAX_MESSAGE });
     const own = this.#peerConnection;
     own.onLocalDescription((sdp, type) => this.#safely(() => this.#localDescription(sdp, type)));
     own.onLocalCandidate((candidate) => this.#safely(() => this.#localCandidate(candidate)));
@@ -180,17 +172,8 @@ export class RtcConnection {
       this.#end();
       return;
     }
-    const until = performance.now() + lingerMs;
-    const look = (): void => {
-      if (channel.isOpen() && channel.bufferedAmount() > 0 && performance.now() < until) {
-        setTimeout(look, LOOK_MS);
-        return;
-      }
-      // Closing the stream is told to the other end behind all that was sent; the connection has to last until then.
-      channel.close();
-      setTimeout(() => this.#end(), FAREWELL_MS);
-    };
-    look();
+    const end = (): void => this.#end();
+    channel.end(lingerMs).then(end, end);
   }
 
   #lost(reason: string): void {

@@ -3,6 +3,9 @@ import { detectProfile, profiles, WireError } from "../wire/profile.js";
 import { BaseLink, type BaseLinkOptions } from "./base-link.js";
 import { MAX_MESSAGE, type RtcConnection } from "./rtc-connection.js";
 
+/** SCTP recovers from losses more slowly than TCP. */
+const LINGER = 3;
+
 /** A link that is a data channel: one message of it, one frame. */
 export class WebRtcLink extends BaseLink {
   readonly #connection: RtcConnection;
@@ -29,7 +32,7 @@ export class WebRtcLink extends BaseLink {
   }
 
   protected release(afterQueued: boolean): void {
-    this.#connection.close(afterQueued ? this.limits.lingerMs : 0);
+    this.#connection.close(afterQueued ? LINGER * this.limits.lingerMs : 0);
   }
 
   /** What came over the data channel. */

@@ -15,7 +15,7 @@ import {
   type TransportLimits,
   type TransportLink,
 } from "./transport.js";
-import { loadWebRtcLibrary, type WebRtcLibrary } from "./webrtc-library.js";
+import { loadWebRtcLibrary, type WebRtcLibrary, type WebRtcLibraryName } from "./webrtc-library.js";
 import { WebRtcLink } from "./webrtc-link.js";
 
 export interface WebRtcTransportOptions {
@@ -29,8 +29,10 @@ export interface WebRtcTransportOptions {
   readonly logger?: Logger;
   /** Such as `stun:host:port`. Default: none, so that peers reach each other by the addresses that they have. */
   readonly iceServers?: readonly string[];
-  /** The only local address that is used, such as 127.0.0.1. */
+  /** The only local address that is used, such as 127.0.0.1; node-datachannel alone follows it. Default: all of them. */
   readonly bindAddress?: string;
+  /** Default: "wrtc" where it is installed, else "node-datachannel". */
+  readonly library?: WebRtcLibraryName;
 }
 
 export interface WebRtcTransport extends Transport {
@@ -50,13 +52,13 @@ const GRACE_MS = 30;
 const REPEAT_MS = 1000;
 
 /**
- * Links over WebRTC data channels, arranged through a signalling relay. Needs the package node-datachannel. The relay need not be there
+ * Links over WebRTC data channels, arranged through a signalling relay. Needs @roamhq/wrtc or node-datachannel. The relay need not be there
  * yet: it is sought until the transport is closed.
  *
  * @throws TransportError ERR_MISSING_PACKAGE, ERR_ADDRESS
  */
 export async function openWebRtcTransport(options: WebRtcTransportOptions): Promise<WebRtcTransport> {
-  const library = await loadWebRtcLibrary();
+  const library = await loadWebRtcLibrary(options.library);
   return new Transceiver(library, options);
 }
 
@@ -184,7 +186,7 @@ class Transceiver implements WebRtcTransport {
     waiting?: Entry["waiting"],
   ): Entry {
     const own = this.#options.peerId;
-    const connection = new RtcConnection(this.#library, own, this.#config, offerer, {
+    const connection = new RtcConnection(this.#library, this.#config, offerer, {
       description: (type, sdp) => {
         if (!this.#signalling.send(writeDescription(own, peerId, type, sdp)) && type === "answer") {
           this.#logger.info({ peer: peerId }, "an answer was lost with the connection to the signalling relay");
@@ -193,7 +195,8 @@ class Transceiver implements WebRtcTransport {
       candidate: (candidate) => void this.#signalling.send(writeCandidate(own, peerId, candidate)),
       open: () => {
         clearTimeout(entry.timer);
-        const remote = `${peerId} at ${connection.remoteAddress ?? "an unknown address"}`;
+        const { remoteAddress } = connection;
+        const remote = remoteAddress === undefined ? peerId : `${peerId} at ${remoteAddress}`;
         entry.link = new WebRtcLink(connection, {
           incoming: !offerer,
           remote,
