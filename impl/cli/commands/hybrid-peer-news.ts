@@ -6,13 +6,13 @@ export function sentence(news: HybridPeerNews): string | undefined {
     case "network":
       return pathSentence(news.news);
     case "joined": {
-      const how = news.recovery ? "found back into" : news.again ? "joined again" : "joined";
+      const how = news.recovery ? "asked the HOMS again in" : news.again ? "joined again" : "joined";
       return `${how} ${news.overlayId} for ${news.expires} s, ${news.entryPeers.length} peers to connect to${news.ticketId === undefined ? "" : `, ticket ${news.ticketId}`}`;
     }
     case "refreshed":
       return `stays in ${news.overlayId} for another ${news.expires} s`;
     case "reported":
-      return `reported its paths in ${news.overlayId}`;
+      return undefined;
     case "report-refused":
       return `the report was refused: ${news.reason}`;
     case "unavailable":
@@ -49,7 +49,10 @@ function pathSentence(news: CoreNews): string | undefined {
     case "root":
       return "is the root of the tree";
     case "refused":
-      return `refused ${news.from}: ${news.reason}`;
+      // A wish for a parent is handed down to all children; those who are older pass it over.
+      return /^HELLO from a peer that is not younger/.test(news.reason)
+        ? undefined
+        : `refused ${news.from}: ${news.reason}`;
     case "entry-failed":
       return `did not get in at ${news.peerId}: ${news.reason}`;
     case "data-lost":

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { createInterface } from "node:readline";
 import type { Command } from "commander";
-import type { Application, PeerNetwork } from "../../hybrid-peer/index.js";
+import { type Application, HybridPeerError, type PeerNetwork } from "../../hybrid-peer/index.js";
 import { ExitCode, print, UsageError } from "../output.js";
 import { runUntilSignal } from "../service.js";
 import { defined } from "../values.js";
@@ -88,7 +88,12 @@ async function sendAll(network: PeerNetwork, texts: readonly string[], options: 
   let messages = 0;
   let octets = 0;
   const send = async (payload: Uint8Array | string, type: string | undefined): Promise<void> => {
-    application.send(payload, defined({ payloadType: type }));
+    try {
+      application.send(payload, defined({ payloadType: type }));
+    } catch (error) {
+      if (!(error instanceof HybridPeerError) || error.code !== "ERR_TOO_LARGE") throw error;
+      throw new UsageError(`${error.message}: send it in pieces, or set paths.maxMessage higher at all peers`);
+    }
     messages += 1;
     octets += typeof payload === "string" ? Buffer.byteLength(payload) : payload.length;
     await network.flushed({ octets: MOST_WAITING, timeoutMs: FLUSH_MS });
