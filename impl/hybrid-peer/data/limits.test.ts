@@ -160,6 +160,19 @@ describe("memory, whatever others send", () => {
     expect(lost(child)).toEqual([{ kind: "data-lost", source: "s", from: 6, to: 49 }]);
   });
 
+  it("a map that goes on claiming what never comes does not keep others from going on", () => {
+    const { network, root, child, end } = pair({}, { order: "source" });
+    root.data.received = (path, message) => {
+      if (message.code !== Code.bufferMap) return;
+      const bufferMap = [{ source: "s", ranges: [[1, 4] as const] }];
+      path.link.send({ code: Code.bufferMapAnswer, overlayId: "o", bufferMap });
+    };
+    for (const sequence of [1, 2, 4]) child.data.received(end.peer.path, broadcast("s", sequence));
+    network.world.run(60_000);
+    expect(child.sequences("s")).toEqual([1, 2, 4]);
+    expect(lost(child)).toEqual([{ kind: "data-lost", source: "s", from: 3, to: 3 }]);
+  });
+
   it("asking for data and maps is answered as far as the link takes it", () => {
     const { network, root, child, end } = pair({}, { maxQueued: 10_000 });
     root.publish("m".repeat(1000));
