@@ -3,6 +3,7 @@ import { fraction } from "../overlay/backoff.js";
 import { byWorth } from "./candidate-order.js";
 import type { PathContext } from "./context.js";
 import type { Path } from "./path.js";
+import { shuffled } from "./shuffle.js";
 
 /**
  * Candidate path management [Q.4100 7.2.2.2]: keeps as many outgoing candidates as the configuration wants, the grandparent among them,
@@ -74,7 +75,7 @@ export function createCandidates(ctx: PathContext): Candidates {
 
   function seek(wanted: number): void {
     const wish = { connNum: wanted, ttl: settings.helloTtl, verticalCandidate: false, recovery: false };
-    const known = shuffled(ctx.knownContacts());
+    const known = shuffled(ctx.knownContacts(), host.random);
     // In a mesh many are asked for one path each, so that the neighbours are a random choice; in a tree one hands the wish down.
     const chosen = known.slice(0, ctx.mesh ? wanted : 1);
     for (const contact of chosen)
@@ -89,13 +90,6 @@ export function createCandidates(ctx: PathContext): Candidates {
     if (chosen.length === 0 && path !== undefined) ctx.hello.sayOn(path, wish);
     if (chosen.length === 0 && (ctx.mesh ? table.size === 0 || looks >= LOOKS_BEFORE_HOMS : looks >= LOOKS_BEFORE_HOMS))
       host.recover();
-  }
-
-  function shuffled<T>(list: readonly T[]): T[] {
-    return list
-      .map((item) => ({ item, at: fraction(host.random) }))
-      .sort((a, b) => a.at - b.at)
-      .map(({ item }) => item);
   }
 
   function keepTheBest(): void {

@@ -1,12 +1,12 @@
 import { Code, type Hello } from "../core/message.js";
 import type { Link } from "../core/ports.js";
-import { fraction } from "../overlay/backoff.js";
 import type { PathContext } from "./context.js";
 import { HELLO_CLOSE_MS, MAX_ADDRESS, MAX_CONN_NUM, MAX_PEER_ID, MAX_PENDING_OFFERS, MAX_TTL } from "./limits.js";
 import { isFresh } from "./liveness.js";
 import { isTicket, type Path } from "./path.js";
 import { ownDepth, youngestChild } from "./place.js";
 import { createRate } from "./rate.js";
+import { shuffled } from "./shuffle.js";
 
 /** The part of the accepting peer: takes HELLOs, hands them down, and offers paths by ESTAB [facts b.5, steps 3 to 7]. */
 export interface Offers {
@@ -65,7 +65,7 @@ export function createOffers(ctx: PathContext): Offers {
     const open = (ctx.mesh ? table.all() : table.children).filter(
       (path) => path !== from && path.peerId !== hello.peer.peerId,
     );
-    const next = shuffled(open).slice(0, ways);
+    const next = shuffled(open, host.random).slice(0, ways);
     next.forEach(({ link }, index) => {
       const share = Math.ceil((connNum - index) / next.length);
       link.send({ ...hello, connNum: Math.max(0, share) });
@@ -176,13 +176,6 @@ export function createOffers(ctx: PathContext): Offers {
         ...(nonce !== undefined && { proof: { ...proofs?.mine(proof?.nonce, peerId), nonce } }),
       });
     }
-  }
-
-  function shuffled<T>(list: readonly T[]): T[] {
-    return list
-      .map((item) => ({ item, at: fraction(host.random) }))
-      .sort((a, b) => a.at - b.at)
-      .map(({ item }) => item);
   }
 
   return {

@@ -117,7 +117,8 @@ export function createPathManagement({ host, settings, timers, data }: PathManag
     };
     sessions.promote(link, path);
     table.add(path);
-    if (path.kind === "outgoing-candidate" && path.address !== undefined)
+    // Younger peers are of no use in a tree.
+    if ((path.kind === "outgoing-candidate" || ctx.mesh) && path.address !== undefined)
       known.add({ peerId: path.peerId, address: path.address });
     host.news({ kind: "path", peerId: path.peerId, path: path.kind, change: "up" });
     liveness.opened();
