@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Command, Option } from "commander";
 import type { Delivery } from "../../hybrid-peer/index.js";
-import { print, UsageError } from "../output.js";
+import { print, UsageError, wantsJson } from "../output.js";
 import { integer } from "../values.js";
 import { addPathOptions, addPeerOptions, type Options } from "./hybrid-peer-options.js";
 import { addJoinOptions, aside, begin, joinNetwork, orClose } from "./hybrid-peer-session.js";
@@ -27,6 +27,7 @@ export function addReceive(group: Command): void {
     .addHelpText(
       "after",
       `
+Messages of one source come in the order in which it sent them; --set paths.order=arrival does not wait for those that are late.
 On standard output, text ends with a new line; other data are written as they are. With --json: one line of JSON per message, with
 source, sequence, app-id, payload-type and the payload as text or base64 (or, with --output, the file).
 A path that ends with / or is a folder takes one file per message, named by the sender's file name or source-sequence.
@@ -36,12 +37,8 @@ Examples:
   mp2p hybrid-peer receive --title demo --output inbox/ --count 1 --json`,
     )
     .action(async (options: ReceiveOptions, command: Command) => {
-      const session = await begin(
-        options,
-        command,
-        true,
-        aside(command.optsWithGlobals().json === true, options.quiet === true),
-      );
+      const tell = aside(wantsJson(command), options.quiet === true);
+      const session = await begin(options, command, true, tell, { order: "source" });
       if (session === undefined) return;
       const { peer, json } = session;
       const sink = sinkOf(options.output, json);

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { createInterface } from "node:readline";
 import type { Command } from "commander";
 import { type Application, HybridPeerError, type PeerNetwork } from "../../hybrid-peer/index.js";
-import { ExitCode, print, UsageError } from "../output.js";
+import { ExitCode, print, UsageError, wantsJson } from "../output.js";
 import { runUntilSignal } from "../service.js";
 import { defined } from "../values.js";
 import { addPathOptions, addPeerOptions, type Options } from "./hybrid-peer-options.js";
@@ -45,12 +45,8 @@ Examples:
   ffmpeg … -f mpegts - | mp2p hybrid-peer send --title demo --whole --app-id media`,
     )
     .action(async (texts: string[], options: SendOptions, command: Command) => {
-      const session = await begin(
-        options,
-        command,
-        true,
-        aside(command.optsWithGlobals().json === true, options.quiet === true),
-      );
+      const tell = aside(wantsJson(command), options.quiet === true);
+      const session = await begin(options, command, true, tell);
       if (session === undefined) return;
       const { peer, json } = session;
       const sent = await orClose(peer, async () => {

@@ -3,6 +3,7 @@ import {
   type FoundOverlay,
   type HybridPeer,
   type HybridPeerNews,
+  type HybridPeerOptions,
   type Membership,
   type PeerNetwork,
   startHybridPeer,
@@ -52,12 +53,14 @@ export interface Session {
  *
  * @param paths whether it has paths to other peers unless it is told otherwise
  * @param tell what happens to it; default: printed on standard output
+ * @param standard settings of paths and data that this command has unless it is told otherwise
  */
 export async function begin(
   options: Options,
   command: Command,
   paths: boolean,
   tell?: (news: HybridPeerNews) => void,
+  standard: HybridPeerOptions["paths"] = {},
 ): Promise<Session | undefined> {
   const json = wantsJson(command);
   if (options.printConfig === true) {
@@ -68,8 +71,9 @@ export async function begin(
   const settings = { ...settingsOf(options, command, paths || isWish(wishes.listen)), ...pathsOf(wishes) };
   const logger = createLogger(options.logLevel);
   // Who looks at the terminal sees that the HOMS is away, and decides.
+  const standards = { ...standard, ...settings.paths };
   const attempts = tell === undefined ? {} : { attempts: settings.attempts ?? 2 };
-  const peer = await startHybridPeer({ ...settings, ...attempts, logger });
+  const peer = await startHybridPeer({ ...settings, ...attempts, paths: standards, logger });
   peer.onNews(tell ?? ((news) => shown(news, json)));
   return { peer, actor: createActor(peer, wishes), json };
 }

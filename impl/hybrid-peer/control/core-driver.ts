@@ -1,4 +1,5 @@
 import type { Clock, Random } from "../../net/clock.js";
+import type { Logger } from "../../net/logger.js";
 import type { Message, PeerContact } from "../core/message.js";
 import type { CoreHost, CoreMembership, CoreNews, Delivery, Link, PeerCore } from "../core/ports.js";
 import type { CoreSettings } from "../core/settings.js";
@@ -24,6 +25,7 @@ export interface DriverOptions<L extends Link> {
   readonly onNews: (news: CoreNews) => void;
   readonly clock: Clock;
   readonly random: Random;
+  readonly logger: Logger;
 }
 
 /** Drives the core of one overlay network by real time and real links: the POC functional entity's hands [Q.4100 7.2.1.3]. */
@@ -44,14 +46,22 @@ export interface CoreDriver<L extends Link> {
 }
 
 export function createCoreDriver<L extends Link>(options: DriverOptions<L>): CoreDriver<L> {
-  const { clock, random, settings } = options;
+  const { clock, random, logger, settings } = options;
   /** Its paths are candidates, all of them. */
   let mesh = false;
   let over = false;
 
   const links: DriverLinks<L> = {
     message(link, message) {
-      if (!over) core.received(link, message);
+      if (over) return;
+      try {
+        core.received(link, message);
+      } catch (error) {
+        // A fault of this peer's own: it costs the link that showed it, not the peer.
+        logger.error({ err: error, remote: link.remote, code: message.code }, "a message could not be handled");
+        link.close();
+        core.closed(link, "a message could not be handled");
+      }
     },
     closed(link, reason) {
       if (!over) core.closed(link, reason);
