@@ -42,6 +42,8 @@ export class R2Link {
   readonly incoming: boolean;
   /** Everything that arrived, in order. */
   readonly arrived: R2Answer[] = [];
+  /** How much arrived, be it a frame or not. */
+  octets = 0;
   /** When and how it ended. */
   ended: { readonly at: number; readonly reason: string } | undefined;
   /** Answers nothing of itself any more, and sends no heartbeats. */
@@ -153,6 +155,7 @@ export class R2Link {
 
   /** For whoever holds the socket. */
   hear(octets: Uint8Array): void {
+    this.octets += octets.length;
     for (const frame of this.#reader.push(octets)) this.#receive(frame);
   }
 

@@ -2,6 +2,7 @@ import { dataSourceMutants } from "./data-source.js";
 import { homsOwnerMutants } from "./homs-owners.js";
 import { homsPeerMutants } from "./homs-peers.js";
 import { hybridPeerMutants } from "./hybrid-peer.js";
+import { hybridPeerPathMutants } from "./hybrid-peer-paths.js";
 import type { Mutant } from "./mutant.js";
 import { pampOmsMutants, pampPeerMutants } from "./pamp-clients.js";
 import { pamsActivityMutants } from "./pams-activity.js";
@@ -17,6 +18,7 @@ export const mutants: readonly Mutant[] = [
   ...sourcePeerMutants,
   ...dataSourceMutants,
   ...hybridPeerMutants,
+  ...hybridPeerPathMutants,
   ...pampOmsMutants,
   ...pampPeerMutants,
 ];

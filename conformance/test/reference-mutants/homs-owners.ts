@@ -140,14 +140,14 @@ export const homsOwnerMutants = mutantsOf("homs", {
     breaks: ["HOMP-6.2.1-16"],
     what: "heartbeat-timeout needs to exceed heartbeat-interval only",
     file: "impl/homs/primitives/creation.ts",
-    find: "> 3 * interval)) {",
+    find: "> times * interval)) {",
     replace: "> interval)) {",
   },
   "creation-heartbeat-timeout-too-strict": {
     breaks: ["HOMP-6.2.1-16"],
     what: "heartbeat-timeout has to exceed four times heartbeat-interval",
     file: "impl/homs/primitives/creation.ts",
-    find: "> 3 * interval)) {",
+    find: "> times * interval)) {",
     replace: "> 4 * interval)) {",
   },
   "creation-default-lifetime-an-hour": {
@@ -216,7 +216,10 @@ export const homsOwnerMutants = mutantsOf("homs", {
   "creation-answered-refused": {
     breaks: ["HOMP-7.1.1-03"],
     what: "a creation that is carried out is answered 503",
-    ...handler(CREATION, "creation", 'if (answer.status === 200) return refuse(503, "6.2.1", "", "made");'),
+    file: "impl/homs/homs.ts",
+    find: "HybridOverlayCreation: ({ body }) => durably(creation(context(), body, dialect)),",
+    replace:
+      'HybridOverlayCreation: async ({ body }) => { const answer: any = await durably(creation(context(), body, dialect)); if (answer.status === 200) return refuse(503, "6.2.1", "", "made"); return answer; },',
   },
   "creation-identifier-of-the-client": {
     breaks: ["HOMP-6.2.1-28"],

@@ -206,9 +206,9 @@ export const homsPeerMutants = mutantsOf("homs", {
     breaks: ["HOMP-6.2.5-17"],
     what: "a join to an unknown overlay is answered 200",
     file: "impl/homs/homs.ts",
-    find: "HybridOverlayJoin: ({ body }) => durably(join(context(), body)),",
+    find: "HybridOverlayJoin: ({ body }, { remoteAddress }) =>\n      durably(join(context(), body, { remote: remoteAddress, dialect })),",
     replace:
-      'HybridOverlayJoin: async ({ body }) => { const answer: any = await durably(join(context(), body)); if (answer.status === 404) return { status: 200, body: { overlay: { ...body.overlay, expires: 60, status: { num_peers: 1, status: "active", peer_info_list: [] } } } } as any; return answer; },',
+      'HybridOverlayJoin: async ({ body }, { remoteAddress }) => { const answer: any = await durably(join(context(), body, { remote: remoteAddress, dialect })); if (answer.status === 404) return { status: 200, body: { overlay: { ...body.overlay, expires: 60, status: { num_peers: 1, status: "active", peer_info_list: [] } } } } as any; return answer; },',
   },
 
   "report-without-status": {
@@ -225,7 +225,9 @@ export const homsPeerMutants = mutantsOf("homs", {
   "report-by-strangers": {
     breaks: ["HOMP-6.2.6-06", "HOMP-7.1.4-03"],
     what: "a report of a peer that is not in is answered 200",
-    ...handler(REPORT, "report", succeedAnyhow),
+    file: "impl/homs/homs.ts",
+    find: "HybridOverlayReport: ({ body }, { remoteAddress }) => report(context(), body, remoteAddress),",
+    replace: `HybridOverlayReport: ({ body }, { remoteAddress }) => { const answer: any = report(context(), body, remoteAddress); ${succeedAnyhow} return answer; },`,
   },
   "report-refused": {
     breaks: ["HOMP-6.2.6-06"],
@@ -336,8 +338,8 @@ export const homsPeerMutants = mutantsOf("homs", {
     breaks: ["HOMP-6.1.1-06", "HOMP-7.1.4-06", "HOMP-7.1.2-03"],
     what: "an overlay outlives its lifetime",
     file: "impl/homs/registry.ts",
-    find: "      this.removeOverlay(overlay);\n    }\n    for",
-    replace: "    }\n    for",
+    find: '      this.removeOverlay(overlay, "expired");',
+    replace: "",
     also: [
       {
         file: "impl/homs/lifetime.ts",
