@@ -15,7 +15,7 @@ const password = (peerId: string) => ({ auth: { password: `pw${peerId}` } });
 
 /** a over b and c, b over d and e; everybody has reported. `ws`: addressed by a relay, which cannot be tried. */
 async function tree(settings = {}, address = (peer: string) => `tcp://192.0.2.1:${port(peer)}`) {
-  const h = new Harness({ probe, ...settings });
+  const h = new Harness({ probe, losses: { confirmMs: 2000 }, ...settings });
   const events: HomsEvent[] = [];
   h.homs.events.subscribe((event) => void events.push(event));
   const id = await h.overlay();
@@ -65,6 +65,15 @@ describe("a lost peer [Q.4100 7.3.2.2]", () => {
     expect(kinds()).toEqual(["paths-changed", "loss-reported", "peer-lost"]);
     expect((await h.refresh(id, "c")).status).toBe(404);
     expect(await h.entries(id, "x")).not.toContain("c");
+  });
+
+  test("is named last to newcomers as long as it is suspected", async () => {
+    const { h, id, report } = await tree();
+    expect((await h.entries(id, "x"))[0]).toBe("a");
+    await report("b", "de", "a");
+    expect((await h.entries(id, "y")).at(0)).not.toBe("a");
+    await h.refresh(id, "a");
+    expect((await h.entries(id, "z"))[0]).toBe("a");
   });
 
   test("whose path vanished from a report that it still claims is found without being named", async () => {

@@ -15,7 +15,7 @@ export interface LossSettings {
   readonly probes: number;
 }
 
-export const defaultLossSettings: LossSettings = { confirmMs: 2000, giveUpMs: 30_000, suspects: 1000, probes: 64 };
+export const defaultLossSettings: LossSettings = { confirmMs: 5000, giveUpMs: 30_000, suspects: 1000, probes: 64 };
 
 /** Whether something accepts connections there. */
 export type Probe = (target: ProbeTarget) => Promise<boolean>;
@@ -70,6 +70,7 @@ export class LossWatch {
     const { peerId } = accuser.record;
     if (suspicion.accusers.has(peerId)) return;
     suspicion.accusers.add(peerId);
+    suspect.suspected = true;
     const { overlayId } = overlay.record;
     this.#options.events.emit({ kind: "loss-reported", overlayId, peerId, lost: suspect.record.peerId });
     this.#options.logger.info(
@@ -80,7 +81,7 @@ export class LossWatch {
 
   /** Who asks anything with its own password lives. */
   alive(peer: Peer): void {
-    if (this.#suspicions.size > 0) this.#suspicions.delete(peer);
+    if (this.#suspicions.size > 0) this.#end(peer);
   }
 
   /** Members of the overlay that others reported as lost, and who did. */
@@ -94,7 +95,7 @@ export class LossWatch {
     const { settings } = this.#options;
     for (const suspicion of this.#suspicions.values()) {
       const { overlay, suspect, since } = suspicion;
-      if (!overlay.members.has(suspect) || now - since >= settings.giveUpMs) this.#suspicions.delete(suspect);
+      if (!overlay.members.has(suspect) || now - since >= settings.giveUpMs) this.#end(suspect);
       else if (now - since >= settings.confirmMs && !suspicion.probing) this.#judge(suspicion);
     }
     for (const peer of this.#unmet) {
@@ -122,6 +123,11 @@ export class LossWatch {
     return suspicion;
   }
 
+  #end(suspect: Peer): void {
+    this.#suspicions.delete(suspect);
+    suspect.suspected = false;
+  }
+
   #judge(suspicion: Suspicion) {
     const { suspect, accusers } = suspicion;
     if (this.#contradicted(suspicion)) return;
@@ -132,7 +138,7 @@ export class LossWatch {
       suspicion.probing = false;
       // A sign of life meanwhile has ended the suspicion.
       if (this.#suspicions.get(suspect) !== suspicion) return;
-      if (answers !== false) this.#suspicions.delete(suspect);
+      if (answers !== false) this.#end(suspect);
       else if (!this.#contradicted(suspicion)) this.#remove(suspicion, "its address takes no connection");
     });
   }
@@ -173,7 +179,7 @@ export class LossWatch {
   }
 
   #remove({ overlay, suspect, accusers }: Suspicion, reason: string): void {
-    this.#suspicions.delete(suspect);
+    this.#end(suspect);
     this.#options.logger.info(
       { overlay: overlay.record.overlayId, peer: suspect.record.peerId, by: [...accusers], reason },
       "lost peer removed",

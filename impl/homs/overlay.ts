@@ -81,6 +81,8 @@ export class Peer implements Mortal {
   prolonged = false;
   /** The host that its last join or report came from; not kept over a restart. */
   remote: string | undefined;
+  /** Others reported it as lost, and it has asked nothing of this server since. */
+  suspected = false;
   /** Whether its address took a connection when it was tried; undefined before. */
   reachable: boolean | undefined;
   #primary: Set<string> | undefined;

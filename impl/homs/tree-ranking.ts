@@ -71,11 +71,12 @@ const fieldSlots = 2;
 const full = (peer: Peer, primarySlots: number): boolean =>
   load(peer) >= (peer.record.dialect === undefined ? primarySlots : Math.min(fieldSlots, primarySlots));
 
-/** Attached before not, room before none, shallow before deep, idle before busy, old before young. */
+/** Not lost before perhaps lost, attached before not, room before none, shallow before deep, idle before busy, old before young. */
 export function compareRank(a: RankedPeer, b: RankedPeer, primarySlots: number): number {
   const loadA = load(a.peer);
   const loadB = load(b.peer);
   return (
+    Number(a.peer.suspected) - Number(b.peer.suspected) ||
     Number(b.attached) - Number(a.attached) ||
     Number(full(a.peer, primarySlots)) - Number(full(b.peer, primarySlots)) ||
     a.depth - b.depth ||

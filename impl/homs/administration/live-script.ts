@@ -5,7 +5,7 @@
 export const script = String.raw`
 "use strict";
 const $ = (id) => document.getElementById(id);
-const base = location.origin + "/overlays";
+const base = location.origin + location.pathname.replace(/\/live$/, "");
 const longestLog = 200, labelled = 60;
 let overlays = [], chosen = decodeURIComponent(location.hash.slice(1)), shown, chosenPeer, timer, source;
 
