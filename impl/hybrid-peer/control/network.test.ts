@@ -1,6 +1,8 @@
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { type HomsServer, startHomsServer } from "../../homs/index.js";
+import { selfSignedCertificate } from "../../net/test/certificate.js";
 import { createMemoryStore } from "../../store/index.js";
+import { Code } from "../core/message.js";
 import {
   type CreateOptions,
   type Delivery,
@@ -11,6 +13,8 @@ import {
   type PeerNetwork,
   startHybridPeer,
 } from "../index.js";
+import { listenTcpTransport } from "../transport/tcp.js";
+import { profiles } from "../wire/profile.js";
 
 const open: { close(): Promise<void> }[] = [];
 afterAll(async () => {
@@ -172,6 +176,28 @@ describe.concurrent("over TCP, with a HOMS", () => {
     expect(await a.got(1)).toEqual(["b: here too"]);
     await b.membership.leave();
     await vi.waitUntil(() => again.homs.counts().peers === 1, { timeout: 20_000 });
+  });
+
+  test("over TLS; an overlay network that the peer is not in is refused, and the peer lives", async () => {
+    const { cert, key } = selfSignedCertificate();
+    const { members } = await tree(["a", "b"], {}, { listen: { tls: { cert, key } }, tlsAuthorities: cert });
+    const [a, b] = members as [Member, Member];
+    expect(a.peer.address).toMatch(/^tls:\/\/127\.0\.0\.1:\d+$/);
+    const stranger = await listenTcpTransport({ connectTls: { ca: cert }, onLink: () => undefined });
+    open.push(stranger);
+    const refused = new Promise<string>((resolve) => {
+      const handler = { message: () => resolve("answered"), closed: () => resolve("closed") };
+      const to = { peerId: "a", address: a.peer.address };
+      const options = { overlayId: "elsewhere", profile: profiles.p23, timeoutMs: 20_000, handler };
+      const peer = { peerId: "x", address: stranger.address, ticketId: 99 };
+      const wish = { connNum: 1, ttl: 1, verticalCandidate: false, recovery: false };
+      void stranger
+        .connect(to, options)
+        .then((link) => link.send({ code: Code.hello, overlayId: "elsewhere", ...wish, peer }));
+    });
+    expect(await refused).toBe("closed");
+    b.network.application("chat").send("in secret");
+    expect(await a.got(1)).toEqual(["b: in secret"]);
   });
 
   test("closed: members prove their admission to each other", async () => {

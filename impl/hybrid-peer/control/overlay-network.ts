@@ -5,6 +5,7 @@ import type { CoreHost, CoreMembership, CoreNews, PeerCore } from "../core/ports
 import type { CoreSettings } from "../core/settings.js";
 import type { MembershipGrant, MembershipNews, PeerPaths } from "../overlay/membership-types.js";
 import type { OverlayInfo } from "../overlay/overlay-info.js";
+import { createDataSignatures } from "../proof/data-signatures.js";
 import type { SigningKey } from "../proof/ed25519.js";
 import { createProofs } from "../proof/proofs.js";
 import type { LinkHandler, TransportLink } from "../transport/transport.js";
@@ -83,6 +84,9 @@ export function createOverlayNetwork(options: OverlayNetworkOptions): OverlayNet
     drivers.add(driver);
     if (left) driver.leave();
 
+    const signaturesBy = (first: NonNullable<MembershipGrant["admission"]>) =>
+      createDataSignatures({ key, overlayId, admission: () => admission ?? first });
+
     const start = (contacts: readonly PeerContact[]): void => {
       const info = overlay();
       const policy = info.crPolicy ?? {};
@@ -104,7 +108,14 @@ export function createOverlayNetwork(options: OverlayNetworkOptions): OverlayNet
         cacheMs: (policy.mD_Cache ?? 0) * 1000,
         // A HOMS that certifies nobody leaves its peers nothing to show to each other.
         ...(proofs !== undefined && admission !== undefined && { proofs }),
+        ...(settings.signatures && admission !== undefined && { signatures: signaturesBy(admission) }),
       };
+      if (settings.signatures && admission === undefined) {
+        options.logger.warn(
+          { overlayId },
+          "data goes unsigned: the HOMS certifies keys in closed overlay networks only",
+        );
+      }
       started = true;
       if (current !== driver) {
         current?.leave();

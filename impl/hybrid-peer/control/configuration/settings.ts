@@ -139,6 +139,10 @@ const paths: { readonly [Name in keyof CoreSettings]-?: Described } = {
   maxQueued: [octets(1024, 16 * GIB), "octets that may wait on one path"],
   recoveryMs: [ms(10, HOUR_MS), "wait for lost data before the next peer is asked"],
   meshMs: [ms(10, HOUR_MS), "period of asking neighbours in a SubMesh"],
+  signatures: [
+    { kind: "boolean" },
+    "sign own data and take signed data only, in closed overlay networks; all peers have to agree",
+  ],
 };
 
 const links: { readonly [Name in keyof TransportLimits]-?: Described } = {
