@@ -104,17 +104,21 @@ export function createCandidates(ctx: PathContext): Candidates {
     path.link.send({ code: Code.candidate });
   }
 
+  /** What a parent says may be wrong: nobody is the own grandparent. */
+  const other = (contact: PeerContact | undefined): PeerContact | undefined =>
+    contact?.peerId === ctx.membership.self.peerId ? undefined : contact;
+
   return {
     begin: soon,
     attached(grandparent) {
-      vertical = grandparent;
+      vertical = other(grandparent);
       for (const path of table.outgoingCandidates) path.vertical = path.peerId === vertical?.peerId;
       keepTheBest();
       soon();
     },
     grandparent(contact) {
-      if (contact?.peerId === vertical?.peerId) return;
-      vertical = contact;
+      if (other(contact)?.peerId === vertical?.peerId) return;
+      vertical = other(contact);
       for (const path of table.outgoingCandidates) path.vertical = path.peerId === vertical?.peerId;
       soon();
     },

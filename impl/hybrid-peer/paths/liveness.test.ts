@@ -102,3 +102,14 @@ it("asks the parent now and then for its place, where that says what it is, and 
   peer.run(200);
   expect(peer.opened.at(-1)?.to.peerId).toBe("g");
 });
+
+it("does not look for itself when it is told that it is its own grandparent", () => {
+  const peer = createLonePeer({ estabMs: 0 }, {}, ["p"]);
+  greeted(peer);
+  const parent = peer.accept(estab("p", 2));
+  const before = peer.opened.length;
+  peer.receive(parent, { code: Code.primaryAccepted, parentPeer: { peerId: "me", address: "tcp://me" } });
+  peer.run(1000);
+  expect(peer.opened.slice(before).map(({ to }) => to.peerId)).not.toContain("me");
+  expect(paths(peer)).toEqual(["p"]);
+});
