@@ -70,6 +70,7 @@ process.on("message", async (command: Command) => {
     if (command.ms > 0) every = setInterval(() => publish(command.size), command.ms);
   } else if (command.kind === "paths") tell({ kind: "paths", paths: network.paths() });
   else {
+    clearInterval(every);
     await peer.close();
     process.exit(0);
   }
