@@ -6,6 +6,7 @@ type OwnDataChannel = Omit<DataChannel, "end">;
 interface OwnPeerConnection extends Omit<PeerConnection, "createDataChannel" | "onDataChannel"> {
   createDataChannel(label: string): OwnDataChannel;
   onDataChannel(callback: (channel: OwnDataChannel) => void): void;
+  bytesSent(): number;
 }
 
 interface NodeDataChannel {
@@ -15,9 +16,9 @@ interface NodeDataChannel {
   ) => OwnPeerConnection;
 }
 
-const LOOK_MS = 5;
-/** How long the other end has to take what was sent last and the end of the stream. */
-const FAREWELL_MS = 250;
+const LOOK_MS = 10;
+/** Longer than SCTP waits before it sends a lost packet again. */
+const QUIET_MS = 400;
 const SETTLE_MS = 20;
 
 /** The package node-datachannel, seen as a `WebRtcLibrary`: it is one, but for the end of a channel. */
@@ -30,33 +31,44 @@ export function adaptNodeDataChannel({ PeerConnection }: NodeDataChannel): WebRt
         close: () => own.close(),
         setRemoteDescription: (sdp, type) => own.setRemoteDescription(sdp, type),
         addRemoteCandidate: (candidate, mid) => own.addRemoteCandidate(candidate, mid),
-        createDataChannel: (label) => withEnd(own.createDataChannel(label)),
+        createDataChannel: (label) => withEnd(own, own.createDataChannel(label)),
         getSelectedCandidatePair: () => own.getSelectedCandidatePair(),
         onLocalDescription: (callback) => own.onLocalDescription(callback),
         onLocalCandidate: (callback) => own.onLocalCandidate(callback),
-        onStateChange: (callback) => own.onStateChange(callback),
-        onDataChannel: (callback) => own.onDataChannel((channel) => callback(withEnd(channel))),
+        onStateChange: (callback) => own.onStateChange((state) => settled(() => callback(state))),
+        onDataChannel: (callback) => own.onDataChannel((channel) => callback(withEnd(own, channel))),
       };
     },
   };
 }
 
-function withEnd(own: OwnDataChannel): DataChannel {
+/** Its callbacks come in no order among each other: what was sent before an end is to come before it. */
+function settled(callback: () => void): void {
+  setTimeout(callback, SETTLE_MS);
+}
+
+function withEnd(connection: OwnPeerConnection, own: OwnDataChannel): DataChannel {
   return {
     close: () => own.close(),
     async end(withinMs) {
       const until = performance.now() + withinMs;
       while (own.isOpen() && own.bufferedAmount() > 0 && performance.now() < until) await pause(LOOK_MS);
-      // The other end is told of it behind all that was sent.
+      // The other end is told of it behind all that was sent, but SCTP does not say when that has left.
       own.close();
-      await pause(FAREWELL_MS);
+      let left = connection.bytesSent();
+      let since = performance.now();
+      do {
+        await pause(LOOK_MS);
+        const now = connection.bytesSent();
+        if (now !== left) since = performance.now();
+        left = now;
+      } while (performance.now() - since < QUIET_MS && performance.now() < until);
     },
     sendMessageBinary: (octets) => own.sendMessageBinary(octets),
     isOpen: () => own.isOpen(),
     bufferedAmount: () => own.bufferedAmount(),
     onOpen: (callback) => own.onOpen(callback),
-    // Its callbacks come in no order among each other: what was sent before the end is to come before it.
-    onClosed: (callback) => own.onClosed(() => setTimeout(callback, SETTLE_MS)),
+    onClosed: (callback) => own.onClosed(() => settled(callback)),
     onMessage: (callback) => own.onMessage(callback),
   };
 }

@@ -112,7 +112,7 @@ export function openSignalling(options: SignallingOptions): Signalling {
       return true;
     },
     ready(timeoutMs) {
-      if (socket?.readyState === WebSocket.OPEN) return Promise.resolve(true);
+      if (closed || socket?.readyState === WebSocket.OPEN) return Promise.resolve(!closed);
       return new Promise((resolve) => {
         const end = (there: boolean): void => {
           clearTimeout(timer);

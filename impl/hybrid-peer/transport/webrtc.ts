@@ -115,6 +115,7 @@ class Transceiver implements WebRtcTransport {
 
   async connect(to: PeerContact, options: ConnectOptions): Promise<TransportLink> {
     const { peerId } = to;
+    this.#open();
     if (!/^wss?:\/\//i.test(to.address)) {
       throw new TransportError("ERR_ADDRESS", `address ${JSON.stringify(to.address)}: not that of a signalling relay`);
     }
