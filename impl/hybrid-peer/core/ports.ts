@@ -102,6 +102,16 @@ export interface CoreMembership {
   readonly cacheMs: number;
   /** There where the overlay is closed: what other peers show for their right to be in it, and what this one shows. */
   readonly proofs?: Proofs;
+  /** There where data is signed by its source, and none is taken that is not. */
+  readonly signatures?: DataSignatures;
+}
+
+/** Signatures of data, this project's extension, see `../proof/`. */
+export interface DataSignatures {
+  /** @returns what goes into `signature` */
+  sign(data: Data): string;
+  /** Whether each is signed by its source. Answers once, in the order asked, and not before the call returns. */
+  verify(batch: readonly Data[], done: (valid: readonly boolean[]) => void): void;
 }
 
 /** Admission proofs of one overlay, see `../proof/`. */

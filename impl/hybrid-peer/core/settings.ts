@@ -50,6 +50,8 @@ export interface CoreSettings {
   readonly recoveryMs: number;
   /** Period of asking neighbours for their buffer maps in a SubMesh. */
   readonly meshMs: number;
+  /** Sign own data, and take signed data only: in closed overlays, whose HOMS certifies keys. All peers have to agree. */
+  readonly signatures: boolean;
 }
 
 export const defaultCoreSettings: CoreSettings = {
@@ -78,4 +80,5 @@ export const defaultCoreSettings: CoreSettings = {
   maxQueued: 8 * 1024 * 1024,
   recoveryMs: 1000,
   meshMs: 500,
+  signatures: false,
 };

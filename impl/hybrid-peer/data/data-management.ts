@@ -5,6 +5,7 @@ import type {
   CoreStatistics,
   DataManagement,
   DataPath,
+  DataSignatures,
   Outgoing,
   Paths,
   Timers,
@@ -21,6 +22,7 @@ import type { Range } from "./ranges.js";
 import { Recovery } from "./recovery.js";
 import { Reporter } from "./reporter.js";
 import { type Source, SourceTable } from "./sources.js";
+import { Verifier } from "./verifier.js";
 
 export interface DataManagementOptions {
   readonly paths: Paths;
@@ -58,6 +60,7 @@ export function createDataManagement({ paths, host, settings, timers }: DataMana
 
   const cache = new Cache(now, { messages: 0, leastMs: 0, octets: 0 });
   const reporter = new Reporter(host, timers);
+  const verifier = new Verifier();
   const sources = new SourceTable({
     most: settings.maxSources,
     self: () => self,
@@ -139,18 +142,38 @@ export function createDataManagement({ paths, host, settings, timers }: DataMana
     }
   }
 
-  function take(path: DataPath, message: BroadcastData, asked: boolean): void {
+  /** @param asked in answer to GET_DATA. @returns true where the signature is being checked first */
+  function take(path: DataPath, message: BroadcastData, asked: boolean): boolean {
     const { data } = message;
     if (message.ack) path.link.send({ code: Code.broadcastAccepted });
     if (data.source === self) {
       duplicates += 1;
-      return;
+      return false;
     }
     const fault = faultOf(data);
     if (fault !== undefined) {
       reporter.refused(path.peerId, fault);
-      return;
+      return false;
     }
+    const { signatures } = membership ?? {};
+    if (signatures === undefined) {
+      accept(path, message, asked);
+      return false;
+    }
+    if (sources.get(data.source)?.window.received.has(data.sequence) === true) {
+      duplicates += 1;
+      return false;
+    }
+    // Nothing is handed on, nor counts as received, before it is known to be of its source: a forgery would stand in its place.
+    return verifier.add(signatures, data, (valid) => {
+      if (valid) accept(path, message, asked);
+      else reporter.refused(path.peerId, `signature: not of ${data.source}`);
+      if (asked) puller.answered(path, data.source, data.sequence);
+    });
+  }
+
+  function accept(path: DataPath, message: BroadcastData, asked: boolean): void {
+    const { data } = message;
     // The first peers of the field do not count their messages: nothing is known but that they came.
     if (data.sequence === 0) {
       relay(message, path);
@@ -215,8 +238,8 @@ export function createDataManagement({ paths, host, settings, timers }: DataMana
           break;
         case Code.getDataAnswer: {
           const { data } = message;
-          take(path, { code: Code.broadcastData, ack: false, candidatePath: false, data }, true);
-          puller.answered(path, data.source, data.sequence);
+          const checking = take(path, { code: Code.broadcastData, ack: false, candidatePath: false, data }, true);
+          if (!checking) puller.answered(path, data.source, data.sequence);
         }
       }
     },
@@ -226,7 +249,9 @@ export function createDataManagement({ paths, host, settings, timers }: DataMana
       if (!takes(self)) {
         throw new HybridPeerError("ERR_NOT_SOURCE", `only ${membership.sourcePeer} publishes in this overlay`);
       }
-      const messages = outgoingParts(self, nextSequence, outgoing, settings);
+      const parts = outgoingParts(self, nextSequence, outgoing, settings);
+      const { signatures } = membership;
+      const messages = signatures === undefined ? parts : parts.map((part) => signedBy(signatures, part));
       const source = sources.hear(self);
       for (const message of messages) {
         source.window.accept(message.data.sequence);
@@ -254,6 +279,10 @@ export function createDataManagement({ paths, host, settings, timers }: DataMana
       };
     },
   };
+}
+
+function signedBy(signatures: DataSignatures, message: BroadcastData): BroadcastData {
+  return { ...message, data: { ...message.data, signature: signatures.sign(message.data) } };
 }
 
 /** The overlay's policy is the least; in a SubMesh the cache is what data is handed on from (E-HP2P-16). */
