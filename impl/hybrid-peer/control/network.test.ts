@@ -200,6 +200,24 @@ describe.concurrent("over TCP, with a HOMS", () => {
     expect(await a.got(1)).toEqual(["b: in secret"]);
   });
 
+  test("closed and signed: data is checked on its way, and what is not signed goes nowhere", async () => {
+    const closed = { access: { accessKey: "sesame" } } as const;
+    const { url, overlayId, members } = await tree(["a", "b", "c"], closed, {
+      paths: { maxPrimary: 2, signatures: true },
+    });
+    const [a, b, c] = members as [Member, Member, Member];
+    const d = await member(await started(url, "d"), overlayId, "sesame");
+    await d.network.connected({ timeoutMs: 20_000 });
+    d.network.application("chat").send("unsigned");
+    const long = "long".repeat(50_000);
+    for (const text of ["1", "2", long]) a.network.application("chat").send(text);
+    const all = ["1", "2", long].map((text) => `a: ${text}`);
+    for (const { got } of [b, c]) expect(await got(3)).toEqual(all);
+    // Who does not check takes what is signed, too.
+    expect(await d.got(3)).toEqual(all);
+    expect(a.received).toEqual([]);
+  });
+
   test("closed: members prove their admission to each other", async () => {
     const { members } = await tree(["a", "b", "c"], { access: { accessKey: "sesame" } });
     members[2]?.network.application("chat").send("in");
