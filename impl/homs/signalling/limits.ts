@@ -1,6 +1,6 @@
 /** Bounds of the signalling relay. */
 export interface SignallingLimits {
-  /** Sockets at a time, registered or not; more are refused with 503. */
+  /** Sockets at a time. One that has not registered makes room for the next; where all have, that is refused with 503. */
   readonly clients: number;
   /** Octets of one message. An offer of a browser with media has some 10 KiB. */
   readonly message: number;

@@ -235,11 +235,16 @@ describe("the signalling relay", () => {
     const flood = await Client.open(homs, hello("a", await join(homs, await overlay(homs), "a")));
     for (let i = 0; i < 10; i++) flood.send({ action: "later" });
     expect((await flood.closed)[0]).toBe(4008);
-    await Promise.all([1, 2, 3].map(() => Client.open(homs)));
+    // Who says nothing makes room for others; who is registered does not.
+    const id = await overlay(homs);
+    const silent = await Client.open(homs);
+    for (const name of ["x", "y", "z"])
+      await (await Client.open(homs, hello(name, await join(homs, id, name)))).settled();
+    expect((await silent.closed)[0]).toBe(4001);
     const fourth = new Client(homs.signalling?.url ?? "");
     const [error] = (await once(fourth.socket, "error")) as [Error];
     expect(error.message).toContain("503");
-    expect(homs.signalling?.statistics.cut).toEqual({ tooMany: 1 });
+    expect(homs.signalling?.statistics.cut).toEqual({ tooMany: 1, unregistered: 1 });
     const idle = await Client.open(await start({ port: 0, limits: { helloMs: 50 } }));
     expect(await idle.closed).toEqual([4001, "no registration"]);
   });

@@ -82,6 +82,8 @@ export class SignallingRelay {
 
   /** For a server's `upgrade` event. */
   readonly upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    // Idle sockets must not keep peers out: the one that has said nothing longest makes room.
+    if (this.#clients.size >= this.#limits.clients) this.#firstIdle()?.close("unregistered");
     if (this.#clients.size >= this.#limits.clients) {
       this.#logger.warn({ clients: this.#clients.size }, "signalling: a client was refused, there are too many");
       socket.end("HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
@@ -97,6 +99,11 @@ export class SignallingRelay {
       this.statistics.clients = this.#clients.size;
     });
   };
+
+  #firstIdle(): SignallingClient | undefined {
+    for (const client of this.#clients) if (!client.registered && !client.monitor) return client;
+    return undefined;
+  }
 
   close(): void {
     clearInterval(this.#timer);
