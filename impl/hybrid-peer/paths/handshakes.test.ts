@@ -65,6 +65,15 @@ describe("HELLO [facts b.5, b.7]", () => {
     expect([a.sent.length, b.sent.length]).toEqual(before);
   });
 
+  it("goes down by one way where nobody has had room so far, and never to younger children", () => {
+    const peer = createLonePeer({ maxPrimary: 2, maxIncomingCandidates: 0 });
+    const [old, young] = [childOf(peer, "a", 11), childOf(peer, "z", 30)];
+    const count = young.sent.length;
+    peer.close(peer.accept(hello("c", 13, { connNum: 0 })));
+    expect(old.sent.at(-1)).toEqual(hello("c", 13, { connNum: 0, ttl: 2 }));
+    expect(young.sent).toHaveLength(count);
+  });
+
   it("is taken from above only, on a path", () => {
     const peer = createLonePeer();
     const link = childOf(peer, "a", 11);

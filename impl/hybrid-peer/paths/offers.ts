@@ -62,8 +62,9 @@ export function createOffers(ctx: PathContext): Offers {
 
   /** Not to all children, as the field has it: each wanted answer takes one way down, so that no HELLO floods a tree. */
   function handOn(hello: Hello, ways: number, connNum: number, from: Path | undefined): void {
+    // Younger children could not answer it.
     const open = (ctx.mesh ? table.all() : table.children).filter(
-      (path) => path !== from && path.peerId !== hello.peer.peerId,
+      (path) => path !== from && path.peerId !== hello.peer.peerId && (ctx.mesh || path.ticketId < hello.peer.ticketId),
     );
     const next = shuffled(open, host.random).slice(0, ways);
     next.forEach(({ link }, index) => {

@@ -51,7 +51,9 @@ export function createParentSearch(ctx: PathContext): ParentSearch {
   let round = 0;
   let rounds = 0;
   let queue: PeerContact[] = [];
-  const asked = new Map<Path, { readonly at: number; readonly stop: Stop }>();
+  /** By PRIMARY; the value takes back the end of waiting. */
+  const asked = new Map<Path, Stop>();
+  /** HELLOs that the next one waits for. */
   let helloes = 0;
   const collection = createOfferCollection(
     ctx,
@@ -67,7 +69,7 @@ export function createParentSearch(ctx: PathContext): ParentSearch {
   let homsAskedIn = -1;
 
   function reset(): void {
-    for (const [path, { stop }] of asked) {
+    for (const [path, stop] of asked) {
       path.lateAnswer = true;
       stop();
     }
@@ -113,7 +115,7 @@ export function createParentSearch(ctx: PathContext): ParentSearch {
       ctx.end(path, "no answer to PRIMARY", "release");
       pursue();
     });
-    asked.set(path, { at: timers.now(), stop });
+    asked.set(path, stop);
     // In a recovery a dead candidate must not cost more than a moment; who accepts second is released.
     const patience = recovering
       ? Math.max(LEAST_HEDGE_MS, settings.quietMs, 3 * (path.rttMs ?? 0))
@@ -126,9 +128,9 @@ export function createParentSearch(ctx: PathContext): ParentSearch {
   }
 
   function noLongerAsked(path: Path): boolean {
-    const entry = asked.get(path);
-    if (entry === undefined) return false;
-    entry.stop();
+    const stop = asked.get(path);
+    if (stop === undefined) return false;
+    stop();
     asked.delete(path);
     hedge?.();
     hedge = undefined;
