@@ -50,13 +50,18 @@ async function measure(running: ReadonlyMap<string, Contender>, rounds: number):
   const title = `Tree broadcast, ${nodes} nodes, ${messageOctets} octets, ${window} under way, Node ${process.versions.node}`;
   printRanking(title, "µs per delivery", ranking);
   const latencies = await latency(running);
+  const cpuOf = (name: string): number => median(cpu.get(name) ?? []);
   console.log(
-    "| contender | deliveries/s, median | CPU µs per delivery | p50 / p99 ms at 50 messages/s |\n|---|---|---|---|",
+    "| contender | deliveries/s, median | CPU µs per delivery | of the peers' CPU | p50 / p99 ms at 50 messages/s |",
   );
+  console.log("|---|---|---|---|---|");
   for (const { name, median: cost } of ranking) {
     const { p50, p99 } = latencies.get(name) ?? { p50: Number.NaN, p99: Number.NaN };
-    const own = median(cpu.get(name) ?? []);
-    console.log(`| ${name} | ${(1e6 / cost).toFixed(0)} | ${own.toFixed(1)} | ${p50.toFixed(2)} / ${p99.toFixed(2)} |`);
+    const own = cpuOf(name);
+    const share = (own / cpuOf("peers")).toFixed(2);
+    console.log(
+      `| ${name} | ${(1e6 / cost).toFixed(0)} | ${own.toFixed(1)} | ${share} | ${p50.toFixed(2)} / ${p99.toFixed(2)} |`,
+    );
   }
   console.log("");
   const met = goals.flatMap(([against, factor]): readonly Goal[] => {

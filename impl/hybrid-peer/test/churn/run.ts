@@ -135,7 +135,7 @@ export async function runChurn(options: ChurnOptions): Promise<ChurnReport> {
       if (count === 0) await member.joined();
     }
     await Promise.all(fleet.members.map((member) => member.joined()));
-    const first = await fleet.settled(30_000);
+    const first = await fleet.settled(120_000);
     line(`${fleet.members.length} peers; ${first.fault ?? `one tree of depth ${first.depth}`}`);
     const end = Date.now() + options.minutes * 60_000;
     while (Date.now() < end) {
@@ -146,10 +146,10 @@ export async function runChurn(options: ChurnOptions): Promise<ChurnReport> {
     while (repairs.size > 0) await Promise.all(repairs);
     await Promise.all(fleet.members.map((member) => member.joined()));
     for (const member of fleet.members) member.tell({ kind: "publish-every", ms: 0, size });
-    const { fault } = await fleet.settled(60_000);
+    const { fault } = await fleet.settled(120_000);
     for (const member of fleet.members) member.tell({ kind: "publish", size });
     await sleep(500);
-    const missing = await fleet.delivered(30_000);
+    const missing = await fleet.delivered(90_000);
     return {
       failures,
       messages: fleet.ledger.messages,
@@ -158,7 +158,7 @@ export async function runChurn(options: ChurnOptions): Promise<ChurnReport> {
       wrong: fleet.wrong,
       shapeFault: fault,
       givenUp,
-      reattachment: reattachment,
+      reattachment,
     };
   } finally {
     await fleet.close();

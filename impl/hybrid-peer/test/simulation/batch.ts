@@ -10,6 +10,8 @@ export interface Summary {
   readonly deliveries: number;
   /** Of all undisturbed recoveries, in simulated ms. */
   readonly recovery: { readonly count: number; readonly median: number; readonly p90: number; readonly most: number };
+  /** Seeds with the longest recoveries, longest first. */
+  readonly slowest: readonly { readonly seed: number; readonly ms: number }[];
   /** From the last disturbance to one tree. */
   readonly settled: { readonly median: number; readonly p90: number; readonly most: number };
   /** Of all seeds, in order: the same for two runs. */
@@ -25,6 +27,10 @@ export function summarize(outcomes: readonly Outcome[]): Summary {
     events: sum(outcomes.map(({ events }) => events)),
     deliveries: sum(outcomes.map(({ deliveries }) => deliveries)),
     recovery: { count: recoveries.length, ...spread(recoveries) },
+    slowest: outcomes
+      .map(({ seed, recoveries: own }) => ({ seed, ms: Math.max(0, ...own) }))
+      .sort((a, b) => b.ms - a.ms)
+      .slice(0, 5),
     settled: spread(settled),
     fingerprint: outcomes.reduce((all, { fingerprint }) => (Math.imul(all, 31) + fingerprint) | 0, 0),
   };

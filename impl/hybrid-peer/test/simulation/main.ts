@@ -59,7 +59,7 @@ else if (values.share) {
   console.log(`${summary.seeds} seeds in ${((performance.now() - started) / 1000).toFixed(1)} s, ${failures.length} failed; \
 ${summary.events} events, ${summary.deliveries} deliveries; fingerprint ${summary.fingerprint}`);
   console.log(`recoveries that nothing hindered: ${recovery.count}; median ${recovery.median.toFixed(0)}, 9 of 10 in \
-${recovery.p90.toFixed(0)}, most ${recovery.most.toFixed(0)} simulated ms`);
+${recovery.p90.toFixed(0)}, most ${recovery.most.toFixed(0)} simulated ms; slowest seeds ${summary.slowest.map(({ seed: own, ms }) => `${own} (${ms.toFixed(0)})`).join(", ")}`);
   console.log(`settled after the last disturbance: median ${settled.median.toFixed(0)}, 9 of 10 in ${settled.p90.toFixed(0)}, most \
 ${settled.most.toFixed(0)} simulated ms`);
   process.exitCode = failures.length === 0 ? 0 : 1;
