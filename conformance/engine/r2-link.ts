@@ -42,6 +42,8 @@ export class R2Link {
   readonly incoming: boolean;
   /** Everything that arrived, in order. */
   readonly arrived: R2Answer[] = [];
+  /** What went wrong in the suite itself while it answered. */
+  fault: unknown;
   /** How much arrived, be it a frame or not. */
   octets = 0;
   /** When and how it ended. */
@@ -98,6 +100,7 @@ export class R2Link {
     const fits = (one: R2Answer): boolean => !this.#taken.has(one) && wanted.includes(one.code) && where(one);
     const end = this.#t.world.now() + withinMs;
     for (;;) {
+      if (this.fault !== undefined) throw this.fault;
       const found = this.arrived.find(fits);
       if (found) {
         this.#taken.add(found);
@@ -181,7 +184,12 @@ export class R2Link {
     this.arrived.push(answer);
     this.#options.heard?.(answer);
     const reply = this.mute ? undefined : this.#options.usual(answer, this);
-    if (reply) this.send(reply);
+    try {
+      if (reply) this.send(reply);
+    } catch (error) {
+      // Nobody waits here: whoever waits next is told.
+      this.fault ??= error;
+    }
     this.#wake();
   }
 

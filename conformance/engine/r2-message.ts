@@ -135,9 +135,15 @@ export function headerOf(
 ): Json {
   const [codeName, paramsName] = code < 1000 ? ["req-code", "req-params"] : ["rsp-code", "rsp-params"];
   const all =
-    payload === undefined ? params : dataParams(profile, params ?? {}, extension, payload.length, extensionLength);
+    payload === undefined
+      ? params && counted(profile, params)
+      : dataParams(profile, params ?? {}, extension, payload.length, extensionLength);
   return { [codeName]: code, ...(all === undefined ? {} : { [paramsName]: all }), ...more };
 }
+
+/** P20 counts its scans in text. */
+const counted = (profile: R2Profile, params: Json): Json =>
+  profile === "p20" && typeof params.cseq === "number" ? { ...params, cseq: String(params.cseq) } : params;
 
 function dataParams(profile: R2Profile, params: Json, extension: Json | undefined, length: number, ext: number): Json {
   const type = isJson(params.payload) ? params.payload["payload-type"] : "text/plain";

@@ -43,7 +43,9 @@ export function faultIn(code: number, header: unknown): string | undefined {
 /** @throws SuiteError where the suite's own message is not as specified */
 export function checkOwnMessage(message: R2Message): void {
   // What counts is the message; its spelling is the profile's, and p20 leaves empty parameters out.
-  const { params = bare.has(message.code) ? {} : undefined, ...rest } = message;
+  const { params: given = bare.has(message.code) ? {} : undefined, ...rest } = message;
+  // P20 counts its scans in text.
+  const params = typeof given?.cseq === "string" ? { ...given, cseq: Number(given.cseq) } : given;
   const fault = faultIn(message.code, headerOf("p23", params === undefined ? rest : { ...rest, params }, 1));
   if (fault !== undefined)
     throw new SuiteError(`the suite's own ${nameOf(message.code)} is not as specified: ${fault}`);

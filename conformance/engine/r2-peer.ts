@@ -120,6 +120,7 @@ export class R2Peer {
     const end = this.#t.world.now() + withinMs;
     for (;;) {
       for (const link of this.links.filter(on)) {
+        if (link.fault !== undefined) throw link.fault;
         const message = link.arrived.find((one) => one.code === code && !this.#taken.has(one) && where(one));
         if (message) {
           this.#taken.add(message);

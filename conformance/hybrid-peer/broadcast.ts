@@ -158,6 +158,27 @@ export const broadcastCases = [
     },
   }),
   defineCase({
+    id: "hybrid-peer/broadcast/late",
+    title: "a datum that comes behind a later one of its source is handed on as well, once",
+    requirements: ["HP2P-7.2.3.3-02", "HP2P-8.2-05"],
+    errata: ["E-HP2P-30"],
+    without: ["p20"],
+    group: "behaviour",
+    async run(t) {
+      const { children } = await t.root(2);
+      const [one, other] = children;
+      if (!one || !other) return;
+      const requirement = ["HP2P-7.2.3.3-02", "HP2P-8.2-05"] as const;
+      const [first, second, third] = [1, 2, 3].map((n) => datum(t, `${one.peer.id}-app`, n));
+      if (!first || !second || !third) return;
+      for (const next of [first, third, second]) broadcast(one.link, next);
+      await arrives(t, other.link, third, { requirement, what: "the third datum, behind the first" });
+      await arrives(t, other.link, second, { requirement, what: "the second datum, behind the third" });
+      await t.sleep(QUIET_MS);
+      t.equal(times(other.link, second.text), 1, { requirement, what: "how often the second is handed on" });
+    },
+  }),
+  defineCase({
     id: "hybrid-peer/broadcast/own-comes-back",
     title: "its own data that come back are not handed on",
     requirements: ["HP2P-3.2-01"],

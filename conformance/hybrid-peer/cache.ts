@@ -1,4 +1,3 @@
-import type { R2Profile } from "../engine/r2-frame.js";
 import { message, R2 } from "../engine/r2-message.js";
 import type { Path, PeerTest, Policy } from "./case.js";
 import { budget, defineCase } from "./case.js";
@@ -10,8 +9,6 @@ const cached = (by: Policy["recovery-by"], messages = 100): Policy => ({
   mN_Cache: messages,
   mD_Cache: 60,
 });
-
-const profileOf = (t: PeerTest): R2Profile => t.declared.value("profile") as R2Profile;
 
 /** Data that the product has relayed, and so has had in its hands. */
 async function passed(t: PeerTest, from: Path, to: Path, count: number): Promise<Datum[]> {
@@ -44,7 +41,7 @@ export const cacheCases = [
       const late = await t.peer(500);
       await late.close();
       const newcomer = await t.peer(501);
-      const link = await t.adopted(iut, newcomer, primary(profileOf(t), null));
+      const link = await t.adopted(iut, newcomer, primary(t.profile, null));
       const granted = link.of(R2.primaryAccepted)[0];
       const map = granted?.get("buffermap");
       const source = all[0]?.source ?? "";
@@ -76,7 +73,7 @@ export const cacheCases = [
       await t.sleep(300);
       const newcomer = await t.peer(501);
       const have = [{ SourcePeerId: all[0]?.source ?? "", Sequence: [1] }];
-      const link = await t.adopted(iut, newcomer, primary(profileOf(t), have));
+      const link = await t.adopted(iut, newcomer, primary(t.profile, have));
       const requirement = ["HP2P-7.2.3.1-04", "HP2P-7.2.3.2-02", "HP2P-8.2-06"] as const;
       for (const missed of all.slice(1))
         await arrives(t, link, missed, { requirement, what: "what a newcomer has missed" });

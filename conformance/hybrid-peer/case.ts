@@ -4,12 +4,13 @@ import type { ClientRequest } from "../client/request.js";
 import type { CaseDefinition } from "../engine/case.js";
 import { defineCase as define } from "../engine/case.js";
 import type { Declaration } from "../engine/declaration.js";
+import type { R2Profile } from "../engine/r2-frame.js";
 import type { R2Link } from "../engine/r2-link.js";
 import type { R2Answer, R2Message } from "../engine/r2-message.js";
 import type { R2Peer } from "../engine/r2-peer.js";
 import type { Hon, Json } from "../homp-hybrid-peer/protocol.js";
 import type { PeerAction } from "./actions.js";
-import type { peerDeclaration } from "./declaration.js";
+import { type peerDeclaration, profileOf } from "./declaration.js";
 
 export interface Policy {
   readonly "recovery-by": "push" | "pull";
@@ -50,6 +51,7 @@ export interface Path {
 export interface PeerTest extends ClientTest {
   readonly declared: Declaration<typeof peerDeclaration>;
   readonly hon: Hon;
+  readonly profile: R2Profile;
   /** The declared times, in ms. */
   readonly times: {
     readonly interval: number;
@@ -109,6 +111,8 @@ export interface Family {
 export interface PeerCase extends Omit<CaseDefinition<PeerTest>, "needs"> {
   readonly profile?: boolean;
   readonly needs?: readonly (keyof (typeof peerDeclaration)["options"])[];
+  /** Whether the declared readings ask for it at all. */
+  readonly readings?: (declared: Declaration<typeof peerDeclaration>) => boolean;
   /** Not in these profiles: they lack what it is about. */
   readonly without?: readonly string[];
 }
@@ -117,19 +121,22 @@ export function defineCase({
   profile = false,
   needs = [],
   without = [],
+  readings,
   ...definition
 }: PeerCase): CaseDefinition<PeerTest> {
   return define<PeerTest>({
     budgetMs: budget(),
     ...definition,
-    errata: ["E-HP2P-10", ...(definition.errata ?? [])],
+    errata: ["E-HP2P-10", "E-HP2P-24", ...(definition.errata ?? [])],
     needs: (declared) => {
       const lacking = needs.find((option) => !declared.option(option));
       if (lacking !== undefined) return `the declaration says that the product does not have ${lacking}`;
-      const name = String(declared.value("profile"));
+      const name = profileOf(declared.reading("E-HP2P-24" as never));
       if (without.includes(name)) return `profile ${name} has no message for it`;
-      if (profile && !declared.explicit("values", "profile"))
-        return "no Recommendation fixes it, and no profile is declared that would";
+      if (readings && !readings(declared as Declaration<typeof peerDeclaration>))
+        return "the declared reading of an erratum permits otherwise";
+      if (profile && !declared.explicit("readings", "E-HP2P-24"))
+        return "no Recommendation fixes it, and no profile is declared that would (E-HP2P-24)";
       return true;
     },
   });

@@ -1,5 +1,6 @@
 import { clientValues } from "../client/client.js";
 import type { DeclarationShape } from "../engine/declaration.js";
+import type { R2Profile } from "../engine/r2-frame.js";
 import { peerActions } from "./actions.js";
 
 /** What the maker of a hybrid peer can declare of its dealings with other peers, with what holds if they do not. */
@@ -70,14 +71,20 @@ export const peerDeclaration = {
       status: "o",
     },
   },
-  readings: {},
-  values: {
-    profile: {
+  readings: {
+    "E-HP2P-24": {
       title:
-        "How its messages are written on R2, which no Recommendation at hand says: p23 and p22 (big-endian, spelt with and without hyphens), p20 (little-endian). Declared, it is held to the procedures of that profile as well",
-      default: "p23",
-      oneOf: ["p23", "p22", "p20"],
+        "Its messages on R2, which no Recommendation at hand has, are those of the field: P23 (A), P22 (C), P20 (D). Declared, it is held to the procedures of that profile as well",
+      letters: ["A", "C", "D"],
+      default: "A",
     },
+    "E-HP2P-27": {
+      title: "Either end of a path notices the silence of the other (A), or the parent alone (B)",
+      letters: ["A", "B"],
+      default: "A",
+    },
+  },
+  values: {
     "max-primary": {
       title: "Primary paths that it keeps at most, the one to its parent among them; 0: not said",
       default: 0,
@@ -119,3 +126,8 @@ export const peerDeclaration = {
     ...clientValues(peerActions),
   },
 } as const satisfies DeclarationShape;
+
+/** The name of the profile that a letter of E-HP2P-24 stands for. */
+export function profileOf(letter: string): R2Profile {
+  return letter === "D" ? "p20" : letter === "C" ? "p22" : "p23";
+}

@@ -30,7 +30,7 @@ export const hybridPeer: EntityUnderTest<PeerTest> = {
     },
     {
       what: "what it says to an entry peer is a HELLO of the declared profile",
-      hint: "declare profile: p23, p22 or p20, and see that nothing but frames goes over its TCP connections",
+      hint: "declare the reading of E-HP2P-24: A (P23), C (P22) or D (P20), and see that nothing but frames goes over its TCP connections",
       check: async (t) => {
         const entry = await t.peer(10);
         await t.enter({ entryPeers: [entry] });

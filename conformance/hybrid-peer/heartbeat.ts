@@ -98,7 +98,8 @@ export const heartbeatCases = [
     title:
       "a parent that answers no heartbeat is given up by the timeout, though its connection stands, and another is sought",
     requirements: ["HP2P-7.2.2.3-02"],
-    errata: ["E-HP2P-04"],
+    errata: ["E-HP2P-04", "E-HP2P-27"],
+    readings: (declared) => declared.reading("E-HP2P-27") === "A",
     group: "behaviour",
     budgetMs: budget({ entries: 2, timeouts: 2, intervals: 2 }),
     async run(t) {

@@ -1,5 +1,4 @@
 import { is } from "../engine/matchers.js";
-import type { R2Profile } from "../engine/r2-frame.js";
 import { message, R2 } from "../engine/r2-message.js";
 import type { R2Peer } from "../engine/r2-peer.js";
 import { budget, defineCase, type Iut, type PeerTest } from "./case.js";
@@ -69,7 +68,7 @@ export const parentCases = [
       await call(t, iut, younger);
       const link = t.need((await younger.next(R2.estab, { withinMs: t.times.answer })).link, "ESTAB");
       link.send({ code: R2.estabAccepted });
-      link.send(primary(t.declared.value("profile") as R2Profile));
+      link.send(primary(t.profile));
       const answer = await link.next([R2.primaryAccepted, R2.primaryRefused], { withinMs: t.times.answer });
       t.answers(answer, message(R2.primaryAccepted), {
         requirement: ["HP2P-8.2-02", "HP2P-9.1-04"],
@@ -100,7 +99,7 @@ export const parentCases = [
         t.passed({ what: "no offer of a peer that is full" });
       } else {
         link.send({ code: R2.estabAccepted });
-        link.send(primary(t.declared.value("profile") as R2Profile));
+        link.send(primary(t.profile));
         const answer = await link.next([R2.primaryAccepted, R2.primaryRefused], { withinMs: t.times.answer });
         t.answers(answer, message(R2.primaryRefused, "closed"), {
           what: `the answer to the PRIMARY of one more than ${most}`,
@@ -220,7 +219,7 @@ export const parentCases = [
       const { iut } = await t.root(1);
       const older = await t.peer(20);
       const link = await t.offer(iut, older);
-      link.send(primary(t.declared.value("profile") as R2Profile));
+      link.send(primary(t.profile));
       const answer = await link.next([R2.primaryAccepted, R2.primaryRefused], { withinMs: t.times.answer });
       t.answers(answer, message(R2.primaryRefused, "silence", "closed"), {
         what: "the answer to the PRIMARY of an older peer",

@@ -1,10 +1,9 @@
-import { encodeFrame, type R2Profile } from "../engine/r2-frame.js";
+import { encodeFrame } from "../engine/r2-frame.js";
 import { encodeMessage, message, R2, type R2Answer } from "../engine/r2-message.js";
 import { budget, defineCase, type Iut, type Path, type PeerTest } from "./case.js";
 import { broadcast, datum, QUIET_MS, relays, saying, times } from "./flows.js";
 import { data, hello, primary } from "./messages.js";
 
-const profileOf = (t: PeerTest): R2Profile => t.declared.value("profile") as R2Profile;
 const requirement = ["HP2P-8.2-05", "HP2P-7.2.2-01"] as const;
 
 /** Frames that no peer of the profile would send. */
@@ -13,24 +12,24 @@ const malformed: Readonly<
 > = {
   "header-cut": {
     title: "a header whose length says less than there is",
-    octets: (t) => encodeFrame(profileOf(t), { "req-code": 8 }, undefined, { length: 9 }),
+    octets: (t) => encodeFrame(t.profile, { "req-code": 8 }, undefined, { length: 9 }),
   },
-  "header-none": { title: "a header of no octets", octets: (t) => encodeFrame(profileOf(t), "") },
-  "not-json": { title: "a header that is no JSON", octets: (t) => encodeFrame(profileOf(t), "HEARTBEAT please") },
+  "header-none": { title: "a header of no octets", octets: (t) => encodeFrame(t.profile, "") },
+  "not-json": { title: "a header that is no JSON", octets: (t) => encodeFrame(t.profile, "HEARTBEAT please") },
   "not-utf8": {
     title: "a header that is no UTF-8",
-    octets: (t) => encodeFrame(profileOf(t), new Uint8Array([0x7b, 0xff, 0xfe, 0x7d])),
+    octets: (t) => encodeFrame(t.profile, new Uint8Array([0x7b, 0xff, 0xfe, 0x7d])),
   },
-  "not-an-object": { title: "a header that is a list", octets: (t) => encodeFrame(profileOf(t), "[8]") },
-  null: { title: "a header that is null", octets: (t) => encodeFrame(profileOf(t), "null") },
-  "no-code": { title: "a header without a code", octets: (t) => encodeFrame(profileOf(t), {}) },
-  "odd-code": { title: "a code that is an object", octets: (t) => encodeFrame(profileOf(t), keyed(t, { code: 8 })) },
-  "unknown-code": { title: "a code that nobody knows", octets: (t) => encodeFrame(profileOf(t), keyed(t, 4242)) },
-  "no-parameters": { title: "HELLO without parameters", octets: (t) => encodeFrame(profileOf(t), keyed(t, R2.hello)) },
+  "not-an-object": { title: "a header that is a list", octets: (t) => encodeFrame(t.profile, "[8]") },
+  null: { title: "a header that is null", octets: (t) => encodeFrame(t.profile, "null") },
+  "no-code": { title: "a header without a code", octets: (t) => encodeFrame(t.profile, {}) },
+  "odd-code": { title: "a code that is an object", octets: (t) => encodeFrame(t.profile, keyed(t, { code: 8 })) },
+  "unknown-code": { title: "a code that nobody knows", octets: (t) => encodeFrame(t.profile, keyed(t, 4242)) },
+  "no-parameters": { title: "HELLO without parameters", octets: (t) => encodeFrame(t.profile, keyed(t, R2.hello)) },
   "wrong-types": {
     title: "HELLO whose members are of other types",
     octets: (t) =>
-      encodeMessage(profileOf(t), {
+      encodeMessage(t.profile, {
         code: R2.hello,
         params: { operation: [], peer: { "peer-id": 7, address: null, "ticket-id": "high" } },
       }),
@@ -38,7 +37,7 @@ const malformed: Readonly<
   "odd-address": {
     title: "HELLO with an address that is none",
     octets: (t, peer) =>
-      encodeMessage(profileOf(t), {
+      encodeMessage(t.profile, {
         code: R2.hello,
         params: {
           operation: { "overlay-id": t.hon.overlayId, conn_num: 3, ttl: 3 },
@@ -48,26 +47,26 @@ const malformed: Readonly<
   },
   nested: {
     title: "a header of 30,000 brackets",
-    octets: (t) => encodeFrame(profileOf(t), `{"req-code":8,"req-params":${"[".repeat(15_000)}${"]".repeat(15_000)}}`),
+    octets: (t) => encodeFrame(t.profile, `{"req-code":8,"req-params":${"[".repeat(15_000)}${"]".repeat(15_000)}}`),
   },
   "length-negative": {
     title: "a payload of a negative length",
-    octets: (t) => encodeFrame(profileOf(t), sized(t, -5)),
+    octets: (t) => encodeFrame(t.profile, sized(t, -5)),
   },
   "length-endless": {
     title: "a payload of 9,007,199,254,740,991 octets",
-    octets: (t) => encodeFrame(profileOf(t), sized(t, Number.MAX_SAFE_INTEGER)),
+    octets: (t) => encodeFrame(t.profile, sized(t, Number.MAX_SAFE_INTEGER)),
   },
   "length-text": {
     title: "a payload whose length is text",
-    octets: (t) => encodeFrame(profileOf(t), sized(t, "many")),
+    octets: (t) => encodeFrame(t.profile, sized(t, "many")),
   },
   http: { title: "an HTTP request", octets: () => Buffer.from("GET / HTTP/1.1\r\nhost: peer\r\n\r\n") },
 };
 
 /** A header with a code, as the profile spells that. */
 function keyed(t: PeerTest, code: unknown) {
-  return profileOf(t) === "p23" ? { "req-code": code } : { ReqCode: code };
+  return t.profile === "p23" ? { "req-code": code } : { ReqCode: code };
 }
 
 function sized(t: PeerTest, length: unknown) {
@@ -77,7 +76,7 @@ function sized(t: PeerTest, length: unknown) {
     payload: { length },
     "ext-header-len": 2,
   };
-  return profileOf(t) === "p23" ? { "req-code": 6, "req-params": params } : { ReqCode: 6, ReqParams: params };
+  return t.profile === "p23" ? { "req-code": 6, "req-params": params } : { ReqCode: 6, ReqParams: params };
 }
 
 const last = (text: string) => (one: R2Answer) =>
@@ -152,7 +151,7 @@ export const robustnessCases = [
       if (!one || !other) return;
       const stranger = await t.peer(700);
       const link = await stranger.connect(iut.address);
-      link.send(primary(profileOf(t)));
+      link.send(primary(t.profile));
       await t.sleep(500);
       await unharmed(t, one, other, 1);
     },
@@ -200,7 +199,7 @@ export const robustnessCases = [
       const { children } = await t.root(2);
       const [one, other] = children;
       if (!one || !other) return;
-      one.link.send(primary(profileOf(t)));
+      one.link.send(primary(t.profile));
       await t.sleep(500);
       if (one.link.ended !== undefined) {
         t.that(other.link.ended === undefined, "still up", other.link.ended?.reason ?? "", {
@@ -231,7 +230,7 @@ export const robustnessCases = [
       const { iut, children } = await t.root(2);
       const [one, other] = children;
       if (!one || !other) return;
-      const beat = encodeMessage(profileOf(t), { code: R2.heartbeat });
+      const beat = encodeMessage(t.profile, { code: R2.heartbeat });
       one.link.mute = true;
       one.link.sendOctets(Buffer.concat(Array.from({ length: 5_000 }, () => beat)), "5,000 HEARTBEATs");
       await t.sleep(1_000);
@@ -302,7 +301,7 @@ export const robustnessCases = [
       const iut = await t.enter();
       const younger = await t.peer(200);
       const link = await younger.connect(iut.address);
-      const octets = encodeMessage(profileOf(t), hello(t.hon.overlayId, younger));
+      const octets = encodeMessage(t.profile, hello(t.hon.overlayId, younger));
       for (let at = 0; at < octets.length; at += 16) {
         link.sendOctets(octets.subarray(at, at + 16), `octets ${at} …`);
         await t.sleep(2);
@@ -311,8 +310,8 @@ export const robustnessCases = [
         what: "the answer to a HELLO in pieces",
       });
       const path = t.need((await younger.next(R2.estab, { withinMs: t.times.answer })).link, "ESTAB");
-      const two = [{ code: R2.estabAccepted }, primary(profileOf(t)), { code: R2.heartbeat }];
-      path.sendOctets(Buffer.concat(two.map((one) => encodeMessage(profileOf(t), one))), "three frames in one");
+      const two = [{ code: R2.estabAccepted }, primary(t.profile), { code: R2.heartbeat }];
+      path.sendOctets(Buffer.concat(two.map((one) => encodeMessage(t.profile, one))), "three frames in one");
       const answer = await path.next(R2.primaryAccepted, { withinMs: t.times.answer });
       t.answers(answer, message(R2.primaryAccepted), { what: "the answer to the second of three frames" });
       t.answers(await path.next(R2.heartbeatAnswer, { withinMs: t.times.answer }), message(R2.heartbeatAnswer), {

@@ -3,7 +3,6 @@ import type { ClientRequest } from "../client/request.js";
 import type { Declaration } from "../engine/declaration.js";
 import type { RunContext } from "../engine/entity.js";
 import { Inconclusive, NotApplicable } from "../engine/outcome.js";
-import type { R2Profile } from "../engine/r2-frame.js";
 import { R2, type R2Answer } from "../engine/r2-message.js";
 import { R2Peer } from "../engine/r2-peer.js";
 import type { Test } from "../engine/test.js";
@@ -11,7 +10,7 @@ import { adopted as adoptedBy, type Hons } from "../homp-hybrid-peer/protocol.js
 import { JOIN, newHon, REPORT } from "../homp-hybrid-peer/session.js";
 import { usualAnswer } from "./answers.js";
 import type { Answers, EnterOptions, Family, Iut, Path, PeerTest } from "./case.js";
-import type { peerDeclaration } from "./declaration.js";
+import { type peerDeclaration, profileOf } from "./declaration.js";
 import { estab, grant, hello, primary } from "./messages.js";
 import { peerProtocol, type Rules } from "./protocol.js";
 
@@ -37,7 +36,7 @@ export function equipPeer(base: Test, run: RunContext): PeerTest {
   const rules: Rules = { interval: times.interval / 1000, timeout: times.timeout / 1000, policy: undefined };
   const t = equipClient(base, run, { protocol: peerProtocol(hons, rules) }) as PeerTest;
   const hon = hons.list[0] as PeerTest["hon"];
-  const profile = declared.value("profile") as R2Profile;
+  const profile = profileOf(declared.reading("E-HP2P-24"));
 
   const peer = async (ticket: number, answers: Answers = {}): Promise<R2Peer> =>
     await R2Peer.open(base, {
@@ -199,6 +198,7 @@ export function equipPeer(base: Test, run: RunContext): PeerTest {
   };
 
   return Object.assign(t, {
+    profile,
     hon,
     times,
     peer,

@@ -76,7 +76,7 @@ describe("a whole run that is judged again with the product switched off comes o
     },
   );
 
-  const amongPeers = { profile: "p23", "heartbeat-interval": 1, "heartbeat-timeout": 3, "outgoing-candidates": 1 };
+  const amongPeers = { "heartbeat-interval": 1, "heartbeat-timeout": 3, "outgoing-candidates": 1 };
   const everything = { applications: true, "cr-policy": true, "settable-peer-id": true };
   test.each([
     ["pamp-peer", "pamp-client/tiny-peer.mjs", "", {}],
@@ -92,7 +92,11 @@ describe("a whole run that is judged again with the product switched off comes o
         entity: entities[entity],
         target: { adapter: `exec "${process.execPath}" "${path}" adapter "${quirk}"` },
         timeoutMs: 3_000,
-        declaration: { options, values: { "acts-within": 4, ...(entity === "hybrid-peer" ? amongPeers : {}) } },
+        declaration: {
+          options,
+          readings: entity === "hybrid-peer" ? { "E-HP2P-24": "A" } : {},
+          values: { "acts-within": 4, ...(entity === "hybrid-peer" ? amongPeers : {}) },
+        },
       }),
     );
     expect(live.cases.some(({ verdict }) => verdict === "pass")).toBe(true);

@@ -27,9 +27,8 @@ export function judgePeer(quirk: string, { only = [], declaration = {} }: Wishes
         ipv6: true,
         ...declaration.options,
       },
-      readings: declaration.readings ?? {},
+      readings: { "E-HP2P-24": "A", ...declaration.readings },
       values: {
-        profile: "p23",
         "max-primary": 4,
         "outgoing-candidates": 1,
         "max-incoming-candidates": 2,

@@ -68,6 +68,7 @@ const mutants: readonly (readonly [RequirementId, string, string])[] = [
   ["HP2P-7.2.3.3-02", "sends back", "broadcast/up"],
   ["HP2P-6-01", "never relays", "broadcast/everybody"],
   ["HP2P-9.1-01", "never relays", "broadcast/everybody"],
+  ["HP2P-7.2.3.3-02", "drops what is late", "broadcast/late"],
   ["HP2P-3.2-01", "repeats duplicates", "broadcast/duplicate"],
   ["HP2P-3.2-01", "repeats duplicates", "broadcast/own-comes-back"],
   ["HP2P-8.2-05", "changes the source", "broadcast/unchanged"],

@@ -36,6 +36,7 @@ export const quirks = {
   "numbers from seven": { starts: 6 },
   "leaves no room beyond two": { maxPrimary: 2 },
   "beats often": { beatsEvery: 0.2 },
+  "trusts the parent": { trustsParent: true },
   "has no scan of its own": { lacks: ["scan"] },
   "tells nobody what it is given": { lacks: ["receive"] },
 
@@ -117,6 +118,7 @@ export const quirks = {
   "never relays": { neverRelays: true },
   "relays to one path only": { relaysToOne: true },
   "sends back": { echoes: true },
+  "drops what is late": { dropsLate: true },
   "repeats duplicates": { repeats: true },
   "changes the source": relays((params) => [{ ...params, peer: { ...params.peer, "peer-id": "me" } }]),
   "changes the type": relays((params) => [{ ...params, payload: { "payload-type": "text/plain" } }]),

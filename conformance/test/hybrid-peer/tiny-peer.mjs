@@ -342,6 +342,7 @@ function datum(from, one, number, id) {
   if (me.source !== undefined && id !== me.source && !quirk.anySource) return;
   if (numbered && !quirk.repeats) {
     if (known(id).seen.has(number) || id === me.id) return;
+    if (quirk.dropsLate && known(id).seen.size > 0 && number < Math.max(...known(id).seen)) return;
     known(id).seen.add(number);
   }
   if (numbered) keep(id, number, one);
@@ -587,6 +588,7 @@ setInterval(() => {
   if (quirk.trustsTcp) return;
   for (const own of links) {
     const silence = Date.now() - own.seen;
+    if (quirk.trustsParent && (own === parent || outgoing.has(own))) continue;
     if (own.role && silence > beat.timeout * (quirk.patience ?? 1)) drop(own);
   }
 }, 50);

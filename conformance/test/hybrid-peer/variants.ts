@@ -15,8 +15,8 @@ const variant = (what: string, by: string, declaration?: DeclarationInput): Peer
 
 export const peerVariants: readonly PeerVariant[] = [
   variant("is plain", "nothing odd"),
-  variant("is plain", "profile p22", { values: { profile: "p22" } }),
-  variant("is plain", "profile p20", { values: { profile: "p20" } }),
+  variant("is plain", "profile p22", { readings: { "E-HP2P-24": "C" } }),
+  variant("is plain", "profile p20", { readings: { "E-HP2P-24": "D" } }),
   variant("writes pretty JSON", "JSON"),
   variant("writes another type octet", "the field checks none"),
   variant("adds members everywhere", "the field ignores what it does not know"),
@@ -31,6 +31,7 @@ export const peerVariants: readonly PeerVariant[] = [
   variant("takes PRIMARY of anybody", "undeclared: the field looks at the tickets of HELLO only", {
     options: { "checks-tickets": false },
   }),
+  variant("trusts the parent", "E-HP2P-27 B", { readings: { "E-HP2P-27": "B" } }),
   variant("never pushes", "declared: recovery by pull alone", { options: { "push-recovery": false } }),
   variant("never pulls", "declared: recovery by push alone", {
     options: { "pull-recovery": false, "sub-mesh": false },
