@@ -38,7 +38,9 @@ test.each(["v22", "v23a", "v23"] as const)(
     };
     const filled = (value: unknown): unknown =>
       JSON.parse(
-        JSON.stringify(value ?? null).replaceAll(/"\$\{([\w-]+)\}"/g, (_, key: string) => JSON.stringify(values[key] ?? "x")),
+        JSON.stringify(value ?? null).replaceAll(/"\$\{([\w-]+)\}"/g, (_, key: string) =>
+          JSON.stringify(values[key] ?? "x"),
+        ),
       );
     const find = (method: string, path: string, recovery: boolean): Exchange => {
       const found = exchanges.find(
