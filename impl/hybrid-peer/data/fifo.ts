@@ -3,10 +3,6 @@ export class Fifo<T> {
   #items: (T | undefined)[] = [];
   #head = 0;
 
-  get length(): number {
-    return this.#items.length - this.#head;
-  }
-
   get first(): T | undefined {
     return this.#items[this.#head];
   }
@@ -25,11 +21,5 @@ export class Fifo<T> {
       this.#head = 0;
     }
     return item;
-  }
-
-  /** Leaves out what `keep` says no to. */
-  filter(keep: (item: T) => boolean): void {
-    this.#items = this.#items.slice(this.#head).filter((item) => keep(item as T));
-    this.#head = 0;
   }
 }

@@ -112,22 +112,11 @@ export class RangeSet {
     if (end > first) this.#bounds.splice(first, end - first, ...kept);
   }
 
-  clear(): void {
-    this.#bounds = [];
-    this.#size = 0;
-  }
-
   /** The range that `n` is in. */
   around(n: number): Range | undefined {
     const at = this.#at(n);
     const from = this.#bounds[at];
     return from === undefined || from > n ? undefined : [from, this.#bounds[at + 1] as number];
-  }
-
-  /** The lowest number from `n` on that is not in the set. */
-  firstGap(n: number): number {
-    const around = this.around(n);
-    return around === undefined ? n : around[1] + 1;
   }
 
   /** How many of `from`…`to` are in the set. */

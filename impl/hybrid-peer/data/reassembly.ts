@@ -165,10 +165,3 @@ function whole({ first, count, octets, parts }: Assembly): Data {
   const { source, payloadType, appId } = parts.get(0) as Data;
   return { source, sequence: first + count - 1, payloadType, appId, payload };
 }
-
-/** @returns payloads of at most `most` octets; one, also of an empty message */
-export function split(payload: Uint8Array, most: number): Uint8Array[] {
-  const parts: Uint8Array[] = [];
-  for (let at = 0; at < payload.byteLength || at === 0; at += most) parts.push(payload.subarray(at, at + most));
-  return parts;
-}

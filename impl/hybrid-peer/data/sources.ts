@@ -43,10 +43,6 @@ export class SourceTable {
     this.#options = options;
   }
 
-  get size(): number {
-    return this.#sources.size;
-  }
-
   get(id: string): Source | undefined {
     return this.#sources.get(id);
   }

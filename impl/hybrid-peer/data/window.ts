@@ -45,11 +45,6 @@ export class Window {
     return late ? "late" : "new";
   }
 
-  /** Neither received nor given up. */
-  wants(sequence: number): boolean {
-    return !this.#received.has(sequence) && !this.#lost.has(sequence);
-  }
-
   /** What is missing up to `upTo`, oldest first. */
   *holes(upTo: number = Number.MAX_SAFE_INTEGER): Generator<Range> {
     for (const [from, to] of this.#received.holes()) {
@@ -75,11 +70,6 @@ export class Window {
     const given = [...this.holes(upTo)];
     for (const [from, to] of given) this.#lost.addRange(from, to);
     return given;
-  }
-
-  /** What of `held` has neither been received nor given up. */
-  *lacking(held: RangeSet): Generator<Range> {
-    for (const [from, to] of held.without(this.#received)) yield* this.#lost.lackingIn(from, to);
   }
 
   #closeOldest(): void {
