@@ -6,7 +6,9 @@ export function sentence(news: HybridPeerNews): string | undefined {
     case "network":
       return pathSentence(news.news);
     case "joined": {
-      const how = news.recovery ? "asked the HOMS again in" : news.again ? "joined again" : "joined";
+      // Asking the HOMS for peers to connect to goes on as long as paths are wanting; what comes of it is told as paths.
+      if (news.recovery) return undefined;
+      const how = news.again ? "joined again" : "joined";
       return `${how} ${news.overlayId} for ${news.expires} s, ${news.entryPeers.length} peers to connect to${news.ticketId === undefined ? "" : `, ticket ${news.ticketId}`}`;
     }
     case "refreshed":
