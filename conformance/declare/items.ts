@@ -88,7 +88,9 @@ function conditionsOf({ conditions = {} }: DeclarationShape) {
 }
 
 function needing(cases: readonly CaseDefinition[], option: string): string[] {
-  return cases.filter(({ needs }) => Array.isArray(needs) && needs.includes(option)).map(({ id }) => id);
+  return cases
+    .filter(({ needs, options = [] }) => (Array.isArray(needs) ? needs : options).includes(option))
+    .map(({ id }) => id);
 }
 
 function describeReading(name: ErratumId, item: ReadingItem, adopted: boolean): DescribedReading {

@@ -21,6 +21,8 @@ export interface CaseDefinition<T extends Test = Test> {
    * which may say why not.
    */
   readonly needs?: readonly string[] | ((declared: Declaration, target: Target) => boolean | string);
+  /** The options that `needs` looks at, where that is a function. */
+  readonly options?: readonly string[];
   readonly group: Group;
   /** Judges the secrecy of keys and passwords: its failure is reported apart and never makes the product non-conforming. */
   readonly security?: boolean;

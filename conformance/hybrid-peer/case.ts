@@ -128,6 +128,7 @@ export function defineCase({
     budgetMs: budget(),
     ...definition,
     errata: ["E-HP2P-10", "E-HP2P-24", ...(definition.errata ?? [])],
+    options: needs,
     needs: (declared) => {
       const lacking = needs.find((option) => !declared.option(option));
       if (lacking !== undefined) return `the declaration says that the product does not have ${lacking}`;
