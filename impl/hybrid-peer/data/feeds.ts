@@ -109,7 +109,8 @@ export class Feeds {
       lookups += 1;
       if (message === undefined) continue;
       octets += message.data.payload.byteLength;
-      if (!link.send(message)) break;
+      // One that the link cannot take, because it is too long for a data channel, does not hold up the others.
+      link.send(message);
     }
     this.drop(feed.path);
   }
