@@ -34,7 +34,7 @@ export function createJournal(inOrder: boolean): Journal {
       published.set(`${source.name}/${number}`, { source, text, at: now });
       source.publish(text);
     },
-    delivered(peer, { source, payload, appId, payloadType }) {
+    delivered(peer, { source, payload, appId, payloadType, late = false }) {
       deliveries++;
       const text = decoder.decode(payload);
       const [name, number] = text.split("/");
@@ -51,8 +51,8 @@ export function createJournal(inOrder: boolean): Journal {
       if (own.has(key)) return `${peer.name} was given ${key} twice`;
       own.add(key);
       const before = last.get(`${peer.name} ${name}`) ?? 0;
-      if (inOrder && Number(number) < before) return `${peer.name} was given ${key} after ${name}/${before}`;
-      last.set(`${peer.name} ${name}`, Number(number));
+      if (inOrder && Number(number) < before !== late) return `${peer.name} was given ${key} after ${name}/${before}`;
+      if (!late) last.set(`${peer.name} ${name}`, Number(number));
       return undefined;
     },
     missing(staying, from) {

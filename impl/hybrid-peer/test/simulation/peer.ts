@@ -8,6 +8,9 @@ import type { Schedule } from "./schedule.js";
 
 export type CoreFactory = (host: CoreHost, settings: CoreSettings) => PeerCore;
 
+/** Of the lease, after which it is extended. */
+export const REFRESH_SHARE = 0.4;
+
 /** What a peer needs of the world it is in. */
 export interface Surroundings {
   readonly schedule: Schedule;
@@ -233,7 +236,7 @@ export class SimulatedPeer implements Host {
           const isFirst = this.ticketId === undefined;
           this.ticketId = ticketId;
           this.into(() => this.core.start(this.#membership(ticketId), contacts));
-          if (isFirst) schedule.after(leaseMs * 0.4, () => this.look(() => this.#refresh()));
+          if (isFirst) schedule.after(REFRESH_SHARE * leaseMs, () => this.look(() => this.#refresh()));
         }),
       );
     });
@@ -249,7 +252,7 @@ export class SimulatedPeer implements Host {
     this.#ask(() => {
       if (this.hasLeft) return;
       if (!homs.refresh(this.name, schedule.now)) this.#join();
-      schedule.after(leaseMs * 0.4, () => this.look(() => this.#refresh()));
+      schedule.after(REFRESH_SHARE * leaseMs, () => this.look(() => this.#refresh()));
     });
   }
 

@@ -31,6 +31,7 @@ const regressions: readonly (readonly [seed: number, about: string])[] = [
   [355, "a newcomer whom only younger peers had room for never displaced one of them"],
   [396, "data that a neighbour held was not asked of it"],
   [1505, "with order by source, what came before the first data of a source was too late for its place"],
+  [60211, "what comes when its place in the order of its source is over is delivered as late"],
 ];
 
 test.each(regressions)(

@@ -3,7 +3,7 @@ import { createSimulatedHoms } from "./homs.js";
 import { loopFault, memoryFault, meshFault, pathFault, treeFault } from "./invariants.js";
 import { createJournal } from "./journal.js";
 import { createNetwork, type Host } from "./network.js";
-import { type CoreFactory, SimulatedPeer, type Surroundings } from "./peer.js";
+import { type CoreFactory, REFRESH_SHARE, SimulatedPeer, type Surroundings } from "./peer.js";
 import type { Disturbance, Plan } from "./plan.js";
 import { createDice } from "./random.js";
 import { createSchedule } from "./schedule.js";
@@ -29,6 +29,8 @@ export interface Outcome {
 
 /** Longest time after the last disturbance until there is one tree, beside the lease of the dead. */
 const SETTLE_MS = 30_000;
+/** Who finds a place may put others out of theirs: so long has everybody to stay. */
+const CALM_MS = 3000;
 /** Longest time after that until everything is where it must be. */
 const DELIVERY_MS = 15_000;
 /** Longest time without a parent when nothing hinders, beside the lease of the dead. */
@@ -63,6 +65,8 @@ export function runPlan(plan: Plan, createCore: CoreFactory, trace?: (line: stri
   let hinderedAt = 0;
   let hindrances = 0;
   let fingerprint = 0;
+  /** The last time anybody got, or lost, a parent. */
+  let movedAt = 0;
 
   const fail = (what: string): void => {
     if (fault !== undefined) return;
@@ -113,7 +117,10 @@ export function runPlan(plan: Plan, createCore: CoreFactory, trace?: (line: stri
   };
 
   function judgeNews(peer: SimulatedPeer, news: CoreNews): void {
-    if (news.kind === "path" && news.path === "parent" && news.change === "up") peer.placedAt ??= schedule.now;
+    if (news.kind === "path" && news.path === "parent") {
+      movedAt = schedule.now;
+      if (news.change === "up") peer.placedAt ??= schedule.now;
+    }
     if (news.kind === "data-lost" && plan.recoveryBy !== undefined && isSound(news.source)) {
       fail(`${peer.name} gave up ${news.source} ${news.from} to ${news.to}`);
     }
@@ -246,8 +253,15 @@ export function runPlan(plan: Plan, createCore: CoreFactory, trace?: (line: stri
   for (const disturbance of plan.disturbances) schedule.at(disturbance.at, () => disturb(disturbance));
   goOn(plan.quietAt, 50);
 
-  const unsettled = goOn(plan.quietAt + plan.leaseMs + SETTLE_MS, 250, () => shapeFault(true));
-  const settledAt = schedule.now;
+  // Silence is noticed after a while, and the loss of a membership at the next refresh.
+  const forgets = plan.disturbances.some(({ kind }) => ["homs-down", "partition", "pause"].includes(kind));
+  goOn(plan.quietAt + plan.settings.silenceMs + (forgets ? REFRESH_SHARE * plan.leaseMs + 1000 : 0), 250);
+  const unsettled = goOn(
+    plan.quietAt + plan.leaseMs + SETTLE_MS,
+    250,
+    () => shapeFault(true) ?? (schedule.now - movedAt < CALM_MS ? "parents still change" : undefined),
+  );
+  const settledAt = unsettled === undefined ? Math.max(plan.quietAt, movedAt) : schedule.now;
   if (unsettled !== undefined)
     fail(`not settled ${(settledAt - plan.quietAt).toFixed(0)} ms after all is quiet: ${unsettled}`);
   // What is published now must come everywhere even without recovery; what was published before, with it.
