@@ -2,7 +2,7 @@ import type { Delivery, PathState } from "../../hybrid-peer/index.js";
 import { defined } from "../values.js";
 
 /** Data that arrived, as a line of JSON: the payload as `text` where it says that it is text and is, else as `base64`. */
-export function shownData({ source, sequence, appId, payloadType, payload, missing }: Delivery): object {
+export function shownData({ source, sequence, appId, payloadType, payload, missing, late }: Delivery): object {
   const text = isText(payloadType) ? decoded(payload) : undefined;
   return {
     source,
@@ -10,6 +10,7 @@ export function shownData({ source, sequence, appId, payloadType, payload, missi
     "app-id": appId,
     "payload-type": payloadType,
     ...(missing > 0 && { missing }),
+    ...(late === true && { late }),
     octets: payload.length,
     ...(text === undefined ? { base64: Buffer.from(payload).toString("base64") } : { text }),
   };

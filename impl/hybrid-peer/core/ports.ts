@@ -12,7 +12,7 @@ export interface Link {
   readonly remote: string;
   /** Octets handed over and not yet taken by the network. */
   readonly queued: number;
-  /** Without effect on a link that is closed. @returns false where the frame could not be queued: the link is then closing */
+  /** Without effect on a link that is closed. @returns false where the frame could not be queued: the link is then closing, or the frame is too long for it (logged) */
   send(message: Message): boolean;
   /** Sends what is queued, then closes. `closed` is not told to the core. */
   close(): void;
@@ -39,6 +39,8 @@ export interface CoreHost {
 export interface Delivery extends Data {
   /** Sequences of this source between the last delivered one and this one that were not delivered before it; they may come yet. */
   readonly missing: number;
+  /** It came when its place in the order "source" was over: later data of its source has been delivered. */
+  readonly late?: boolean;
 }
 
 /** What happens to paths and data, for the operator. */

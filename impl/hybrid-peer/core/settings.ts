@@ -29,7 +29,7 @@ export interface CoreSettings {
   readonly requestsPerSecond: number;
 
   /* Data [Q.4100 7.2.3] */
-  /** "arrival": as it comes, `missing` tells of gaps. "source": gaps are waited for, as long as recovery goes on. */
+  /** "arrival": as it comes, `missing` tells of gaps. "source": gaps are waited for, as long as recovery goes on; `late` what comes afterwards. */
   readonly order: "arrival" | "source";
   /** Of this peer's own messages. Above 1 where a peer comes back under the same peer-id: what it sent before counts as received. */
   readonly firstSequence: number;

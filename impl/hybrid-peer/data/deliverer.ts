@@ -91,7 +91,11 @@ export class Deliverer {
       return;
     }
     const before = sequencer.octets;
-    if (!sequencer.hold(data)) return;
+    if (!sequencer.hold(data)) {
+      // Its place is over: the application is told so rather than left without it.
+      this.#assemble(source, data, 0, true);
+      return;
+    }
     this.#held += sequencer.octets - before;
     this.#drain(source);
     while (this.#held > this.#maxHeld && this.#hurry(source));
@@ -149,10 +153,14 @@ export class Deliverer {
   }
 
   /** @param skipped how many were given up since the last one, where the order is kept */
-  #assemble(source: Source, data: Data, skipped: number | undefined): void {
+  #assemble(source: Source, data: Data, skipped: number | undefined, late = false): void {
     const whole = this.#reassembly.add(data);
     if (data.part !== undefined) this.#sweep();
-    if (whole !== undefined) this.#deliver(source, whole.data, whole.first, skipped);
+    if (whole === undefined) return;
+    if (late) {
+      this.#delivered += 1;
+      this.#options.deliver({ ...deliveryOf(whole.data, 0), late });
+    } else this.#deliver(source, whole.data, whole.first, skipped);
   }
 
   #deliver(source: Source, data: Data, first: number, skipped: number | undefined): void {
