@@ -87,7 +87,7 @@ export class R2Link {
     const nc =
       to && short ? `printf ${printfOctets(octets)} | nc -w 2 ${shellQuote(to.host)} ${to.port} | xxd` : undefined;
     this.#t.transcript.add("r2-sent", `${this.name}: ${summary}`, {
-      ...octetsOf(octets, "hex"),
+      ...shown(octets),
       decoded: lines(octets),
       ...(nc === undefined ? {} : { reproduce: nc }),
     });
@@ -177,7 +177,7 @@ export class R2Link {
     const read = readMessage(this.profile, frame);
     const outcome = read.fault === undefined ? nameOf(read.code) : `a frame that cannot be read: ${read.fault}`;
     const entry = transcript.add("r2-received", `${this.name}: ${outcome}`, {
-      ...octetsOf(frame.octets, "hex"),
+      ...shown(frame.octets),
       decoded: lines(frame.octets),
     });
     const answer: R2Answer = { silent: false, closed: false, at: transcript.now(), entry, outcome, frame, ...read };
@@ -238,6 +238,12 @@ export function nothing(at: number, entry: number, outcome: string, closed = fal
     frame: undefined,
     get: () => undefined,
   };
+}
+
+/** Of long frames the beginning: floods of them have to fit into a report. */
+function shown(octets: Uint8Array) {
+  if (octets.length <= 4096) return octetsOf(octets, "hex");
+  return { ...octetsOf(octets.subarray(0, 1024), "hex"), octets: octets.length };
 }
 
 /** Head and header for people; payloads are octets to everybody. */
