@@ -41,11 +41,14 @@ export const hybridPeerPathMutants = mutantsOf("hybrid-peer", {
     "PRIMARY never leaves",
     kept(4),
   ),
-  "estab-of-any-overlay": entry(
-    ["HP2P-8.2-02"],
-    "offers for other overlay networks are taken",
-    inside("paths/acceptance", 'if (estab.overlayId !== overlayId) return "ESTAB for another overlay";', ""),
-  ),
+  "estab-of-any-overlay": {
+    ...entry(
+      ["HP2P-8.2-02"],
+      "offers for other overlay networks are taken",
+      inside("paths/acceptance", 'if (estab.overlayId !== overlayId) return "ESTAB for another overlay";', ""),
+    ),
+    equivalent: "the first message of a link names its overlay network, and none but the core of that one hears of it",
+  },
   "reports-nothing": entry(
     ["HP2P-6-06", "HP2P-7.2.2.1-01"],
     "changes of paths are not reported",
