@@ -80,7 +80,12 @@ export async function runChurn(options: ChurnOptions): Promise<ChurnReport> {
     });
     member.joined().then(
       () => member.tell({ kind: "publish-every", ms: options.publishMs, size }),
-      () => undefined,
+      () => {
+        // Somebody else has taken its port meanwhile; or it was killed on the way in.
+        if (!fleet.members.includes(member)) return;
+        fleet.remove(member);
+        void add();
+      },
     );
     return member;
   }
@@ -144,7 +149,7 @@ export async function runChurn(options: ChurnOptions): Promise<ChurnReport> {
       if (kind !== undefined && Date.now() < end) fail(kind);
     }
     while (repairs.size > 0) await Promise.all(repairs);
-    await Promise.all(fleet.members.map((member) => member.joined()));
+    await Promise.allSettled(fleet.members.map((member) => member.joined()));
     for (const member of fleet.members) member.tell({ kind: "publish-every", ms: 0, size });
     const { fault } = await fleet.settled(120_000);
     for (const member of fleet.members) member.tell({ kind: "publish", size });
