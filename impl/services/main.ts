@@ -24,6 +24,8 @@ async function play({ roles }: Service, role: string, wishes: Wishes): Promise<v
   const act = role === "homs" ? homsRole : roles[role];
   if (act === undefined) throw new Error(`${name} has no role "${role}"`);
   await act(wishes, openStage());
+  // What it might still be told would keep the process alive.
+  process.stdin.destroy();
 }
 
 async function perform(service: Service): Promise<void> {

@@ -19,7 +19,8 @@ export function startServicePeer(wishes: Wishes): Promise<HybridPeer> {
     homs: text(wishes, "homs"),
     peerId: text(wishes, "name"),
     listen: { host: "127.0.0.1" },
-    paths: { order: "source" },
+    // Nobody knows an earlier run of this peer: it counts from 1, and others need not ask what came before.
+    paths: { order: "source", firstSequence: 1 },
   });
 }
 
