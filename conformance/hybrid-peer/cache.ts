@@ -1,4 +1,5 @@
 import { message, R2 } from "../engine/r2-message.js";
+import type { Cite } from "../engine/test.js";
 import type { Path, PeerTest, Policy } from "./case.js";
 import { budget, defineCase } from "./case.js";
 import { arrives, broadcast, type Datum, datum, relays, saying, textOf } from "./flows.js";
@@ -21,6 +22,13 @@ async function passed(t: PeerTest, from: Path, to: Path, count: number): Promise
     }
   });
   return all;
+}
+
+/** The product gives `wanted` to who asks for it. */
+async function fetches(t: PeerTest, from: Path, wanted: Datum, cite: Cite): Promise<void> {
+  from.link.send(getData(t.hon.overlayId, wanted.source, wanted.sequence));
+  const answer = await from.link.next(R2.getDataAnswer, { withinMs: t.times.answer });
+  t.equal(answer.silent ? answer.outcome : textOf(answer), wanted.text, { ...cite, entry: answer.entry });
 }
 
 export const cacheCases = [
@@ -191,12 +199,7 @@ export const cacheCases = [
       ] as const) {
         other.link.send(getData(t.hon.overlayId, source, sequence));
       }
-      other.link.send(getData(t.hon.overlayId, known.source, known.sequence));
-      const answer = await other.link.next(R2.getDataAnswer, { withinMs: t.times.answer });
-      t.equal(answer.silent ? answer.outcome : textOf(answer), known.text, {
-        what: "the first datum after questions for what never was",
-        entry: answer.entry,
-      });
+      await fetches(t, other, known, { what: "the first datum after questions for what never was" });
     },
   }),
   defineCase({
@@ -213,12 +216,9 @@ export const cacheCases = [
       if (!one || !other) return;
       const all = await passed(t, one, other, 6);
       for (const wanted of all.slice(3)) {
-        other.link.send(getData(t.hon.overlayId, wanted.source, wanted.sequence));
-        const answer = await other.link.next(R2.getDataAnswer, { withinMs: t.times.answer });
-        t.equal(answer.silent ? answer.outcome : textOf(answer), wanted.text, {
+        await fetches(t, other, wanted, {
           requirement: ["HP2P-7.2.3.1-02", "HOMP-6.1.8-01", "HOMP-6.1.8-02"],
           what: "one of the three newest",
-          entry: answer.entry,
         });
       }
       const [oldest] = all;
@@ -241,12 +241,7 @@ export const cacheCases = [
       if (!one || !other) return;
       const [oldest] = await passed(t, one, other, 4);
       if (!oldest) return;
-      other.link.send(getData(t.hon.overlayId, oldest.source, oldest.sequence));
-      const answer = await other.link.next(R2.getDataAnswer, { withinMs: t.times.answer });
-      t.equal(answer.silent ? answer.outcome : textOf(answer), oldest.text, {
-        what: "the oldest of four data, all of them younger than mD_Cache",
-        entry: answer.entry,
-      });
+      await fetches(t, other, oldest, { what: "the oldest of four data, all of them younger than mD_Cache" });
     },
   }),
   defineCase({
