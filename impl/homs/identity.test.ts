@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createSigningKey } from "../hybrid-peer/proof/ed25519.js";
 import { type Admission, createProofs } from "../hybrid-peer/proof/proofs.js";
+import { createSigningKey } from "../keys/ed25519.js";
 import { createMemoryStore } from "../store/memory-store.js";
 import { Harness } from "./test/harness.js";
 

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { issueCertificate } from "../hybrid-peer/proof/certificate.js";
-import { createSigningKey, type SigningKey, seedOctets } from "../hybrid-peer/proof/ed25519.js";
+import { createSigningKey, type SigningKey, seedOctets } from "../keys/ed25519.js";
 import type { Random } from "../net/clock.js";
 import type { Store } from "../store/store.js";
 import type { Peer } from "./overlay.js";

@@ -1,5 +1,5 @@
 import type { HybridOverlayJoinRequest, HybridOverlayJoinResponse } from "../../../generated/homp/types.js";
-import { readPublicKey } from "../../hybrid-peer/proof/ed25519.js";
+import { readPublicKey } from "../../keys/ed25519.js";
 import type { HomsContext } from "../context.js";
 import type { FieldDialect } from "../dialects/dialect.js";
 import { meshEntryPeers, treeEntryPeers } from "../entry-peers.js";

@@ -1,3 +1,4 @@
+import type { SigningKey } from "../../keys/ed25519.js";
 import type { Clock, Random } from "../../net/clock.js";
 import type { Logger } from "../../net/logger.js";
 import type { Message, PeerContact } from "../core/message.js";
@@ -6,7 +7,6 @@ import type { CoreSettings } from "../core/settings.js";
 import type { MembershipGrant, MembershipNews, PeerPaths } from "../overlay/membership-types.js";
 import type { OverlayInfo } from "../overlay/overlay-info.js";
 import { createDataSignatures } from "../proof/data-signatures.js";
-import type { SigningKey } from "../proof/ed25519.js";
 import { createProofs } from "../proof/proofs.js";
 import type { LinkHandler, TransportLink } from "../transport/transport.js";
 import { createApplicationInterface } from "./application-interface.js";

@@ -1,3 +1,4 @@
+import { createSigningKey } from "../../keys/ed25519.js";
 import type { Clock, Random } from "../../net/clock.js";
 import type { Logger } from "../../net/logger.js";
 import type { Message } from "../core/message.js";
@@ -6,7 +7,6 @@ import type { CoreNews } from "../core/ports.js";
 import { defaultCoreSettings } from "../core/settings.js";
 import { HybridPeerError } from "../errors.js";
 import type { HybridPeerOptions } from "../options.js";
-import { createSigningKey } from "../proof/ed25519.js";
 import { defaultTransportLimits, type LinkHandler, type TransportLink } from "../transport/transport.js";
 import {
   type Attachment,

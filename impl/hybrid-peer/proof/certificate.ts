@@ -1,5 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import { isSignature, type SigningKey } from "./ed25519.js";
+import { isSignature, type SigningKey } from "../../keys/ed25519.js";
 
 /** What the HOMS says of a peer that it admitted (E-HOMP-68). */
 export interface AdmissionStatement {

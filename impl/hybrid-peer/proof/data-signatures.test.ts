@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { createSigningKey } from "../../keys/ed25519.js";
 import type { Data } from "../core/message.js";
 import { issueCertificate } from "./certificate.js";
 import { createDataSignatures } from "./data-signatures.js";
-import { createSigningKey } from "./ed25519.js";
 
 const homs = createSigningKey();
 

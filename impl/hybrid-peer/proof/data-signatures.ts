@@ -1,8 +1,8 @@
 import { createHash, type KeyObject, verify } from "node:crypto";
+import { readPublicKey, type SigningKey } from "../../keys/ed25519.js";
 import type { Data } from "../core/message.js";
 import type { DataSignatures } from "../core/ports.js";
 import { readCertificate } from "./certificate.js";
-import { readPublicKey, type SigningKey } from "./ed25519.js";
 import type { Admission } from "./proofs.js";
 
 export interface DataSignaturesOptions {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { createSigningKey, readPublicKey } from "../../keys/ed25519.js";
 import { issueCertificate, readCertificate } from "./certificate.js";
-import { createSigningKey, readPublicKey } from "./ed25519.js";
 import { createProofs, type ProofClaim } from "./proofs.js";
 
 const homs = createSigningKey();

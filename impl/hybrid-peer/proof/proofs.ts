@@ -1,8 +1,8 @@
 import { type KeyObject, randomBytes } from "node:crypto";
+import { isSignature, readPublicKey, type SigningKey } from "../../keys/ed25519.js";
 import { type Clock, systemClock } from "../../net/clock.js";
 import type { Proof } from "../core/message.js";
 import { type AdmissionStatement, readCertificate } from "./certificate.js";
-import { isSignature, readPublicKey, type SigningKey } from "./ed25519.js";
 
 /** `peer.admission` of a join or refresh answer. */
 export interface Admission {

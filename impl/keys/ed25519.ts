@@ -15,6 +15,8 @@ export interface SigningKey {
   readonly publicKey: string;
   /** @returns 64 octets in base64url */
   sign(text: string): string;
+  /** @returns 64 octets */
+  signOctets(octets: Uint8Array): Uint8Array;
 }
 
 /** The pair made of this secret of 32 octets; of a random one, for the life of the process, where there is none. */
@@ -22,7 +24,11 @@ export function createSigningKey(seed: Uint8Array = randomBytes(seedOctets)): Si
   if (seed.length !== seedOctets) throw new RangeError(`the seed of a key has ${seedOctets} octets`);
   const key = createPrivateKey({ key: Buffer.concat([pkcs8, seed]), format: "der", type: "pkcs8" });
   const { x = "" } = createPublicKey(key).export({ format: "jwk" });
-  return { publicKey: x, sign: (text) => sign(null, Buffer.from(text, "utf8"), key).toString("base64url") };
+  return {
+    publicKey: x,
+    sign: (text) => sign(null, Buffer.from(text, "utf8"), key).toString("base64url"),
+    signOctets: (octets) => sign(null, octets, key),
+  };
 }
 
 /** The key of these 32 octets in base64url; undefined where they cannot be one. */
@@ -40,4 +46,9 @@ export function isSignature(signature: string, text: string, key: KeyObject): bo
   const octets = Buffer.from(signature, "base64url");
   if (octets.length !== signatureOctets) return false;
   return verify(null, Buffer.from(text, "utf8"), key, octets);
+}
+
+/** Whether the key signed these octets. Anything may be handed in as `signature`. */
+export function isSignatureOf(signature: Uint8Array, octets: Uint8Array, key: KeyObject): boolean {
+  return signature.length === signatureOctets && verify(null, octets, key, signature);
 }
