@@ -3,8 +3,8 @@ import { blockchain } from "./blockchain/blockchain.js";
 import { iot } from "./iot/iot.js";
 import { multimedia } from "./multimedia/multimedia.js";
 import { type Finding, produce, type Service } from "./stage/direct.js";
-import { homsRole } from "./stage/peer.js";
-import { openStage, type Wishes } from "./stage/stage.js";
+import { serverRoles } from "./stage/servers.js";
+import { openStage, type Role, type Wishes } from "./stage/stage.js";
 
 /** The application services of Q.4100 [9]: `main.js SERVICE [--option NUMBER…]`; `main.js SERVICE ROLE JSON` is one process of it. */
 const services: Readonly<Record<string, Service>> = { iot, blockchain, multimedia };
@@ -21,7 +21,7 @@ if (service === undefined || second === "--help" || second === "-h") {
 }
 
 async function play({ roles }: Service, role: string, wishes: Wishes): Promise<void> {
-  const act = role === "homs" ? homsRole : roles[role];
+  const act = roles[role] ?? (serverRoles as Readonly<Record<string, Role>>)[role];
   if (act === undefined) throw new Error(`${name} has no role "${role}"`);
   await act(wishes, openStage());
   // What it might still be told would keep the process alive.

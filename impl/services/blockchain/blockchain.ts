@@ -14,6 +14,7 @@ export const blockchain: Service = {
     memoOctets: { default: 3000, description: "size of a transaction; blocks of many are larger than a frame" },
     periodMs: { default: 150, description: "time between two transactions" },
   },
+  servers: ["homs"],
   roles: { producer: producerRole, node: fullNodeRole },
   direct,
 };

@@ -1,4 +1,4 @@
-import { joinByTitle, startServicePeer } from "../stage/peer.js";
+import { joinByTitle, startServicePeer } from "../stage/hybrid-peer.js";
 import type { Role } from "../stage/stage.js";
 import { Chain } from "./chain.js";
 import { APP_ID, MESH_TITLE, parseBlock } from "./producer.js";

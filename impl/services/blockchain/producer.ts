@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { createAndJoin, joinByTitle, startServicePeer } from "../stage/peer.js";
+import { createAndJoin, joinByTitle, startServicePeer } from "../stage/hybrid-peer.js";
 import { count, type Role } from "../stage/stage.js";
 import { type Block, Chain } from "./chain.js";
 import { createWallet, faultOf, type Transaction } from "./transaction.js";

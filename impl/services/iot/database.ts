@@ -1,5 +1,5 @@
 import Database from "libsql";
-import { joinByTitle, startServicePeer } from "../stage/peer.js";
+import { joinByTitle, startServicePeer } from "../stage/hybrid-peer.js";
 import { type Role, text } from "../stage/stage.js";
 import { APP_ID, parseReading, STORE_TITLE } from "./reading.js";
 

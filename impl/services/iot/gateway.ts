@@ -1,4 +1,4 @@
-import { createAndJoin, joinByTitle, startServicePeer } from "../stage/peer.js";
+import { createAndJoin, joinByTitle, startServicePeer } from "../stage/hybrid-peer.js";
 import type { Role } from "../stage/stage.js";
 import { APP_ID, CORE_TITLE, LIVE_TITLE, STORE_TITLE } from "./reading.js";
 

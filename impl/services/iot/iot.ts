@@ -18,6 +18,7 @@ export const iot: Service = {
     readings: { default: 25, description: "readings of each sensor peer" },
     periodMs: { default: 100, description: "time between two readings" },
   },
+  servers: ["homs"],
   roles: { sensor: sensorRole, gateway: gatewayRole, viewer: viewerRole, database: databaseRole },
   direct,
 };

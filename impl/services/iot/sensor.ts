@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { machineSensors } from "../../data-source/sensors.js";
-import { createAndJoin, joinByTitle, startServicePeer } from "../stage/peer.js";
+import { createAndJoin, joinByTitle, startServicePeer } from "../stage/hybrid-peer.js";
 import { count, type Role } from "../stage/stage.js";
 import { APP_ID, CORE_TITLE, type Reading } from "./reading.js";
 

@@ -1,4 +1,4 @@
-import { joinByTitle, startServicePeer } from "../stage/peer.js";
+import { joinByTitle, startServicePeer } from "../stage/hybrid-peer.js";
 import type { Role } from "../stage/stage.js";
 import { APP_ID, LIVE_TITLE, parseReading, type Reading } from "./reading.js";
 

@@ -1,4 +1,4 @@
-import { createAndJoin, joinByTitle, startServicePeer } from "../stage/peer.js";
+import { createAndJoin, joinByTitle, startServicePeer } from "../stage/hybrid-peer.js";
 import { count, type Role, text } from "../stage/stage.js";
 import { openRecording } from "./recording.js";
 import { startCamera } from "./video.js";

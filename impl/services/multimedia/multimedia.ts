@@ -14,6 +14,7 @@ export const multimedia: Service = {
     watchers: { default: 7, description: "peers in the SubTree: more than its source can feed by itself" },
     recorders: { default: 2, description: "peers in the SubMesh" },
   },
+  servers: ["homs"],
   roles: { caller: callerRole, watcher: watcherRole },
   direct,
 };

@@ -1,4 +1,4 @@
-import { joinByTitle, startServicePeer } from "../stage/peer.js";
+import { joinByTitle, startServicePeer } from "../stage/hybrid-peer.js";
 import { type Role, text } from "../stage/stage.js";
 import { streamApp } from "./caller.js";
 import { openRecording } from "./recording.js";

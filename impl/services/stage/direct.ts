@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Actor, type Cast, openCast } from "./actor.js";
+import type { ServerName } from "./servers.js";
 import { count, type Role, type Wishes } from "./stage.js";
 
 /** What a demonstration found, by what was checked. */
@@ -16,6 +17,8 @@ export interface Service {
   readonly description: string;
   /** Whole numbers that may be given on the command line, and their defaults. */
   readonly options: Readonly<Record<string, { readonly default: number; readonly description: string }>>;
+  /** Started before it plays, in this order. */
+  readonly servers: readonly ServerName[];
   readonly roles: Readonly<Record<string, Role>>;
   /** Plays the service through, and checks what came of it. */
   readonly direct: (production: Production) => Promise<readonly Finding[]>;
@@ -23,7 +26,9 @@ export interface Service {
 
 export interface Production {
   readonly cast: Cast;
-  readonly homs: string;
+  /** The servers of the service, and where they listen: what every role is told. */
+  readonly servers: Readonly<Partial<Record<ServerName, Actor>>>;
+  readonly urls: Readonly<Partial<Record<ServerName, string>>>;
   /** For files; removed at the end unless it was given. */
   readonly folder: string;
   /** An option of the service. */
@@ -32,7 +37,7 @@ export interface Production {
   tell(line: string): void;
 }
 
-/** Starts a HOMS, lets the service play, ends all processes. Gives back what was found. */
+/** Starts the servers, lets the service play, ends all processes. Gives back what was found. */
 export async function produce(
   name: string,
   service: Service,
@@ -44,9 +49,15 @@ export async function produce(
   mkdirSync(folder, { recursive: true });
   const cast = openCast(name);
   try {
-    const { url } = await cast.start("homs", "homs", {}).heard("ready");
-    tell(`HOMS at ${String(url)}`);
-    return await service.direct({ cast, homs: String(url), folder, number: (option) => count(options, option), tell });
+    const servers: Partial<Record<ServerName, Actor>> = {};
+    const urls: Partial<Record<ServerName, string>> = {};
+    for (const one of service.servers) {
+      const actor = cast.start(one, one, urls);
+      urls[one] = String((await actor.heard("ready")).url);
+      servers[one] = actor;
+      tell(`${one.toUpperCase()} at ${urls[one]}`);
+    }
+    return await service.direct({ cast, servers, urls, folder, number: (option) => count(options, option), tell });
   } finally {
     await cast.stop();
     if (keepIn === undefined) rmSync(folder, { recursive: true, force: true });
@@ -55,12 +66,12 @@ export async function produce(
 
 /** Starts actors of one role, `name-1` and so on, and waits until all are ready. */
 export async function startAll(
-  { cast, homs }: Production,
+  { cast, urls }: Production,
   role: string,
   names: readonly string[],
   wishes: (name: string) => Wishes = () => ({}),
 ): Promise<readonly Actor[]> {
-  const actors = names.map((name) => cast.start(role, name, { homs, ...wishes(name) }));
+  const actors = names.map((name) => cast.start(role, name, { ...urls, ...wishes(name) }));
   await Promise.all(actors.map((actor) => actor.heard("ready")));
   return actors;
 }

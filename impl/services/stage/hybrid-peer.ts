@@ -1,17 +1,5 @@
-import { startHomsServer } from "../../homs/index.js";
 import { type HybridPeer, type Membership, type PeerNetwork, startHybridPeer } from "../../hybrid-peer/index.js";
-import { createMemoryStore } from "../../store/index.js";
-import { type Role, text, type Wishes } from "./stage.js";
-
-/** Role: the HOMS of a demonstration, on a free port of loopback. */
-export const homsRole: Role = async (_wishes, stage) => {
-  const store = createMemoryStore();
-  const homs = await startHomsServer({ store });
-  stage.say({ event: "ready", url: homs.url });
-  await stage.ended;
-  await homs.close();
-  await store.close();
-};
+import { text, type Wishes } from "./stage.js";
 
 /** A hybrid peer of a service, named as its role is. Gaps in the data of a source are waited for. */
 export function startServicePeer(wishes: Wishes): Promise<HybridPeer> {
