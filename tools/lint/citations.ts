@@ -44,3 +44,31 @@ export function checkErrata(root: Cursor, known: ReadonlySet<string> | undefined
     }
   }
 }
+
+/**
+ * Every requirement that an operation or a message says it carries is in the catalogue.
+ *
+ * @param known ids of requirements/, or undefined while there is no such folder
+ */
+export function checkRequirements(root: Cursor, known: ReadonlySet<string> | undefined): void {
+  for (const list of carried(root)) {
+    if (!Array.isArray(list.value)) {
+      list.problem("a list of requirement ids is meant here: [DS-8.6-a, DS-8.6-a-i].");
+      continue;
+    }
+    for (const id of list.items()) {
+      if (known !== undefined && (typeof id.value !== "string" || !known.has(id.value))) {
+        id.problem(`requirements/ has no entry ${String(id.value)}. Correct the id, or add the requirement.`);
+      }
+    }
+  }
+}
+
+/** The lists of requirements in a file: `x-requirements` of operations, `-requirements` in a .ksy. */
+export function carried(root: Cursor): Cursor[] {
+  const all: Cursor[] = [];
+  for (const cursor of walk(root)) {
+    for (const key of ["x-requirements", "-requirements"]) if (cursor.has(key)) all.push(cursor.get(key));
+  }
+  return all;
+}

@@ -239,3 +239,21 @@ test("without errata.yaml the errata are not checked, and the linter says so", (
   expect(complaints()).toEqual([]);
   expect(lintSpec(root).notes).toEqual([expect.stringContaining("errata were not checked")]);
 });
+
+test("requirements that an operation carries are in the catalogue", () => {
+  edit(
+    API,
+    '      x-clause: "9.1"\n      x-accept',
+    '      x-clause: "9.1"\n      x-requirements: DS-1\n      x-accept',
+  );
+  expect(complaints()).toEqual([expect.stringMatching(/:12:7: a list of requirement ids is meant here/)]);
+  rmSync(join(root, "errata.yaml"));
+  for (const path of ["errata.yaml", "errata.schema.json", "requirements", "ldmp"])
+    cpSync(`spec/${path}`, join(root, path), { recursive: true });
+  edit(API, "x-requirements: DS-1", "x-requirements: [DS-8.6-a, DS-8.6-z]");
+  edit("ldmp/ldmp.ksy", "-document: X.609.8", "-document: X.609.8\n  -requirements: [DS-8.10-z]");
+  expect(complaints().filter((line) => line.includes("requirements/"))).toEqual([
+    expect.stringMatching(/^demo.*:12:34: requirements\/ has no entry DS-8.6-z/),
+    expect.stringMatching(/^ldmp.*: requirements\/ has no entry DS-8.10-z/),
+  ]);
+});

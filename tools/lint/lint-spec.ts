@@ -1,11 +1,12 @@
 /** All of the project's own rules over one spec folder. */
 import { existsSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
+import { readCatalogue } from "../model/catalogue.js";
 import { Cursor, isObject } from "../model/cursor.js";
 import type { Problem } from "../model/problem.js";
 import { parseSpecFile } from "../model/spec-file.js";
 import { lintCatalogue } from "./catalogue.js";
-import { checkErrata } from "./citations.js";
+import { checkErrata, checkRequirements } from "./citations.js";
 import { checkExamples } from "./examples.js";
 import { checkKsy } from "./ksy.js";
 import { checkOpenApi } from "./openapi.js";
@@ -27,6 +28,7 @@ export function lintSpec(root: string): LintResult {
   const errata = knownErrata(root);
   if (errata === undefined)
     notes.push(`${posix.join(toPosix(root), "errata.yaml")} is not there: errata were not checked.`);
+  const requirements = knownRequirements(root);
 
   // A file that is no YAML has its own problem already; rules on its content would only add noise.
   for (const path of tree.files.keys()) {
@@ -41,6 +43,7 @@ export function lintSpec(root: string): LintResult {
       else cursor.problem("a schema is meant here. Write an object with title, description, x-clause and type.");
     }
     checkErrata(cursor, errata);
+    checkRequirements(cursor, requirements);
   }
   const catalogue = lintCatalogue(root).map(({ file, line, message }) => ({
     position: { file: posix.join(toPosix(root), file), line, column: 1 },
@@ -55,4 +58,10 @@ function knownErrata(root: string): ReadonlySet<string> | undefined {
   if (!existsSync(path)) return undefined;
   const file = parseSpecFile(path, path, readFileSync(path, "utf8"), []);
   return new Set(new Cursor(file, [], file.value, []).items().map((entry) => String(entry.get("id").value)));
+}
+
+/** Ids of requirements/; undefined where there is no catalogue. */
+function knownRequirements(root: string): ReadonlySet<string> | undefined {
+  const entries = readCatalogue(root)?.requirements.flatMap((file) => file.entries);
+  return entries && new Set(entries.map((entry) => String(entry?.id)));
 }

@@ -3,7 +3,16 @@ import type { Cursor } from "./cursor.js";
 
 export const extensions = {
   document: ["x-document"],
-  operation: ["x-clause", "x-errata", "x-accept", "x-query", "x-fallback", "x-idempotent", "x-secret"],
+  operation: [
+    "x-clause",
+    "x-errata",
+    "x-accept",
+    "x-query",
+    "x-fallback",
+    "x-idempotent",
+    "x-secret",
+    "x-requirements",
+  ],
   pathItem: ["x-clause", "x-errata"],
   parameter: ["x-clause", "x-errata", "x-accept", "x-secret"],
   body: ["x-clause", "x-errata", "x-accept"],
