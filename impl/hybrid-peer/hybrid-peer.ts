@@ -1,4 +1,5 @@
 import { sleep } from "../../generated/runtime/http-retry.js";
+import { defaultBackoff, fraction, pauseMs, randomAlphanumerics } from "../net/backoff.js";
 import { monotonicClock, systemRandom } from "../net/clock.js";
 import { silentLogger } from "../net/logger.js";
 import { checkOptions } from "./control/configuration/configuration.js";
@@ -7,7 +8,6 @@ import { createPeerNetworks } from "./control/peer-networks.js";
 import type { CoreNews } from "./core/ports.js";
 import { HybridPeerError } from "./errors.js";
 import type { HybridPeerOptions, JoinOptions } from "./options.js";
-import { defaultBackoff, fraction, pauseMs, randomAlphanumerics } from "./overlay/backoff.js";
 import { dialectTransport } from "./overlay/dialects/dialect-transport.js";
 import { createHomsInterface } from "./overlay/homs-interface.js";
 import { createMembership, type Membership, type OwnMembership } from "./overlay/membership.js";

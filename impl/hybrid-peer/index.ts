@@ -1,3 +1,4 @@
+export { type BackoffSettings, defaultBackoff } from "../net/backoff.js";
 export { type HandOver, type HandOverOptions, handOver } from "./control/bridge.js";
 export type { Application, PeerNetwork, SendOptions } from "./control/network.js";
 export type { TicketedPeer } from "./core/message.js";
@@ -6,7 +7,6 @@ export { type CoreSettings, defaultCoreSettings } from "./core/settings.js";
 export { HybridPeerError, type HybridPeerErrorCode } from "./errors.js";
 export { type CreateOptions, type HybridPeer, type HybridPeerNews, startHybridPeer } from "./hybrid-peer.js";
 export type { HybridPeerOptions, JoinOptions, ListenOptions, WebRtcOptions } from "./options.js";
-export { type BackoffSettings, defaultBackoff } from "./overlay/backoff.js";
 export type { DialectChoice, DialectName } from "./overlay/dialects/dialect.js";
 export type { Membership } from "./overlay/membership.js";
 export {

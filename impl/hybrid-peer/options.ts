@@ -1,8 +1,8 @@
 import type { ClientOptions } from "../../generated/homp/index.js";
+import type { BackoffSettings } from "../net/backoff.js";
 import type { Clock, Random } from "../net/clock.js";
 import type { Logger } from "../net/logger.js";
 import type { CoreSettings } from "./core/settings.js";
-import type { BackoffSettings } from "./overlay/backoff.js";
 import type { DialectChoice } from "./overlay/dialects/dialect.js";
 import type { MembershipSettings } from "./overlay/membership-types.js";
 import type { TransportLimits } from "./transport/transport.js";

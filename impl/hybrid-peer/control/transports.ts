@@ -1,8 +1,8 @@
 import type { Logger } from "../../net/logger.js";
+import { TransportError } from "../../net/transport-errors.js";
 import type { PeerContact } from "../core/message.js";
 import { HybridPeerError } from "../errors.js";
 import type { HybridPeerOptions } from "../options.js";
-import { TransportError } from "../transport/errors.js";
 import { listenTcpTransport } from "../transport/tcp.js";
 import type { LinkHandler, OnLink, Transport, TransportLimits, TransportLink } from "../transport/transport.js";
 import { openWebRtcTransport, type WebRtcTransport } from "../transport/webrtc.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { defaultBackoff } from "./backoff.js";
+import { defaultBackoff } from "../../net/backoff.js";
 import type { Outcome } from "./homs-interface.js";
 import { createMembershipCore } from "./membership-core.js";
 import {

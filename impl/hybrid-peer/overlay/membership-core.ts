@@ -1,5 +1,5 @@
 import type { Machine } from "../../ldmp/runner.js";
-import { fraction, pauseMs } from "./backoff.js";
+import { fraction, pauseMs } from "../../net/backoff.js";
 import type { Outcome } from "./homs-interface.js";
 import { joinRequest, leaveRequest, refreshRequest, reportRequest } from "./membership-messages.js";
 import type {

@@ -4,8 +4,8 @@ import type {
   HybridOverlayRefreshRequest,
   HybridOverlayReportRequest,
 } from "../../../generated/homp/index.js";
+import type { BackoffSettings } from "../../net/backoff.js";
 import type { Random } from "../../net/clock.js";
-import type { BackoffSettings } from "./backoff.js";
 import type { Outcome } from "./homs-interface.js";
 import type { OverlayInfo, PeerContact } from "./overlay-info.js";
 

@@ -1,7 +1,7 @@
 import { sleep } from "../../../generated/runtime/http-retry.js";
+import { type BackoffSettings, pauseMs } from "../../net/backoff.js";
 import type { Random } from "../../net/clock.js";
 import { HybridPeerError } from "../errors.js";
-import { type BackoffSettings, pauseMs } from "./backoff.js";
 import type { Outcome } from "./homs-interface.js";
 
 export interface Persistence {

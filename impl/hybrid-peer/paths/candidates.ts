@@ -1,5 +1,5 @@
+import { fraction } from "../../net/backoff.js";
 import { Code, type Estab, type PeerContact } from "../core/message.js";
-import { fraction } from "../overlay/backoff.js";
 import { byWorth } from "./candidate-order.js";
 import type { PathContext } from "./context.js";
 import type { Path } from "./path.js";

@@ -1,6 +1,6 @@
+import { fraction } from "../../net/backoff.js";
 import { Code } from "../core/message.js";
 import type { PathKind } from "../core/ports.js";
-import { fraction } from "../overlay/backoff.js";
 import type { PathContext } from "./context.js";
 import type { Life, Path } from "./path.js";
 

@@ -1,5 +1,5 @@
+import { fraction } from "../../net/backoff.js";
 import { Code, type PeerContact, type PrimaryAccepted } from "../core/message.js";
-import { fraction } from "../overlay/backoff.js";
 import { isBetterParent } from "./candidate-order.js";
 import type { PathContext } from "./context.js";
 import { createOfferCollection } from "./offer-collection.js";

@@ -1,5 +1,5 @@
+import { fraction } from "../../net/backoff.js";
 import type { Random } from "../../net/clock.js";
-import { fraction } from "../overlay/backoff.js";
 
 /** The same items in an order of chance. */
 export function shuffled<T>(items: readonly T[], random: Random): T[] {

@@ -1,10 +1,10 @@
+import { advertisedAddress, parseAddress } from "../../net/address.js";
 import { type Logger, silentLogger } from "../../net/logger.js";
 import { type Connection, connectTcp, listenTcp } from "../../net/tcp.js";
+import { TransportError } from "../../net/transport-errors.js";
 import type { PeerContact } from "../core/message.js";
 import type { WireProfile } from "../wire/profile.js";
-import { advertisedAddress, parseAddress } from "./address.js";
 import { firstMessage } from "./base-link.js";
-import { TransportError } from "./errors.js";
 import { TcpLink } from "./tcp-link.js";
 import {
   type ConnectOptions,

@@ -1,7 +1,7 @@
+import { MAX_MESSAGE, type RtcConnection } from "../../net/webrtc/rtc-connection.js";
 import type { Message } from "../core/message.js";
 import { detectProfile, profiles, WireError } from "../wire/profile.js";
 import { BaseLink, type BaseLinkOptions } from "./base-link.js";
-import { MAX_MESSAGE, type RtcConnection } from "./rtc-connection.js";
 
 /** SCTP recovers from losses more slowly than TCP. */
 const LINGER = 3;

@@ -1,11 +1,12 @@
 import { type Logger, silentLogger } from "../../net/logger.js";
+import { TransportError } from "../../net/transport-errors.js";
+import { identityOf, type RtcConfig, RtcConnection } from "../../net/webrtc/rtc-connection.js";
+import { type Signal, writeCandidate, writeDescription } from "../../net/webrtc/signal.js";
+import { openSignalling } from "../../net/webrtc/signalling.js";
+import { loadWebRtcLibrary, type WebRtcLibrary, type WebRtcLibraryName } from "../../net/webrtc/webrtc-library.js";
 import type { PeerContact } from "../core/message.js";
 import type { WireProfile } from "../wire/profile.js";
 import { firstMessage } from "./base-link.js";
-import { TransportError } from "./errors.js";
-import { identityOf, type RtcConfig, RtcConnection } from "./rtc-connection.js";
-import { type Signal, writeCandidate, writeDescription } from "./signal.js";
-import { openSignalling } from "./signalling.js";
 import {
   type ConnectOptions,
   defaultTransportLimits,
@@ -15,7 +16,6 @@ import {
   type TransportLimits,
   type TransportLink,
 } from "./transport.js";
-import { loadWebRtcLibrary, type WebRtcLibrary, type WebRtcLibraryName } from "./webrtc-library.js";
 import { WebRtcLink } from "./webrtc-link.js";
 
 export interface WebRtcTransportOptions {

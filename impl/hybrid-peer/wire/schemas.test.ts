@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { decode } from "../../../generated/hybrid-peer/frame/index.js";
 import * as protocol from "../../../generated/hybrid-peer/index.js";
 import type { ValidationIssue } from "../../../generated/runtime/validation.js";
-import { writeBye, writeCandidate, writeDescription, writeHello } from "../transport/signal.js";
+import { writeBye, writeCandidate, writeDescription, writeHello } from "../../net/webrtc/signal.js";
 import { profiles } from "./profile.js";
 import { everyMessage } from "./test/messages.js";
 

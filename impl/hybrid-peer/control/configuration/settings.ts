@@ -1,5 +1,5 @@
+import { defaultBackoff } from "../../../net/backoff.js";
 import { type CoreSettings, defaultCoreSettings } from "../../core/settings.js";
-import { defaultBackoff } from "../../overlay/backoff.js";
 import { defaultMembershipSettings } from "../../overlay/membership-types.js";
 import { defaultTransportLimits, type TransportLimits } from "../../transport/transport.js";
 import type { Setting, SettingKind } from "./setting.js";

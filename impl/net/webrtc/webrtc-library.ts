@@ -1,4 +1,4 @@
-import { TransportError } from "./errors.js";
+import { TransportError } from "../transport-errors.js";
 import { adaptNodeDataChannel } from "./node-datachannel.js";
 import { adaptWrtc } from "./wrtc.js";
 

@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from "node:net";
 import { networkInterfaces } from "node:os";
-import { TransportError } from "./errors.js";
+import { TransportError } from "./transport-errors.js";
 
 /** Where a peer listens on a network, as PEER_INFO.address says it [Q.4103 6.1.2]. */
 export interface SocketAddress {

@@ -1,8 +1,8 @@
 import { WebSocket } from "ws";
-import { type Random, systemRandom } from "../../net/clock.js";
-import type { Logger } from "../../net/logger.js";
-import { defaultBackoff, pauseMs } from "../overlay/backoff.js";
-import { TransportError } from "./errors.js";
+import { defaultBackoff, pauseMs } from "../backoff.js";
+import { type Random, systemRandom } from "../clock.js";
+import type { Logger } from "../logger.js";
+import { TransportError } from "../transport-errors.js";
 import { readSignal, type Signal, writeBye, writeHello } from "./signal.js";
 
 export interface SignallingOptions {

@@ -1,4 +1,4 @@
-import type { Random } from "../../net/clock.js";
+import type { Random } from "./clock.js";
 
 /** How a peer paces its attempts while the HOMS does not serve it. */
 export interface BackoffSettings {
