@@ -140,7 +140,7 @@ export class PamsCore {
         uploaded: peer.uploaded + (amount(dynamic?.uploaded) ?? 0),
         downloaded: peer.downloaded + (amount(dynamic?.downloaded) ?? 0),
         left: amount(dynamic?.left) ?? peer.left,
-        dynamicStatus: dynamic === undefined ? peer.dynamicStatus : withoutEvents(dynamic),
+        dynamicStatus: dynamic === undefined ? peer.dynamicStatus : tellable(dynamic),
         staticStatus: profile ?? peer.staticStatus,
         held,
       },
@@ -260,9 +260,10 @@ function heldAfter(peer: Peer, dynamic: DynamicStatus | undefined): Runs | undef
   return received.length === 0 ? reported : union(reported ?? [], received);
 }
 
-function withoutEvents(dynamic: DynamicStatus): DynamicStatus {
-  if (dynamic.fragment_event === undefined) return dynamic;
-  const { fragment_event: _, ...rest } = dynamic;
+/** The part that a query may be answered with: events are past [9.2.7.2], receipts are between two peers and the PAMS. */
+function tellable(dynamic: DynamicStatus): DynamicStatus {
+  if (dynamic.fragment_event === undefined && dynamic.receipts === undefined) return dynamic;
+  const { fragment_event: _, receipts: __, ...rest } = dynamic;
   return rest;
 }
 
