@@ -63,7 +63,10 @@ export interface Have {
   readonly runs: readonly Run[];
 }
 
-/** Fragments wanted of the receiver, most wanted first; added to what was requested before. */
+/**
+ * Fragments wanted of the receiver, most wanted first; added to what was requested before. Each is answered: by its first octets or by a
+ * refusal, in less than the other end's patience (`requestMs`), so that silence tells a liar from a slow peer.
+ */
 export interface Request {
   readonly type: "request";
   readonly runs: readonly Run[];

@@ -67,6 +67,8 @@ export interface Swarm {
   produced(descriptors: Descriptors): void;
   /** Fragments held from an earlier run, with what the source peer said of them. */
   restore(descriptors: readonly Descriptors[], held: readonly Run[]): void;
+  /** Other limits from now on, in octets per second: a CS shares its own among the overlay networks by priority [X.609.10 8.8-c]. */
+  limit(uploadRate: number, downloadRate: number): void;
   tick(): void;
   /** Leaves every link. */
   stop(): void;
@@ -118,4 +120,8 @@ export type Fault =
   | "forged-receipt"
   | "no-receipts"
   /** Takes and does not give although it could. */
-  | "free-rider";
+  | "free-rider"
+  /** Claims fragments that do not exist, that it then does not hold, or that it neither sends nor refuses. */
+  | "false-claim"
+  /** Sends a fragment of which it has not passed on what the source peer said. */
+  | "undescribed-fragment";
