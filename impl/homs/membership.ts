@@ -1,7 +1,7 @@
+import { matchesSecret } from "../keys/secret.js";
 import type { HomsContext } from "./context.js";
 import type { Overlay, Peer } from "./overlay.js";
 import { type Refusal, refuse } from "./refusal.js";
-import { matchesSecret } from "./secret.js";
 
 interface MemberRequest {
   overlay: { "overlay-id": string };

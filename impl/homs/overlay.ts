@@ -1,6 +1,6 @@
 import type { CrPolicy, OverlaySubType, OverlayType, TransPolicy } from "../../generated/homp/types.js";
+import type { Mortal } from "../net/expiry-queue.js";
 import type { FieldDialect } from "./dialects/dialect.js";
-import type { Mortal } from "./expiry-queue.js";
 import type { TreeRanking } from "./tree-ranking.js";
 
 /** Attributes that HybridOverlayModification may change and a refresh tells members about [7.1.3 NOTE]. */

@@ -1,6 +1,6 @@
+import { ExpiryQueue } from "../net/expiry-queue.js";
 import type { Store, Table } from "../store/store.js";
 import type { HomsEvents } from "./events.js";
-import { ExpiryQueue } from "./expiry-queue.js";
 import { Overlay, type OverlayRecord, Peer, type PeerRecord, plainPeerId } from "./overlay.js";
 
 /** What a refresh changes of a membership: `lease` and `expiresAt` of its record. */

@@ -3,15 +3,15 @@ import type {
   HybridOverlayCreationResponse,
   OverlayAuth,
 } from "../../../generated/homp/types.js";
+import { hashSecret } from "../../keys/secret.js";
+import { uuid } from "../../net/uuid.js";
 import type { HomsContext } from "../context.js";
 import type { FieldDialect } from "../dialects/dialect.js";
 import { endOf } from "../lifetime.js";
 import type { OverlayRecord } from "../overlay.js";
 import { heartbeat, policies } from "../overlay-info.js";
 import { type Answer, type Refusal, refuse } from "../refusal.js";
-import { hashSecret } from "../secret.js";
 import { defaultOverlayExpires } from "../settings.js";
-import { uuid } from "../uuid.js";
 
 const clause = "6.2.1";
 

@@ -1,5 +1,6 @@
 import type { HybridOverlayJoinRequest, HybridOverlayJoinResponse } from "../../../generated/homp/types.js";
 import { readPublicKey } from "../../keys/ed25519.js";
+import { hashSecret, matchesSecret } from "../../keys/secret.js";
 import type { HomsContext } from "../context.js";
 import type { FieldDialect } from "../dialects/dialect.js";
 import { meshEntryPeers, treeEntryPeers } from "../entry-peers.js";
@@ -8,7 +9,6 @@ import type { Overlay, Peer } from "../overlay.js";
 import { heartbeat, overlayStatus, policies } from "../overlay-info.js";
 import { type Answer, isRefusal, type Refusal, refuse } from "../refusal.js";
 import type { Registry } from "../registry.js";
-import { hashSecret, matchesSecret } from "../secret.js";
 
 const clause = "6.2.5";
 

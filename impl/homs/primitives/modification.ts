@@ -4,13 +4,13 @@ import type {
   HybridOverlayModificationResponse,
   OverlayAuth,
 } from "../../../generated/homp/types.js";
+import { hashSecret } from "../../keys/secret.js";
 import type { HomsContext } from "../context.js";
 import { endOf, secondsLeft } from "../lifetime.js";
 import type { ChangeableAttribute, Overlay } from "../overlay.js";
 import { policies } from "../overlay-info.js";
 import { ownedOverlay } from "../ownership.js";
 import { type Answer, isRefusal, type Refusal, refuse } from "../refusal.js";
-import { hashSecret } from "../secret.js";
 
 const clause = "6.2.3";
 

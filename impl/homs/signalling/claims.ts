@@ -1,6 +1,6 @@
+import { matchesSecret } from "../../keys/secret.js";
 import type { HomsContext } from "../context.js";
 import type { Peer } from "../overlay.js";
-import { matchesSecret } from "../secret.js";
 import type { Closure } from "./limits.js";
 
 /**
