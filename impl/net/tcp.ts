@@ -22,6 +22,8 @@ export interface Connection {
   writeAll(chunks: readonly Uint8Array[]): void;
   /** Sends what was written, then closes. */
   end(): void;
+  /** Takes nothing more from the other end, which is slowed down by that; until told otherwise. */
+  pause(paused: boolean): void;
   /** Closes at once. */
   destroy(): void;
 }
@@ -30,6 +32,8 @@ export interface ConnectionHandler {
   data(chunk: Uint8Array): void;
   /** The other end sends no more; the connection is closed as soon as what was written has left. */
   ended?(): void;
+  /** The system has taken what waited, after more of it waited than a socket likes to hold. */
+  drained?(): void;
   /** Called once, however the connection ended. */
   closed(error: Error | undefined): void;
 }
@@ -112,6 +116,10 @@ function adopt(socket: Socket, limits: TcpLimits, handle: (connection: Connectio
         linger = setTimeout(() => socket.destroy(), lingerMs);
       }
     },
+    pause(paused) {
+      if (paused) socket.pause();
+      else socket.resume();
+    },
     destroy: () => {
       socket.destroy();
     },
@@ -131,6 +139,7 @@ function adopt(socket: Socket, limits: TcpLimits, handle: (connection: Connectio
   socket.on("error", (error) => {
     failure = error;
   });
+  if (handler.drained !== undefined) socket.on("drain", () => handler.drained?.());
   if (handler.ended !== undefined) socket.once("end", () => handler.ended?.());
   socket.once("close", () => {
     clearTimeout(linger);
