@@ -1,4 +1,5 @@
 import type {
+  ConfirmedReceipt,
   DynamicStatus,
   FragmentEvent,
   FragmentList,
@@ -18,7 +19,14 @@ export interface Exchanged {
   readonly uploaded?: number;
   readonly downloaded?: number;
   readonly events?: readonly FragmentEvent[];
+  /** For what this peer sent, signed by both ends [8.2.6]. */
+  readonly receipts?: readonly ConfirmedReceipt[];
 }
+
+/** Most receipts in one report: with them it stays well below what a PAMS takes. More wait for the next report, which comes at once. */
+const receiptsPerReport = 200;
+/** Receipts kept while no PAMS takes them; beyond, the oldest are given up. */
+const receiptsKept = 10_000;
 
 /** Collects what a peer does until a report of it has arrived: a report that is lost takes nothing with it [X.609.1 9.1.9]. */
 export class Activity {
@@ -32,17 +40,24 @@ export class Activity {
   #uploaded = 0;
   #downloaded = 0;
   #events: FragmentEvent[] = [];
+  #receipts: ConfirmedReceipt[] = [];
 
-  add({ uploaded = 0, downloaded = 0, events = [] }: Exchanged): void {
+  add({ uploaded = 0, downloaded = 0, events = [], receipts = [] }: Exchanged): void {
     this.#uploaded += uploaded;
     this.#downloaded += downloaded;
     this.#events.push(...events);
+    if (receipts.length > 0) this.#receipts = [...this.#receipts, ...receipts].slice(-receiptsKept);
     if (this.left !== undefined) this.left = Math.max(0, this.left - downloaded);
   }
 
   /** True where something has happened that no report has told yet. */
   get pending(): boolean {
-    return this.#uploaded > 0 || this.#downloaded > 0 || this.#events.length > 0;
+    return this.#uploaded > 0 || this.#downloaded > 0 || this.#events.length > 0 || this.#receipts.length > 0;
+  }
+
+  /** More receipts wait than one report holds. */
+  get overfull(): boolean {
+    return this.#receipts.length > receiptsPerReport;
   }
 
   /** The dynamic status now, and what to call once it has arrived. */
@@ -51,6 +66,7 @@ export class Activity {
     readonly arrived: () => void;
   } {
     const [uploaded, downloaded, events] = [this.#uploaded, this.#downloaded, [...this.#events]];
+    const receipts = this.#receipts.slice(0, receiptsPerReport);
     return {
       status: {
         overlay_event: this.event,
@@ -58,6 +74,7 @@ export class Activity {
         downloaded: String(downloaded),
         ...(this.left === undefined ? {} : { left: String(this.left) }),
         ...(events.length > 0 ? { fragment_event: events } : {}),
+        ...(receipts.length > 0 ? { receipts } : {}),
         ...this.holding,
         ...(max_num_conn_for_up === undefined
           ? {}
@@ -70,6 +87,8 @@ export class Activity {
         this.#uploaded -= uploaded;
         this.#downloaded -= downloaded;
         this.#events = this.#events.slice(events.length);
+        const told = new Set(receipts);
+        this.#receipts = this.#receipts.filter((one) => !told.has(one));
       },
     };
   }

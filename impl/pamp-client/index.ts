@@ -1,4 +1,5 @@
 export type {
+  ConfirmedReceipt,
   DynamicStatus,
   FragmentEvent,
   FragmentList,

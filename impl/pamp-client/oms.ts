@@ -1,4 +1,10 @@
-import type { FragmentList, FragmentRange, PeerQueryCondition, PeerStatus } from "../../generated/pamp/index.js";
+import type {
+  FragmentList,
+  FragmentRange,
+  OverlayNetworkInformation,
+  PeerQueryCondition,
+  PeerStatus,
+} from "../../generated/pamp/index.js";
 import type { Auth, ClientOptions } from "../../generated/runtime/http-client-types.js";
 import type { Random } from "../net/clock.js";
 import { systemClock, systemRandom } from "../net/clock.js";
@@ -41,18 +47,24 @@ export interface PampOms {
    * is registered already is as good as registered (E-PAMP-05).
    *
    * @param contentType `FILE`, `STREAM` or a word of your own [9.1.2]
+   * @param options.fragmentSize kilobytes of a full fragment, by which receipts are judged (E-PAMP-76)
+   * @param options.providerPublicKey signs the session keys of this overlay network [8.2.6]
    * @throws PampRefused when the PAMS does not want it
    */
   createOverlay(
     overlay: string,
     contentType: string,
-    options?: { readonly signal?: AbortSignal },
+    options?: { readonly signal?: AbortSignal; readonly fragmentSize?: number; readonly providerPublicKey?: string },
   ): Promise<ManagedOverlay>;
   /** Deregisters it. The overlay network is closed here whatever the PAMS says [9.2.2.2]. */
   closeOverlay(overlay: string): Promise<void>;
   /** The PAMS that a peer joining this overlay network is told. */
   pamsOf(overlay: string): string | undefined;
-  /** @throws PampRefused, or HttpError when there is no answer */
+  /**
+   * `condition.requesting_peer` names the peer for which it is asked [8.2.3].
+   *
+   * @throws PampRefused, or HttpError when there is no answer
+   */
   listPeers(overlay: string, condition?: PeerQueryCondition): Promise<PeerListAnswer>;
   /** @throws PampRefused, or HttpError when there is no answer */
   peerStatus(overlay: string, peer: string): Promise<PeerStatus>;
@@ -76,9 +88,9 @@ export function createPampOms(options: PampOmsOptions): PampOms {
   const stop = new AbortController();
 
   /** One attempt: what is to be told to peers, or why there is nothing yet. */
-  const register = async (overlay: string, contentType: string) => {
+  const register = async (information: OverlayNetworkInformation) => {
     try {
-      const body = { overlay_network_information: { overlay_network_id: overlay, content_type: contentType } };
+      const body = { overlay_network_information: information };
       const result = await client.PAMP_OVERLAY_NW_REG({ body });
       if (result.status === 200) {
         const { pam_enabled = true, pams_url = options.pams } = result.body.pam_conf_info;
@@ -93,10 +105,16 @@ export function createPampOms(options: PampOmsOptions): PampOms {
   };
 
   return {
-    async createOverlay(overlay, contentType, { signal } = {}) {
+    async createOverlay(overlay, contentType, { signal, fragmentSize, providerPublicKey } = {}) {
+      const information: OverlayNetworkInformation = {
+        overlay_network_id: overlay,
+        content_type: contentType,
+        ...(fragmentSize === undefined ? {} : { fragment_size: fragmentSize }),
+        ...(providerPublicKey === undefined ? {} : { provider_public_key: providerPublicKey }),
+      };
       const ends = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
       for (let failures = 1; ; failures++) {
-        const outcome = await register(overlay, contentType);
+        const outcome = await register(information);
         if (outcome.kind === "granted") {
           const managed = { overlay, pamsUrl: outcome.pamsUrl };
           overlays.set(overlay, managed);

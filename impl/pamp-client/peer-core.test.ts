@@ -80,6 +80,44 @@ describe("the peer [X.609.1 8.1.2.2, 8.1.4]", () => {
     expect(core.due(0)).toMatchObject({ kind: "report", pams: "http://other.example/pams/" });
   });
 
+  test("goes back to the first PAMS where the one it was sent to is gone, and between the two [8.2.1]", () => {
+    const core = start();
+    const lost: PeerOutcome = { kind: "lost", reason: "ERR_NETWORK" };
+    const other = "http://other.example/pams/";
+    act(core, 0, granted(2, other));
+    act(core, 0, ok);
+    core.activity.add({ uploaded: 30 });
+    act(core, core.wakeAt, lost);
+    expect(core.phase).toBe("registered");
+    act(core, core.wakeAt, lost);
+    const places = [lost, lost, granted(2)].map((outcome) => act(core, core.wakeAt, outcome));
+    expect(places).toMatchObject([
+      { kind: "register", pams },
+      { kind: "register", pams: other },
+      { kind: "register", pams },
+    ]);
+    expect(act(core, core.wakeAt, ok)).toMatchObject({ pams, status: { dynamic_status: { uploaded: "30" } } });
+  });
+
+  test("hands over receipts once, no more in one report than a PAMS takes, the rest at once [8.2.6 step 8]", () => {
+    const core = start();
+    act(core, 0, granted(10));
+    act(core, 0, ok);
+    const receipts = Array.from({ length: 250 }, (_, i) => ({
+      body: `body${i}`,
+      receiver_signature: "r",
+      sender_signature: "s",
+    }));
+    core.activity.add({ receipts });
+    core.hurry();
+    const told: number[] = [];
+    for (const outcome of [refused(503), ok, ok, ok]) {
+      const request = act(core, core.wakeAt, outcome);
+      told.push(request?.kind === "report" ? (request.status.dynamic_status?.receipts?.length ?? 0) : -1);
+    }
+    expect(told).toEqual([200, 200, 50, 0]);
+  });
+
   test("409 is followed by a deregistration and a new registration (E-PAMP-64), then by patience", () => {
     expect(kinds(start(), 1_000, ({ kind }) => (kind === "register" ? refused(409) : ok))).toEqual([
       "0 register",

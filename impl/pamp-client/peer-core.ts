@@ -48,6 +48,14 @@ export interface PeerCoreOptions {
   readonly minIntervalMs: number;
 }
 
+/** Reports in a row without an answer after which the PAMS counts as gone, where another one is known. */
+const patience = 2;
+
+function sameServer(a: string, b: string): boolean {
+  const bare = (url: string): string => url.replace(/\/(pams\/?)?$/, "").toLowerCase();
+  return bare(a) === bare(b);
+}
+
 /** What a peer does at its PAMS, without I/O: `due` says what to send, `settle` takes what came of it. Times in ms, of any clock that counts on. */
 export class PeerCore {
   readonly activity = new Activity();
@@ -59,6 +67,10 @@ export class PeerCore {
   #profileDue = true;
   #dynamicDue = true;
   #pams: string;
+  /** The PAMS that the last registration named. */
+  #named: string;
+  /** Reports in a row that found no PAMS. */
+  #unheard = 0;
   #token: string | undefined;
   /** Nothing is sent before. */
   #notBefore = 0;
@@ -75,6 +87,7 @@ export class PeerCore {
     this.#options = options;
     this.#profile = options.profile;
     this.#pams = options.pams;
+    this.#named = options.pams;
   }
 
   changeProfile(profile: StaticStatus): void {
@@ -147,6 +160,8 @@ export class PeerCore {
     this.#failures = 0;
     this.#clearing = false;
     if (pams_url !== undefined && URL.canParse(pams_url)) this.#pams = pams_url;
+    this.#named = this.#pams;
+    this.#unheard = 0;
     this.#token = peer_token;
     this.intervalS = report_interval > 0 ? Math.max(report_interval, this.#options.minIntervalMs / 1000) : 0;
     // The first report has both parts [9.2.5.1].
@@ -161,6 +176,8 @@ export class PeerCore {
     if (outcome.kind === "refused" && outcome.status !== 409) this.#known = false;
     // 409: this peer is registered already. Registering anew is the one way to learn how to report (E-PAMP-07, E-PAMP-64).
     if (outcome.kind === "refused" && outcome.status === 409 && this.#failures === 0) this.#clearing = true;
+    // The other PAMS that this peer knows may be there [8.2.1].
+    if (outcome.kind === "lost") this.#pams = this.#elsewhere;
     return [this.#failed("register", outcome, now, this.#clearing ? 0 : undefined)];
   }
 
@@ -172,7 +189,9 @@ export class PeerCore {
     if (outcome.kind === "granted") {
       this.#failures = 0;
       this.#forgotten = 0;
+      this.#unheard = 0;
       sent?.arrived();
+      if (this.activity.overfull) this.#dynamicDue = true;
       if (sent?.profile !== undefined && sent.profile === this.#profile) this.#profileDue = false;
       return [{ kind: "reported" }];
     }
@@ -184,12 +203,31 @@ export class PeerCore {
         this.#forgotten++ === 0 ? 0 : waitAfter(this.#forgotten, this.#options.backoff, this.#options.random);
       return [this.#failed("report", outcome, now, again)];
     }
+    if (
+      outcome.kind === "lost" &&
+      ++this.#unheard >= patience &&
+      this.#elsewhere !== this.#pams &&
+      this.phase === "registered"
+    ) {
+      // The PAMS in charge of this peer is gone: the first one names another [8.2.1].
+      this.#unheard = 0;
+      this.phase = "registering";
+      this.#pams = this.#elsewhere;
+      return [this.#failed("report", outcome, now)];
+    }
     // What was not taken goes with the next report, which comes when it is due anyway, or a little sooner.
     const usual = this.intervalS > 0 ? this.#nextReport - now : undefined;
     const news = this.#failed("report", outcome, now, usual);
     this.#dynamicDue = this.intervalS === 0;
     this.#nextReport = Math.max(this.#nextReport, this.#notBefore);
     return [news];
+  }
+
+  /** The PAMS known to this peer beside the one in use: the first one, or the one that was named last. */
+  get #elsewhere(): string {
+    const first = this.#options.pams;
+    if (sameServer(first, this.#named)) return this.#pams;
+    return sameServer(this.#pams, first) ? this.#named : first;
   }
 
   /** The next tick of the interval: counted from the registration, so that slow answers do not add up. */

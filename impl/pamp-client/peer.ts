@@ -1,4 +1,4 @@
-import type { StaticStatus } from "../../generated/pamp/index.js";
+import type { PeerInformation, StaticStatus } from "../../generated/pamp/index.js";
 import type { Auth, ClientOptions } from "../../generated/runtime/http-client-types.js";
 import type { Clock, Random } from "../net/clock.js";
 import { monotonicClock, systemClock, systemRandom } from "../net/clock.js";
@@ -18,6 +18,10 @@ export interface PampPeerOptions {
   /** `PEER` unless given [9.1.3]. */
   readonly type?: string;
   readonly profile?: StaticStatus;
+  /** Ed25519, 32 octets in base64url: by it the PAMS verifies what this peer signs [8.2.6 step 3]. */
+  readonly publicKey?: string;
+  /** What the OMS gave at the join; a function where it is renewed [8.2.6 step 2]. */
+  readonly sessionKey?: string | (() => string | undefined);
   readonly auth?: Auth;
   /** For one answer, in ms. Default 5,000. */
   readonly timeoutMs?: number;
@@ -148,7 +152,7 @@ export function startPampPeer(options: PampPeerOptions): PampPeer {
 /** Sends one message of the peer's. */
 async function perform(
   request: PeerRequest,
-  { overlay, peer, type = "PEER" }: PampPeerOptions,
+  { overlay, peer, type = "PEER", publicKey, sessionKey }: PampPeerOptions,
   reach: Reach,
 ): Promise<PeerOutcome> {
   const params = { NID: overlay, PID: peer };
@@ -156,7 +160,14 @@ async function perform(
     const client = clientOf(request.pams, reach, request.kind === "register" ? undefined : request.token);
     switch (request.kind) {
       case "register": {
-        const result = await client.PAMP_PEER_REG({ params, body: { peer_information: { peer_id: peer, type } } });
+        const session = typeof sessionKey === "function" ? sessionKey() : sessionKey;
+        const information: PeerInformation = {
+          peer_id: peer,
+          type,
+          ...(publicKey === undefined ? {} : { public_key: publicKey }),
+          ...(session === undefined ? {} : { session_key: session }),
+        };
+        const result = await client.PAMP_PEER_REG({ params, body: { peer_information: information } });
         if (result.status !== 200) return refusal(result, systemClock);
         return { kind: "granted", configuration: result.body.pam_conf_info };
       }
