@@ -31,6 +31,16 @@ export interface ManagedOverlay {
   readonly overlay: string;
   /** What a joining peer is to be told [7.2.1.1]; undefined where activity is not managed, or not yet. */
   readonly pamsUrl: string | undefined;
+  /** Seconds between two reports of a peer, after which the registration may be repeated [X.609.10 8.1 c]; undefined where the PAMS did not say. */
+  readonly reportInterval: number | undefined;
+}
+
+/** What an overlay network is registered with, beside its name and type. */
+export interface OverlayRegistration {
+  /** Kilobytes of a full fragment, by which receipts are judged (E-PAMP-76). */
+  readonly fragmentSize?: number;
+  /** Signs the session keys of this overlay network [8.2.6]. */
+  readonly providerPublicKey?: string;
 }
 
 /** The answer to a list query [9.1.8]: the peers in order, and fragments worth fetching first. */
@@ -47,17 +57,27 @@ export interface PampOms {
    * is registered already is as good as registered (E-PAMP-05).
    *
    * @param contentType `FILE`, `STREAM` or a word of your own [9.1.2]
-   * @param options.fragmentSize kilobytes of a full fragment, by which receipts are judged (E-PAMP-76)
-   * @param options.providerPublicKey signs the session keys of this overlay network [8.2.6]
    * @throws PampRefused when the PAMS does not want it
    */
   createOverlay(
     overlay: string,
     contentType: string,
-    options?: { readonly signal?: AbortSignal; readonly fragmentSize?: number; readonly providerPublicKey?: string },
+    options?: OverlayRegistration & { readonly signal?: AbortSignal },
   ): Promise<ManagedOverlay>;
+  /**
+   * The same in one attempt, for whoever repeats it by itself: at each report interval, or when it suits better [X.609.10 8.1 c].
+   *
+   * @throws PampRefused, or HttpError when there is no answer
+   */
+  registerOverlay(overlay: string, contentType: string, options?: OverlayRegistration): Promise<ManagedOverlay>;
   /** Deregisters it. The overlay network is closed here whatever the PAMS says [9.2.2.2]. */
   closeOverlay(overlay: string): Promise<void>;
+  /**
+   * The same for whoever goes on until the PAMS has nothing left of it: one that it does not know is as good as deregistered.
+   *
+   * @throws PampRefused, or HttpError when there is no answer
+   */
+  deregisterOverlay(overlay: string): Promise<void>;
   /** The PAMS that a peer joining this overlay network is told. */
   pamsOf(overlay: string): string | undefined;
   /**
@@ -87,38 +107,45 @@ export function createPampOms(options: PampOmsOptions): PampOms {
   const overlays = new Map<string, ManagedOverlay>();
   const stop = new AbortController();
 
-  /** One attempt: what is to be told to peers, or why there is nothing yet. */
-  const register = async (information: OverlayNetworkInformation) => {
-    try {
-      const body = { overlay_network_information: information };
-      const result = await client.PAMP_OVERLAY_NW_REG({ body });
-      if (result.status === 200) {
-        const { pam_enabled = true, pams_url = options.pams } = result.body.pam_conf_info;
-        // Peers are not pointed at a PAMS that does not manage them (E-PAMP-18).
-        return { kind: "granted", pamsUrl: pam_enabled ? pams_url : undefined } as const;
-      }
-      if (result.status === 406 || result.status === 409) return { kind: "granted", pamsUrl: options.pams } as const;
-      return refusal(result, systemClock);
-    } catch (error) {
-      return loss(error);
+  const informationOf = (
+    overlay: string,
+    contentType: string,
+    { fragmentSize, providerPublicKey }: OverlayRegistration,
+  ): OverlayNetworkInformation => ({
+    overlay_network_id: overlay,
+    content_type: contentType,
+    ...(fragmentSize === undefined ? {} : { fragment_size: fragmentSize }),
+    ...(providerPublicKey === undefined ? {} : { provider_public_key: providerPublicKey }),
+  });
+
+  /** One attempt: what is to be told to peers, or the refusal. */
+  const ask = async (information: OverlayNetworkInformation) => {
+    const overlay = information.overlay_network_id;
+    const result = await client.PAMP_OVERLAY_NW_REG({ body: { overlay_network_information: information } });
+    if (result.status === 200) {
+      const { pam_enabled = true, pams_url = options.pams, report_interval } = result.body.pam_conf_info;
+      // Peers are not pointed at a PAMS that does not manage them (E-PAMP-18).
+      const managed = { overlay, pamsUrl: pam_enabled ? pams_url : undefined, reportInterval: report_interval };
+      return { kind: "granted", managed } as const;
     }
+    if (result.status === 406 || result.status === 409) {
+      // What was learnt when it was registered still holds.
+      const before = overlays.get(overlay);
+      const managed = before ?? { overlay, pamsUrl: options.pams, reportInterval: undefined };
+      return { kind: "granted", managed } as const;
+    }
+    return refusal(result, systemClock);
   };
 
   return {
-    async createOverlay(overlay, contentType, { signal, fragmentSize, providerPublicKey } = {}) {
-      const information: OverlayNetworkInformation = {
-        overlay_network_id: overlay,
-        content_type: contentType,
-        ...(fragmentSize === undefined ? {} : { fragment_size: fragmentSize }),
-        ...(providerPublicKey === undefined ? {} : { provider_public_key: providerPublicKey }),
-      };
+    async createOverlay(overlay, contentType, { signal, ...registration } = {}) {
+      const information = informationOf(overlay, contentType, registration);
       const ends = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
       for (let failures = 1; ; failures++) {
-        const outcome = await register(information);
+        const outcome = await ask(information).catch(loss);
         if (outcome.kind === "granted") {
-          const managed = { overlay, pamsUrl: outcome.pamsUrl };
-          overlays.set(overlay, managed);
-          return managed;
+          overlays.set(overlay, outcome.managed);
+          return outcome.managed;
         }
         if (outcome.kind === "refused" && !passing.has(outcome.status)) {
           throw new PampRefused("PAMP_OVERLAY_NW_REG", outcome.status);
@@ -127,10 +154,21 @@ export function createPampOms(options: PampOmsOptions): PampOms {
         await pause(Math.max(asked, waitAfter(failures, backoff, random)), ends);
       }
     },
+    async registerOverlay(overlay, contentType, registration = {}) {
+      const outcome = await ask(informationOf(overlay, contentType, registration));
+      if (outcome.kind === "refused") throw new PampRefused("PAMP_OVERLAY_NW_REG", outcome.status);
+      overlays.set(overlay, outcome.managed);
+      return outcome.managed;
+    },
     async closeOverlay(overlay) {
       overlays.delete(overlay);
       // The outcome changes nothing here: what the PAMS still knows, it forgets or is asked about no more.
       await client.PAMP_OVERLAY_NW_DEREG({ params: { NID: overlay } }).catch(loss);
+    },
+    async deregisterOverlay(overlay) {
+      const result = await client.PAMP_OVERLAY_NW_DEREG({ params: { NID: overlay } });
+      if (result.status !== 200 && result.code !== 404) throw new PampRefused("PAMP_OVERLAY_NW_DEREG", result.code);
+      overlays.delete(overlay);
     },
     pamsOf: (overlay) => overlays.get(overlay)?.pamsUrl,
     async listPeers(overlay, condition = {}) {
