@@ -74,7 +74,7 @@ export function CS_SESSION_TERMINATE(
 }
 
 /** What {@link CS_QUERY} sends. */
-export interface CsQueryClientRequest {}
+export type CsQueryClientRequest = Readonly<Record<string, never>>;
 
 /** What {@link CS_QUERY} resolves to, told apart by `status`. */
 export type CsQueryClientResult =

@@ -63,7 +63,7 @@ export type CsSessionTerminateServerResult =
   | OtherProblem<200 | 400 | 401 | 404>;
 
 /** What a CS_QUERY handler gets: canonical and valid, whatever form it arrived in. */
-export interface CsQueryServerRequest {}
+export type CsQueryServerRequest = Readonly<Record<string, never>>;
 
 /** What a CS_QUERY handler may answer. */
 export type CsQueryServerResult =

@@ -301,7 +301,7 @@ export function UMS_CHANNEL_PUT(
 }
 
 /** What {@link UMS_CHANNEL_LIST} sends. */
-export interface UmsChannelListClientRequest {}
+export type UmsChannelListClientRequest = Readonly<Record<string, never>>;
 
 /** What {@link UMS_CHANNEL_LIST} resolves to, told apart by `status`. */
 export type UmsChannelListClientResult =

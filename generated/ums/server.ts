@@ -220,7 +220,7 @@ export type UmsChannelPutServerResult =
   | OtherProblem<200 | 400 | 401 | 404 | 503>;
 
 /** What a UMS_CHANNEL_LIST handler gets: canonical and valid, whatever form it arrived in. */
-export interface UmsChannelListServerRequest {}
+export type UmsChannelListServerRequest = Readonly<Record<string, never>>;
 
 /** What a UMS_CHANNEL_LIST handler may answer. */
 export type UmsChannelListServerResult =

@@ -44,6 +44,10 @@ function printRequest(printer: Printer, protocol: Protocol, operation: Operation
   const path = parametersIn(operation, "path", context);
   const query = parametersIn(operation, "query", context);
   printer.jsDoc(`What {@link ${operation.id}} sends.`);
+  if (path.length === 0 && query.length === 0 && operation.requestBody === undefined) {
+    printer.print(`export type ${roleType(operation, "Client", "Request")} = Readonly<Record<string, never>>;`, "");
+    return;
+  }
   printer.block(`export interface ${roleType(operation, "Client", "Request")} {`, () => {
     if (path.length > 0) {
       printer.block(

@@ -50,6 +50,10 @@ function printRequest(printer: Printer, protocol: Protocol, operation: Operation
   const query = parametersIn(operation, "query", context);
   const carried = operation.requestBody;
   printer.jsDoc(`What a ${operation.id} handler gets: canonical and valid, whatever form it arrived in.`);
+  if (path.length === 0 && query.length === 0 && operation.requestBody === undefined) {
+    printer.print(`export type ${roleType(operation, "Server", "Request")} = Readonly<Record<string, never>>;`, "");
+    return;
+  }
   printer.block(`export interface ${roleType(operation, "Server", "Request")} {`, () => {
     if (path.length > 0) {
       printer.block(
