@@ -6,4 +6,11 @@ export type { AdmissionOptions } from "./admission.js";
 export type { Counters } from "./counters.js";
 export type { DataListener, PostedData } from "./data-feed.js";
 export type { Listen, SourcePeerLimits, SourcePeerOptions } from "./options.js";
-export { type Content, type DataSourceInfo, type Endpoint, type SourcePeer, startSourcePeer } from "./source-peer.js";
+export {
+  type Content,
+  type DataSourceInfo,
+  type Endpoint,
+  type SourceChange,
+  type SourcePeer,
+  startSourcePeer,
+} from "./source-peer.js";

@@ -13,7 +13,7 @@ import { openUdp, type UdpPort } from "../net/udp.js";
 import { createAdmission } from "./admission.js";
 import { openControl } from "./control.js";
 import { createSourcePeerCore } from "./core.js";
-import type { SourcePeerEffect, SourcePeerEvent } from "./core-types.js";
+import type { RemovalReason, SourcePeerEffect, SourcePeerEvent } from "./core-types.js";
 import type { Counters } from "./counters.js";
 import { createDataFeed, type DataListener, type PostedData } from "./data-feed.js";
 import type { SourcePeerOptions } from "./options.js";
@@ -42,6 +42,14 @@ export interface Content {
   readonly payload: Uint8Array;
 }
 
+/** A data source that came or went. */
+export interface SourceChange {
+  readonly change: "registered" | "removed";
+  readonly source: DataSourceInfo;
+  /** Why it was removed. */
+  readonly reason?: RemovalReason;
+}
+
 export interface Endpoint {
   readonly address: string;
   readonly port: number;
@@ -68,6 +76,8 @@ export interface SourcePeer {
   put(sourceId: number, configuration: object | string | Uint8Array): Promise<Content>;
   /** Tells a data source to start over [X.609.8 7.6]; it is not answered. @throws RequestError ERR_NOT_REGISTERED */
   reset(sourceId: number): Promise<void>;
+  /** Calls the listener when a data source registers (once more, too) or is removed; gives back what ends that. */
+  onSources(listener: (change: SourceChange) => void): () => void;
   /** Calls the listener with all data that arrive; gives back what ends that. */
   onData(listener: DataListener): () => void;
   /** The data that arrive from now on, for `for await`. */
@@ -103,6 +113,16 @@ export async function startSourcePeer(options: SourcePeerOptions = {}): Promise<
   });
   const feed = createDataFeed((error) => logger.error({ err: error }, "a data listener failed"));
   const registrations = options.store === undefined ? undefined : createRegistrations(options.store, id);
+  const watchers = new Set<(change: SourceChange) => void>();
+  const tell = (change: SourceChange): void => {
+    for (const watcher of watchers) {
+      try {
+        watcher(change);
+      } catch (error) {
+        logger.error({ err: error }, "a listener for data sources failed");
+      }
+    }
+  };
   const waiting = new Map<number, Waiting>();
   const streams: StreamEndpoint[] = [];
   let udp: UdpPort | undefined;
@@ -148,13 +168,13 @@ export async function startSourcePeer(options: SourcePeerOptions = {}): Promise<
         const { source, again } = effect;
         registrations?.put(source);
         logger.info({ source: source.id, from: remoteName(source.remote), again }, "data source registered");
-        return;
+        return tell({ change: "registered", source: describe(source) });
       }
       case "removed": {
         const { source, reason } = effect;
         registrations?.delete(source);
         logger.info({ source: source.id, from: remoteName(source.remote), reason }, "data source removed");
-        return;
+        return tell({ change: "removed", source: describe(source), reason });
       }
       case "refused": {
         const { sourceId, from, code } = effect;
@@ -200,6 +220,11 @@ export async function startSourcePeer(options: SourcePeerOptions = {}): Promise<
       if (closed) throw new RequestError("ERR_CLOSED", "the source peer is closed");
       if (core.source(sourceId) === undefined) throw unanswered(sourceId, "unknown");
       runner.dispatch({ type: "reset", sourceId });
+    },
+    onSources(listener) {
+      const own = (change: SourceChange): void => listener(change);
+      watchers.add(own);
+      return () => watchers.delete(own);
     },
     onData: feed.listen,
     data: feed.iterate,
