@@ -1,0 +1,1 @@
+export { createDistances, type Distances, type DistancesOptions, type RankedPeer } from "./distances.js";
