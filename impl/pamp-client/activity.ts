@@ -70,9 +70,9 @@ export class Activity {
     return {
       status: {
         overlay_event: this.event,
-        uploaded: String(uploaded),
-        downloaded: String(downloaded),
-        ...(this.left === undefined ? {} : { left: String(this.left) }),
+        uploaded: amount(uploaded),
+        downloaded: amount(downloaded),
+        ...(this.left === undefined ? {} : { left: amount(this.left) }),
         ...(events.length > 0 ? { fragment_event: events } : {}),
         ...(receipts.length > 0 ? { receipts } : {}),
         ...this.holding,
@@ -92,4 +92,9 @@ export class Activity {
       },
     };
   }
+}
+
+/** Whole octets: what adding and subtracting fractions leaves over is nothing that happened. */
+function amount(kilobytes: number): string {
+  return String(Math.round(kilobytes * 1000) / 1000);
 }

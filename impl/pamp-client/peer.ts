@@ -47,8 +47,8 @@ export interface PampPeer {
   changeProfile(profile: StaticStatus): void;
   /** Told in the next report, once [9.1.9]. */
   exchanged(what: Exchanged): void;
-  /** What the peer holds from now on, in place of what was said before. */
-  hold(what: Holding): void;
+  /** What the peer holds from now on, in place of what was said before; with what is left to be downloaded, in kilobytes. */
+  hold(what: Holding, left?: number): void;
   /** How many connections exchange data now; told in the next report as what is still free. */
   connected(inUse: { readonly upload: number; readonly download: number }): void;
   /** STOPPED [9.1.9], reported at once. */
@@ -125,9 +125,10 @@ export function startPampPeer(options: PampPeerOptions): PampPeer {
     },
     changeProfile: (profile) => changed(() => core.changeProfile(profile)),
     exchanged: (what) => changed(() => core.activity.add(what)),
-    hold: (what) =>
+    hold: (what, left) =>
       changed(() => {
         core.activity.holding = what;
+        if (left !== undefined) core.activity.left = left;
       }),
     connected: (inUse) =>
       changed(() => {
