@@ -1,9 +1,13 @@
 import type { Clock } from "../net/clock.js";
-import { Overlay, type Patience } from "./overlay.js";
+import { newest, rarest } from "./advice.js";
+import { distributionOf } from "./distribution.js";
+import { FragmentSet } from "./fragment-set.js";
+import { hasAll, Overlay, type Patience } from "./overlay.js";
 import { amount, Peer, type PeerRegistration } from "./peer.js";
 import type { PamsLimits, PamsPolicy } from "./policy.js";
-import { completeRange, type Runs, runsOf, runsOfEvents, union } from "./possession.js";
+import { completeRange, isAscending, numbersOf, runsOf, runsOfEvents } from "./possession.js";
 import { selectPeers } from "./select.js";
+import { freeUpload, rateAfter, shortfall } from "./service.js";
 import type { DynamicStatus, PeerQueryCondition, PeerStatus } from "./types.js";
 
 /** Told of every change that must outlive the process. */
@@ -24,6 +28,9 @@ export interface Fault {
   readonly clause: string;
   readonly detail: string;
 }
+
+/** Peers that a query takes out of lists because they fell silent; the rest are for upkeep. */
+const retirable = 1_000;
 
 /** Peers handled in one step of upkeep, so that no step holds requests up for long. */
 const stepSize = 500;
@@ -129,36 +136,91 @@ export class PamsCore {
     const fault = rangeFault(dynamic?.fragment_range, "/peer_status/dynamic_status/fragment_range");
     if (fault !== undefined) return fault;
     const held = heldAfter(peer, dynamic);
-    if (held !== undefined && held.length / 2 > this.limits.fragmentRuns) return tooManyRuns(this.limits.fragmentRuns);
+    if (held !== undefined && held !== peer.held && tooMany(held, this.limits.fragmentRuns)) {
+      return tooManyRuns(this.limits.fragmentRuns);
+    }
 
     // 1. A part left out stays as it was [E-PAMP-40]; overlay_event and left stay when a dynamic part leaves them out.
     // 2. Amounts are what came since the last report: their sum ranks, the last report is what queries show [E-PAMP-35].
+    const uploaded = amount(dynamic?.uploaded) ?? 0;
+    const downloaded = amount(dynamic?.downloaded) ?? 0;
+    const staticStatus = profile ?? peer.staticStatus;
+    const rates = dynamic === undefined ? peer : this.#rates(peer, uploaded, downloaded, now);
+    const told = dynamic === undefined ? peer : kept(dynamic, held);
     overlay.update(
       peer,
       {
+        ...told,
         event: dynamic?.overlay_event ?? peer.event,
-        uploaded: peer.uploaded + (amount(dynamic?.uploaded) ?? 0),
-        downloaded: peer.downloaded + (amount(dynamic?.downloaded) ?? 0),
+        uploaded: peer.uploaded + uploaded,
+        downloaded: peer.downloaded + downloaded,
         left: amount(dynamic?.left) ?? peer.left,
-        dynamicStatus: dynamic === undefined ? peer.dynamicStatus : tellable(dynamic),
-        staticStatus: profile ?? peer.staticStatus,
+        staticStatus,
         held,
+        counted: held,
+        newest: held?.highest ?? -1,
+        upRate: rates.upRate,
+        downRate: rates.downRate,
+        free: freeUpload(staticStatus, told.dynamicStatus?.num_upload_connection, rates.upRate),
       },
       now,
     );
+    if (dynamic !== undefined) peer.reportedAt = now;
     this.#journal.peerReported(overlay, peer);
     return "taken";
   }
 
-  /** IDs of peers, best first [X.609.1 9.2.6]. */
+  /** IDs of peers, best first [X.609.1 9.2.6, 8.2.2, 8.2.3, 8.2.5]. */
   listPeers(overlayId: string, condition: PeerQueryCondition): string[] | "unknown" | Fault {
     const overlay = this.overlays.get(overlayId);
     if (overlay === undefined) return "unknown";
     const fault = rangeFault(condition.fragment_range, "/peer_query_condition/fragment_range");
     if (fault !== undefined) return fault;
-    const peers = selectPeers(overlay, condition, this.limits, this.#patience, this.#clock.now());
+    const now = this.#clock.now();
+    const peer = this.#requester(overlay, condition, now);
+    const lack = peer === undefined ? 0 : shortfall(overlay, peer, this.policy.poorService);
+    const need = { peer, badly: lack > 0 };
+    const peers = selectPeers(overlay, condition, this.limits, this.#patience, now, need);
+    if (need.badly && condition.ordering === undefined) overlay.promise(peers, lack);
     if (overlay.building) this.#building.add(overlay);
-    return peers;
+    return peers.map(({ id }) => id);
+  }
+
+  /**
+   * Fragments worth fetching first, best first: the newest of a stream, the rarest of anything else, among the candidates or all peers
+   * [X.609.1 8.2.4, 8.2.5].
+   */
+  advise(overlayId: string, condition: PeerQueryCondition): number[] {
+    const overlay = this.overlays.get(overlayId);
+    if (overlay === undefined) return [];
+    const now = this.#clock.now();
+    overlay.retire(now, this.#patience, retirable);
+    let { distribution, everywhere } = overlay;
+    if (condition.peer_id !== undefined) {
+      const candidates = [...new Set(condition.peer_id)].flatMap((id) => overlay.peers.get(id) ?? []);
+      const live = candidates.filter((one) => one.live);
+      distribution = distributionOf(live.flatMap(({ counted }) => counted ?? []));
+      everywhere = live.filter(hasAll).length;
+    }
+    if (distribution === undefined) return [];
+    const { rareBelow, liveStep, liveWindow } = this.policy;
+    const options = { limit: this.limits.advice, except: this.#requester(overlay, condition, now)?.counted };
+    if (overlay.contentType !== "STREAM") return rarest(distribution, everywhere, rareBelow, options);
+    const below = Math.max(0, Math.floor(condition.service_class ?? 1) - 1);
+    return newest(distribution, { window: liveWindow, back: below * liveStep }, options);
+  }
+
+  #requester(overlay: Overlay, { requesting_peer: id }: PeerQueryCondition, now: number): Peer | undefined {
+    return id === undefined ? undefined : overlay.find(id, now, this.#patience);
+  }
+
+  #rates(peer: Peer, uploaded: number, downloaded: number, now: number): { upRate: number; downRate: number } {
+    const intervalMs = 1000 * (this.policy.reportInterval > 0 ? this.policy.reportInterval : 10);
+    const elapsed = now - peer.reportedAt;
+    return {
+      upRate: rateAfter(peer.upRate, uploaded, elapsed, intervalMs),
+      downRate: rateAfter(peer.downRate, downloaded, elapsed, intervalMs),
+    };
   }
 
   /**
@@ -169,7 +231,7 @@ export class PamsCore {
     const peer = this.find(overlayId, peerId);
     if (peer === undefined) return "unknown";
     const status: PeerStatus = {};
-    if (peer.dynamicStatus !== undefined) status.dynamic_status = peer.dynamicStatus;
+    if (peer.dynamicStatus !== undefined) status.dynamic_status = asTold(peer.dynamicStatus, peer.listed);
     if (peer.staticStatus !== undefined) status.static_status = peer.staticStatus;
     return status;
   }
@@ -193,7 +255,12 @@ export class PamsCore {
     this.#generation = Math.max(this.#generation, overlay.generation);
     this.overlays.set(overlay.id, overlay);
     peers.sort((a, b) => a.lastHeard - b.lastHeard);
-    for (const peer of peers) overlay.add(peer);
+    for (const peer of peers) {
+      peer.counted = peer.held;
+      peer.newest = peer.held?.highest ?? -1;
+      peer.free = freeUpload(peer.staticStatus, peer.dynamicStatus?.num_upload_connection, peer.upRate);
+      overlay.add(peer);
+    }
     this.#peers += peers.length;
   }
 
@@ -252,12 +319,40 @@ export class PamsCore {
 }
 
 /** List and range replace what was held, downloads add to it, a report without either leaves it [E-PAMP-16, E-PAMP-36]. */
-function heldAfter(peer: Peer, dynamic: DynamicStatus | undefined): Runs | undefined {
+function heldAfter(peer: Peer, dynamic: DynamicStatus | undefined): FragmentSet | undefined {
   if (dynamic === undefined) return peer.held;
-  const reported = runsOf(dynamic.fragment_list, dynamic.fragment_range) ?? peer.held;
+  const runs = runsOf(dynamic.fragment_list, dynamic.fragment_range);
+  const reported = runs === undefined ? peer.held : FragmentSet.of(runs);
   if (dynamic.fragment_event === undefined) return reported;
   const received = runsOfEvents(dynamic.fragment_event, peer.id);
-  return received.length === 0 ? reported : union(reported ?? [], received);
+  return received.length === 0 ? reported : (reported ?? FragmentSet.of([])).union(received);
+}
+
+function tooMany(held: FragmentSet, most: number): boolean {
+  // What counts is the room that it takes: a run takes as much as four words of bits.
+  return (held.bits === undefined ? held.runs.length / 2 : held.bits.words.length / 4) > most;
+}
+
+/** Lists longer than this are kept as sets. */
+const shortList = 32;
+
+/** A dynamic status as it is kept: without what no query is answered with, and a long list of fragments as a set. */
+function kept(dynamic: DynamicStatus, held: FragmentSet | undefined): Pick<Peer, "dynamicStatus" | "listed"> {
+  const dynamicStatus = tellable(dynamic);
+  const fragments = dynamicStatus.fragment_list?.fragment;
+  if (fragments === undefined || fragments.length <= shortList || !isAscending(fragments)) {
+    return { dynamicStatus, listed: undefined };
+  }
+  const { fragment: _, ...list } = dynamicStatus.fragment_list ?? {};
+  const same = held !== undefined && dynamic.fragment_range === undefined && dynamic.fragment_event === undefined;
+  const listed = same ? held : FragmentSet.of(runsOf({ fragment: fragments }, undefined) ?? []);
+  return { dynamicStatus: { ...dynamicStatus, fragment_list: list }, listed };
+}
+
+/** The dynamic status as the peer told it. */
+function asTold(dynamic: DynamicStatus, listed: FragmentSet | undefined): DynamicStatus {
+  if (listed === undefined) return dynamic;
+  return { ...dynamic, fragment_list: { ...dynamic.fragment_list, fragment: numbersOf(listed.runs) } };
 }
 
 /** The part that a query may be answered with: events are past [9.2.7.2], receipts are between two peers and the PAMS. */

@@ -1,5 +1,5 @@
 import type { PampHandlers } from "../../generated/pamp/server.js";
-import type { PamConfInfo } from "../../generated/pamp/types.js";
+import type { PamConfInfo, PeerList } from "../../generated/pamp/types.js";
 import type { RequestContext } from "../../generated/runtime/http-server-types.js";
 import { problem } from "../../generated/runtime/problem.js";
 import type { Logger } from "../net/logger.js";
@@ -98,7 +98,10 @@ export function createHandlers({ core, store, gatekeeper, logger, pamsUrl }: Han
       const peers = core.listPeers(NID, body.peer_query_condition);
       if (peers === "unknown") return { status: policy.unknownInQuery };
       if (!Array.isArray(peers)) return faulty(peers);
-      return { status: 200, body: { peer_list: { peer_id: peers } } };
+      const list: PeerList = { peer_id: peers };
+      const fragment = core.advise(NID, body.peer_query_condition);
+      if (fragment.length > 0) list.fragment_list = { fragment };
+      return { status: 200, body: { peer_list: list } };
     },
 
     PAMP_PEER_INFO_QUERY({ params: { NID, PID } }) {

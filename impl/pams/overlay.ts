@@ -1,5 +1,6 @@
+import { Distribution } from "./distribution.js";
+import type { FragmentSet } from "./fragment-set.js";
 import type { Peer } from "./peer.js";
-import type { Runs } from "./possession.js";
 import { type Criterion, type Figures, Ranking, rankKey } from "./ranking.js";
 import type { DynamicStatus, OverlayEvent, StaticStatus } from "./types.js";
 
@@ -16,8 +17,19 @@ export interface Patience {
 export interface Activity extends Figures {
   readonly event: OverlayEvent | undefined;
   readonly dynamicStatus: DynamicStatus | undefined;
+  readonly listed: FragmentSet | undefined;
   readonly staticStatus: StaticStatus | undefined;
-  readonly held: Runs | undefined;
+  readonly held: FragmentSet | undefined;
+  readonly counted: FragmentSet | undefined;
+  readonly upRate: number;
+  readonly downRate: number;
+}
+
+const nothing = { counted: undefined, event: undefined, downRate: 0 } as const;
+
+/** A peer that has everything and never said which fragments has all of them [X.609.1 9.1.9]. */
+export function hasAll({ counted, event }: Pick<Activity, "counted" | "event">): boolean {
+  return counted === undefined && event === "COMPLETED";
 }
 
 /** One registered overlay network and its peers, in the order in which they were last heard, with the rankings asked for so far. */
@@ -34,6 +46,10 @@ export class Overlay {
   #oldestLive: Peer | undefined;
   #live = 0;
   readonly #rankings: Ranking[] = [];
+  /** Who holds what among the peers that lists may contain; made when the first of them says so. */
+  #distribution: Distribution | undefined;
+  #everywhere = 0;
+  #downRates = 0;
 
   constructor(id: string, generation: number, contentType: string | undefined) {
     this.id = id;
@@ -44,6 +60,21 @@ export class Overlay {
   /** Peers that lists may contain. */
   get live(): number {
     return this.#live;
+  }
+
+  /** Holders of each fragment among the live peers; undefined while none is known. */
+  get distribution(): Distribution | undefined {
+    return this.#distribution;
+  }
+
+  /** Live peers that have everything and never said which fragments these are [X.609.1 9.1.9]. */
+  get everywhere(): number {
+    return this.#everywhere;
+  }
+
+  /** Kilobytes per second at which the live peers download, on average. */
+  get averageDownRate(): number {
+    return this.#live === 0 ? 0 : this.#downRates / this.#live;
   }
 
   /** The registered peer of this ID, unless it has been silent for so long that it counts as gone. */
@@ -67,6 +98,12 @@ export class Overlay {
 
   /** Records that a peer was heard, and what it said. */
   update(peer: Peer, activity: Activity, now: number): void {
+    this.change(peer, activity);
+    this.heard(peer, now);
+  }
+
+  /** Records what is known of a peer from now on. */
+  change(peer: Peer, activity: Activity): void {
     let moving = 0;
     for (const ranking of this.#rankings) {
       const was = (peer.ranked & ranking.bit) !== 0;
@@ -75,15 +112,33 @@ export class Overlay {
       if (was) ranking.remove(peer);
       if (will) moving |= ranking.bit;
     }
+    if (peer.live) this.#count(peer, activity);
     peer.event = activity.event;
     peer.uploaded = activity.uploaded;
     peer.downloaded = activity.downloaded;
     peer.left = activity.left;
     peer.dynamicStatus = activity.dynamicStatus;
+    peer.listed = activity.listed;
     peer.staticStatus = activity.staticStatus;
     peer.held = activity.held;
+    peer.counted = activity.counted;
+    peer.newest = activity.newest;
+    peer.free = activity.free;
+    peer.upRate = activity.upRate;
+    peer.downRate = activity.downRate;
     for (const ranking of this.#rankings) if ((moving & ranking.bit) !== 0) ranking.insert(peer);
-    this.heard(peer, now);
+  }
+
+  /** Shares out what a peer lacks among those it is sent to, so that the next one in need is sent to others as well [8.2.3, E-X-14]. */
+  promise(helpers: readonly Peer[], kilobytesPerSecond: number): void {
+    for (const peer of helpers) {
+      const ranked = this.#rankings.filter(
+        ({ criterion, bit }) => criterion === "HELPFUL" && (peer.ranked & bit) !== 0,
+      );
+      for (const ranking of ranked) ranking.remove(peer);
+      peer.free = Math.max(0, peer.free - kilobytesPerSecond / helpers.length);
+      for (const ranking of ranked) ranking.insert(peer);
+    }
   }
 
   /** Records a sign of life. */
@@ -152,7 +207,10 @@ export class Overlay {
   }
 
   #leave(peer: Peer): void {
-    if (peer.live) this.#live--;
+    if (peer.live) {
+      this.#live--;
+      this.#count(peer, nothing);
+    }
     peer.live = false;
     for (const ranking of this.#rankings) if ((peer.ranked & ranking.bit) !== 0) ranking.remove(peer);
   }
@@ -167,7 +225,28 @@ export class Overlay {
     if (!peer.live) {
       peer.live = true;
       this.#live++;
+      this.#countNew(peer);
     }
+  }
+
+  /** Brings the sums over the live peers from what one of them is to what it will be. */
+  #count(peer: Peer, will: Pick<Activity, "counted" | "event" | "downRate">): void {
+    this.#everywhere += Number(hasAll(will)) - Number(hasAll(peer));
+    this.#downRates += will.downRate - peer.downRate;
+    if (peer.counted === will.counted) return;
+    this.#distribution ??= new Distribution();
+    if (peer.counted !== undefined && will.counted !== undefined)
+      this.#distribution.replace(peer.counted, will.counted);
+    else if (peer.counted !== undefined) this.#distribution.remove(peer.counted);
+    else if (will.counted !== undefined) this.#distribution.add(will.counted);
+  }
+
+  #countNew(peer: Peer): void {
+    this.#everywhere += Number(hasAll(peer));
+    this.#downRates += peer.downRate;
+    if (peer.counted === undefined) return;
+    this.#distribution ??= new Distribution();
+    this.#distribution.add(peer.counted);
   }
 
   #unlink(peer: Peer): void {

@@ -12,6 +12,14 @@ export interface PamsPolicy {
   unknownInQuery: 404 | 409;
   /** JSON type of amounts in answers [E-PAMP-08]. Default string, as defined. */
   amounts: "string" | "number";
+  /** Share of the average number of holders below which a fragment counts as rare [8.2.4 NOTE, E-PAMP-53]. Default 0.5. */
+  rareBelow: number;
+  /** Fragments behind the newest one that are of use in a stream [8.2.5]. Default 64. */
+  liveWindow: number;
+  /** Fragments that each service class below the best begins further back in a stream [8.2.5, E-PAMP-78]. Default 2. */
+  liveStep: number;
+  /** Share of what a peer could get below which it is served badly [8.2.3, E-X-14]. Default 0.5. */
+  poorService: number;
   /** What overlay registration answers in `pam_enabled` [E-PAMP-18]. Default true. */
   pamEnabled: boolean;
 }
@@ -32,6 +40,8 @@ export interface PamsLimits {
   answerPeers: number;
   /** Peers looked at, in ranking order, for one query with fragments. Default 50,000. */
   fragmentScan: number;
+  /** Fragments advised in one answer. Default 100. */
+  advice: number;
 }
 
 export const defaultPolicy: PamsPolicy = {
@@ -40,6 +50,10 @@ export const defaultPolicy: PamsPolicy = {
   missedUntilForgotten: 10,
   duplicates: "refuse",
   unknownInQuery: 409,
+  rareBelow: 0.5,
+  liveWindow: 64,
+  liveStep: 2,
+  poorService: 0.5,
   amounts: "string",
   pamEnabled: true,
 };
@@ -52,4 +66,5 @@ export const defaultLimits: PamsLimits = {
   answerDefault: 100,
   answerPeers: 10_000,
   fragmentScan: 50_000,
+  advice: 100,
 };

@@ -85,8 +85,23 @@ function firstRunEndingAtOrAfter(runs: Runs, number: number): number {
 
 function runsOfNumbers(numbers: readonly number[]): Runs {
   const runs: number[] = [];
-  for (const number of Float64Array.from(numbers).sort()) append(runs, number, number);
+  for (const number of isAscending(numbers) ? numbers : Float64Array.from(numbers).sort()) append(runs, number, number);
   return runs;
+}
+
+/** The fragments of runs, one by one. */
+export function numbersOf(runs: Runs): number[] {
+  const numbers: number[] = [];
+  for (let i = 0; i < runs.length; i += 2) {
+    for (let at = runs[i] as number; at <= (runs[i + 1] as number); at++) numbers.push(at);
+  }
+  return numbers;
+}
+
+/** Each number is greater than the one before it. */
+export function isAscending(numbers: readonly number[]): boolean {
+  for (let i = 1; i < numbers.length; i++) if ((numbers[i] as number) <= (numbers[i - 1] as number)) return false;
+  return true;
 }
 
 /** Adds a run that starts nowhere before the last one. */

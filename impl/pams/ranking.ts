@@ -1,18 +1,22 @@
 import type { Peer } from "./peer.js";
 import type { Ordering, OverlayEvent } from "./types.js";
 
-/** What a list is ordered by; NONE: by peer ID alone. */
-export type Criterion = Ordering | "NONE";
+/** What a list is ordered by; NONE: by peer ID alone; NEWEST: by the newest fragment held; HELPFUL: by upload capacity that is free. */
+export type Criterion = Ordering | "NONE" | "NEWEST" | "HELPFUL";
 
 /** The figures of a peer that rankings depend on. */
 export interface Figures {
   readonly uploaded: number;
   readonly downloaded: number;
   readonly left: number;
+  /** The highest fragment held, -1 where there is none. */
+  readonly newest: number;
+  /** Kilobytes per second. */
+  readonly free: number;
 }
 
 /** Sort key, ascending: most uploaded or downloaded first, least left first [E-PAMP-27]. */
-export function rankKey(criterion: Criterion, { uploaded, downloaded, left }: Figures): number {
+export function rankKey(criterion: Criterion, { uploaded, downloaded, left, newest, free }: Figures): number {
   switch (criterion) {
     case "UPLOADED":
       return -uploaded;
@@ -20,6 +24,10 @@ export function rankKey(criterion: Criterion, { uploaded, downloaded, left }: Fi
       return -downloaded;
     case "LEFT":
       return left;
+    case "NEWEST":
+      return -newest;
+    case "HELPFUL":
+      return -free;
     case "NONE":
       return 0;
   }

@@ -1,7 +1,7 @@
-import { type Overlay, type Patience, scanUpTo } from "./overlay.js";
+import { hasAll, type Overlay, type Patience, scanUpTo } from "./overlay.js";
 import type { Peer } from "./peer.js";
 import type { PamsLimits } from "./policy.js";
-import { countHeld, countOf, type Runs, runsOf } from "./possession.js";
+import { countOf, type Runs, runsOf } from "./possession.js";
 import { type Criterion, rankKey } from "./ranking.js";
 import type { OverlayEvent, PeerQueryCondition } from "./types.js";
 
@@ -19,14 +19,28 @@ interface Plan {
   readonly skip: number;
   /** Peers last heard before this are silent. */
   readonly heardSince: number;
+  /** For whom it is asked [8.2.3]: not in the answer; when a helper is wanted, who has nothing for this peer is passed over. */
+  readonly requester: Peer | undefined;
+  readonly lacking: Lack | undefined;
 }
+
+/** What the peer to be helped holds already. */
+interface Lack {
+  readonly runs: Runs;
+}
+
+/** Peers looked at for helpers. */
+const helperScan = 2_000;
 
 /**
  * The peers of a list answer, best first [X.609.1 9.2.6].
  *
  * 1. Only peers that are not silent [E-PAMP-59], with exactly the status asked for [E-PAMP-26], out of the candidates if some are listed [E-PAMP-28].
- * 2. In the order asked for [E-PAMP-27]; else as listed; else by service class [E-PAMP-29]; else peers take turns.
- * 3. Of these, those that hold every fragment wanted; when nobody does, those that hold most of them [E-PAMP-30].
+ * 2. In the order asked for [E-PAMP-27]; else, for a peer that is served badly, by upload capacity that is free [8.2.3]; else, in a stream, by
+ *    newest fragment and service class [8.2.5]; else as listed; else by service class [E-PAMP-29]; else peers take turns.
+ * 3. Of these, those that hold every fragment wanted, then those that only say so; when nobody does, those that hold most of them [E-PAMP-30].
+ *
+ * @param need the peer for which it is asked, and whether it is served badly
  */
 export function selectPeers(
   overlay: Overlay,
@@ -34,26 +48,34 @@ export function selectPeers(
   limits: PamsLimits,
   patience: Patience,
   now: number,
-): string[] {
+  need: { readonly peer: Peer | undefined; readonly badly: boolean } = { peer: undefined, badly: false },
+): Peer[] {
   const count = Math.min(condition.max_peer_num ?? limits.answerDefault, limits.answerPeers);
   if (count === 0) return [];
   overlay.retire(now, patience, 1000);
   const wanted = runsOf(condition.fragment_list, condition.fragment_range);
+  const streaming = overlay.contentType === "STREAM";
   const byClass =
-    condition.ordering === undefined && condition.peer_id === undefined && condition.service_class !== undefined;
+    condition.ordering === undefined &&
+    !need.badly &&
+    (condition.peer_id === undefined || streaming) &&
+    condition.service_class !== undefined;
+  const classes = streaming ? "NEWEST" : "UPLOADED";
   const plan: Plan = {
-    criterion: condition.ordering ?? (byClass ? "UPLOADED" : "NONE"),
+    criterion: condition.ordering ?? (need.badly ? "HELPFUL" : byClass ? classes : "NONE"),
     status: condition.overlay_status,
     wanted: wanted?.length === 0 ? undefined : wanted,
     wantedCount: countOf(wanted ?? []),
     count,
-    skip: byClass ? classSkip(condition.service_class ?? 1, count, overlay.live) : 0,
+    skip: byClass ? classSkip(condition.service_class ?? 1, count, condition.peer_id?.length ?? overlay.live) : 0,
     heardSince: now - patience.silentMs,
+    requester: need.peer,
+    lacking: need.badly && condition.ordering === undefined ? { runs: need.peer?.counted?.runs ?? [] } : undefined,
   };
   const selection = new Selection(plan);
   if (condition.peer_id !== undefined) fromCandidates(overlay, condition.peer_id, plan, selection);
   else fromAll(overlay, plan, selection, limits);
-  return selection.result().map((peer) => peer.id);
+  return selection.result();
 }
 
 /** The best `count` are for class 1, the next for class 2, and so on, as far as there are enough peers. */
@@ -79,7 +101,8 @@ function fromAll(overlay: Overlay, plan: Plan, selection: Selection, limits: Pam
   if (ranking === undefined) {
     scan(overlay, plan, selection, limits, after);
   } else {
-    let budget = plan.wanted === undefined ? Number.POSITIVE_INFINITY : limits.fragmentScan;
+    const scan = plan.lacking === undefined ? Number.POSITIVE_INFINITY : helperScan;
+    let budget = plan.wanted === undefined ? scan : Math.min(scan, limits.fragmentScan);
     ranking.visit((peer) => {
       if (budget-- <= 0) return false;
       return eligible(peer, plan) ? selection.offer(peer) : true;
@@ -111,16 +134,29 @@ function scan(overlay: Overlay, plan: Plan, selection: Selection, limits: PamsLi
 function scanHolders(overlay: Overlay, plan: Plan, limits: PamsLimits, compare: Compare): Peer[] {
   const held = new Map<Peer, number>();
   const byHeld = new Keeper(plan.count + plan.skip, (a, b) => (held.get(b) ?? 0) - (held.get(a) ?? 0) || compare(a, b));
+  const all = new Keeper(plan.count + plan.skip, compare);
+  const claimants = new Keeper(plan.count + plan.skip, compare);
   let budget = limits.fragmentScan;
   for (const peer of overlay.peers.values()) {
     if (budget-- <= 0) break;
     if (!eligible(peer, plan)) continue;
-    const count = heldOf(peer, plan.wanted ?? [], plan.wantedCount);
-    if (count === 0) continue;
-    held.set(peer, count);
-    byHeld.offer(peer);
+    if (holdsAll(peer, plan)) all.offer(peer);
+    if (all.kept.length > 0) continue;
+    const worst = byHeld.kept.length < plan.count + plan.skip ? 0 : (held.get(byHeld.kept.at(-1) as Peer) ?? 0);
+    // Who holds less in all cannot hold more of what is wanted.
+    if (!hasAll(peer) && (peer.counted?.count ?? 0) < worst) {
+      if (claimsAll(peer, plan)) claimants.offer(peer);
+      continue;
+    }
+    const count = heldOf(peer, plan);
+    if (count > 0) {
+      held.set(peer, count);
+      byHeld.offer(peer);
+    }
+    if (claimsAll(peer, plan)) claimants.offer(peer);
   }
-  return byHeld.kept;
+  if (all.kept.length > 0) return [...all.kept, ...claimants.kept];
+  return claimants.kept.length > 0 ? claimants.kept : byHeld.kept;
 }
 
 type Compare = (a: Peer, b: Peer) => number;
@@ -156,6 +192,8 @@ class Keeper {
 class Selection {
   readonly #plan: Plan;
   readonly #holders: Peer[] = [];
+  /** Who says that it holds what is wanted, and nothing confirms it. */
+  readonly #claimants: Peer[] = [];
   /** Who holds some but not all of what is wanted; kept only while nobody holds it all. */
   #partial: { peer: Peer; held: number }[] = [];
 
@@ -165,20 +203,28 @@ class Selection {
 
   /** @returns false when no further peer can change the result */
   offer(peer: Peer): boolean {
-    const { wanted, wantedCount, count, skip } = this.#plan;
-    if (wanted !== undefined) {
-      const held = heldOf(peer, wanted, wantedCount);
-      if (held < wantedCount) {
-        if (held > 0 && this.#holders.length === 0) this.#offerPartial(peer, held, count + skip);
-        return true;
+    const { wanted, count, skip } = this.#plan;
+    if (wanted === undefined || holdsAll(peer, this.#plan)) return this.#holders.push(peer) < count + skip;
+    if (claimsAll(peer, this.#plan)) {
+      if (this.#claimants.length < count + skip) this.#claimants.push(peer);
+      return true;
+    }
+    if (this.#holders.length === 0 && this.#claimants.length === 0) {
+      const room = count + skip;
+      const worst = this.#partial.length < room ? 0 : (this.#partial[room - 1]?.held ?? 0);
+      if ((peer.counted?.count ?? 0) > worst) {
+        const held = heldOf(peer, this.#plan);
+        if (held > 0) this.#offerPartial(peer, held, room);
       }
     }
-    return this.#holders.push(peer) < count + skip;
+    return true;
   }
 
   result(): Peer[] {
-    const peers = this.#holders.length > 0 ? this.#holders : this.#partial.map(({ peer }) => peer);
-    return peers.slice(-this.#plan.count);
+    const { count, skip } = this.#plan;
+    const sure = [...this.#holders, ...this.#claimants];
+    const peers = sure.length > 0 ? sure : this.#partial.map(({ peer }) => peer);
+    return peers.slice(0, count + skip).slice(-count);
   }
 
   #offerPartial(peer: Peer, held: number, room: number): void {
@@ -191,14 +237,25 @@ class Selection {
   }
 }
 
-/** A peer that has everything and never said which fragments has all of them [X.609.1 9.1.9]. */
-function heldOf(peer: Peer, wanted: Runs, wantedCount: number): number {
-  if (peer.held !== undefined) return countHeld(peer.held, wanted);
-  return peer.event === "COMPLETED" ? wantedCount : 0;
+function heldOf(peer: Peer, { wanted = [], wantedCount }: Plan): number {
+  if (peer.counted !== undefined) return peer.counted.countIn(wanted);
+  return hasAll(peer) ? wantedCount : 0;
 }
 
-function eligible(peer: Peer, { status, heardSince }: Plan): boolean {
-  return peer.lastHeard >= heardSince && (status === undefined || status === peer.event);
+function holdsAll(peer: Peer, { wanted = [], wantedCount }: Plan): boolean {
+  return peer.counted === undefined ? hasAll(peer) : peer.counted.holdsAll(wanted, wantedCount);
+}
+
+function claimsAll(peer: Peer, { wanted = [], wantedCount }: Plan): boolean {
+  if (peer.held === peer.counted) return false;
+  return peer.held === undefined ? peer.event === "COMPLETED" : peer.held.holdsAll(wanted, wantedCount);
+}
+
+function eligible(peer: Peer, { status, heardSince, requester, lacking }: Plan): boolean {
+  if (peer.lastHeard < heardSince || peer === requester || (status !== undefined && status !== peer.event))
+    return false;
+  // Who has nothing for the peer in need cannot help; of who never said what it has, nobody knows.
+  return lacking === undefined || peer.counted === undefined || peer.counted.countIn(lacking.runs) < peer.counted.count;
 }
 
 function inOrder(criterion: Criterion, a: Peer, b: Peer): number {
