@@ -1,0 +1,70 @@
+import type { PeerContact, SwarmHost } from "../core/ports.js";
+import type { SwarmSettings } from "../core/settings.js";
+import type { Conduct } from "./conduct.js";
+import type { Link } from "./link.js";
+
+/** Pause before a peer is tried again, doubled with every failure, in ms. */
+const firstPause = 1_000;
+const longestPause = 60_000;
+const starvingMs = 5_000;
+const maxCandidates = 1_000;
+
+interface Attempt {
+  failures: number;
+  notBefore: number;
+}
+
+/** Keeps the wanted number of links up, from the candidates that OMS and UNIS gave, best first. */
+export class Connections {
+  readonly #host: SwarmHost;
+  readonly #settings: SwarmSettings;
+  readonly #links: ReadonlyMap<number, Link>;
+  readonly #conduct: Conduct;
+  #candidates: readonly PeerContact[] = [];
+  readonly #connecting = new Set<string>();
+  readonly #attempts = new Map<string, Attempt>();
+  #starvedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(host: SwarmHost, settings: SwarmSettings, links: ReadonlyMap<number, Link>, conduct: Conduct) {
+    this.#host = host;
+    this.#settings = settings;
+    this.#links = links;
+    this.#conduct = conduct;
+  }
+
+  replace(candidates: readonly PeerContact[]): void {
+    this.#candidates = candidates.slice(0, maxCandidates);
+    const listed = new Set(this.#candidates.map(({ peerId }) => peerId));
+    for (const peerId of this.#attempts.keys()) if (!listed.has(peerId)) this.#attempts.delete(peerId);
+  }
+
+  opened(peerId: string): void {
+    this.#connecting.delete(peerId);
+    this.#attempts.delete(peerId);
+  }
+
+  failed(peerId: string): void {
+    this.#connecting.delete(peerId);
+    const failures = (this.#attempts.get(peerId)?.failures ?? 0) + 1;
+    const pause = Math.min(longestPause, firstPause * 2 ** (failures - 1)) * (0.5 + this.#host.random());
+    this.#attempts.set(peerId, { failures, notBefore: this.#host.now() + pause });
+  }
+
+  /** @param needsMore something is still to be had from others */
+  maintain(now: number, needsMore: boolean): void {
+    const linked = new Set([...this.#links.values()].map(({ remote }) => remote.peerId));
+    let count = this.#links.size + this.#connecting.size;
+    for (const peer of this.#candidates) {
+      if (count >= this.#settings.wantedLinks) return;
+      const { peerId } = peer;
+      if (linked.has(peerId) || this.#connecting.has(peerId) || this.#conduct.isBanned(peerId)) continue;
+      if (peerId === this.#settings.peerId || (this.#attempts.get(peerId)?.notBefore ?? now) > now) continue;
+      this.#connecting.add(peerId);
+      count += 1;
+      this.#host.connect(peer);
+    }
+    if (count >= this.#settings.wantedLinks || !needsMore || now - this.#starvedAt < starvingMs) return;
+    this.#starvedAt = now;
+    this.#host.news({ kind: "starving" });
+  }
+}

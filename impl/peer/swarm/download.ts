@@ -1,0 +1,375 @@
+import type { Fragment, Refuse, Run } from "../core/message.js";
+import type { Context } from "./context.js";
+import type { Asked, Link } from "./link.js";
+import { TokenBucket } from "./meters.js";
+import { areSane, runsInOrder } from "./possession.js";
+
+/** Requested octets under way on a link suffice for this long, in ms: more than most round trips. */
+const horizonMs = 500;
+/** The same for all links together where the download is limited. */
+const totalHorizonMs = 2_000;
+/** A fragment is asked of another peer as well where this one would have it in less than so much of the time. */
+const worthIt = 0.5;
+/** Requests for one fragment at once, at most. */
+const maxCopies = 2;
+/** How long something cancelled may still come, in ms. */
+const cancelledMs = 60_000;
+const maxNotHeld = 8;
+const maxUnanswered = 3;
+
+/** Asks for fragments, watches over what was asked, and verifies what comes. A whole fragment comes from one peer: it answers for it. */
+export class Download {
+  readonly #c: Context;
+  readonly #verified: (link: Link, index: number, parts: readonly Uint8Array[], size: number) => void;
+  readonly #confirm: (link: Link) => void;
+  readonly #bucket: TokenBucket;
+  readonly #askedOf = new Map<number, Link[]>();
+  #outstanding = 0;
+  total = 0;
+
+  constructor(
+    context: Context,
+    verified: (link: Link, index: number, parts: readonly Uint8Array[], size: number) => void,
+    confirm: (link: Link) => void,
+  ) {
+    this.#c = context;
+    this.#verified = verified;
+    this.#confirm = confirm;
+    const { downloadRate } = context.settings;
+    this.#bucket = new TokenBucket(downloadRate, this.#burst(downloadRate), context.host.now());
+  }
+
+  get isBusy(): boolean {
+    return this.#askedOf.size > 0;
+  }
+
+  limit(rate: number): void {
+    this.#bucket.set(rate, this.#burst(rate), this.#c.host.now());
+  }
+
+  /** When requests may go on that the limit holds back. */
+  get dueAt(): number | undefined {
+    if (this.#bucket.rate === Number.POSITIVE_INFINITY || this.#c.picker.openCount === 0) return undefined;
+    const now = this.#c.host.now();
+    return this.#bucket.ready(now) ? undefined : this.#bucket.readyAt(now);
+  }
+
+  /** A link claims one more fragment. */
+  claimed(link: Link, index: number): void {
+    const { picker } = this.#c;
+    if (picker.claimed(index)) {
+      link.dry = false;
+      return;
+    }
+    // The source peer is for what nobody else has: a request that waits there gives way, so that the next one is for a rare fragment.
+    if (link.remote.role === "source-peer" || picker.openCount === 0) return;
+    for (const other of this.#askedOf.get(index) ?? []) {
+      const asked = other.asked.get(index);
+      if (other.remote.role !== "source-peer" || asked === undefined || asked.received > 0) continue;
+      this.#cancel(other, asked);
+      other.dry = false;
+      break;
+    }
+  }
+
+  /** A link does not claim a fragment any more. */
+  unclaimed(link: Link, index: number): void {
+    this.#c.picker.unclaimed(index);
+    const asked = link.asked.get(index);
+    if (asked !== undefined && asked.received === 0) this.#forget(link, asked);
+  }
+
+  closed(link: Link): void {
+    for (const asked of [...link.asked.values()]) this.#forget(link, asked);
+    link.cancelled.clear();
+    for (const index of link.theirs.indices()) this.#c.picker.unclaimed(index);
+    this.#wet();
+  }
+
+  fragment(link: Link, message: Fragment): void {
+    const { book, held, live, conduct, host, settings } = this.#c;
+    const { index, offset, size, payload } = message;
+    const asked = link.asked.get(index) ?? link.cancelled.get(index);
+    if (asked === undefined) {
+      conduct.accuse(link, held.has(index) ? "repeated-fragment" : "unrequested-fragment", index);
+      return;
+    }
+    const descriptor = book.get(index);
+    if (size > settings.fragmentSize || offset + payload.length > size) {
+      conduct.accuse(link, "oversized-fragment", index);
+      return;
+    }
+    if (descriptor === undefined) {
+      // What the window of a stream has left behind is not described any more.
+      if (live !== undefined && index < live.floor) this.#forget(link, asked);
+      else conduct.accuse(link, "undescribed-fragment", index);
+      return;
+    }
+    if (size > descriptor.size) {
+      conduct.accuse(link, "oversized-fragment", index);
+      return;
+    }
+    if (offset < asked.received) {
+      conduct.accuse(link, "repeated-fragment", index);
+      return;
+    }
+    if (size !== descriptor.size || offset > asked.received || payload.length === 0) {
+      conduct.accuse(link, "corrupt-fragment", index);
+      return;
+    }
+    const now = host.now();
+    asked.parts.push(payload);
+    asked.received += payload.length;
+    asked.lastAt = now;
+    link.unanswered = 0;
+    link.refusals = 0;
+    link.downloads.add(payload.length, now);
+    this.total += payload.length;
+    if (!link.asked.has(index)) this.#bucket.take(payload.length);
+    if (asked.received < size) return;
+    this.#complete(link, asked, size, now);
+  }
+
+  refused(link: Link, message: Refuse): void {
+    if (!areSane(message.runs, 2 * this.#c.settings.maxWaiting)) return;
+    const now = this.#c.host.now();
+    const { reason } = message;
+    for (const index of eachOf(message.runs)) {
+      link.cancelled.delete(index);
+      const asked = link.asked.get(index);
+      if (asked === undefined) continue;
+      link.unanswered = 0;
+      this.#forget(link, asked);
+      link.refused.set(index, now + (reason === "busy" ? 2_000 : 10_000));
+      if (reason !== "not-held") continue;
+      if (link.theirs.delete(index)) this.#c.picker.unclaimed(index);
+      if (this.#c.live === undefined && ++link.strikes >= maxNotHeld) {
+        this.#c.conduct.accuse(link, "false-claim", index);
+        return;
+      }
+    }
+    if (reason === "no-receipt") this.#confirm(link);
+    if (reason !== "not-held") link.refusals += 1;
+    const pause = reason === "unwilling" ? 30_000 : 50 * 2 ** Math.min(link.refusals, 6);
+    link.pauseUntil = now + pause;
+    this.pumpAll();
+  }
+
+  /** Asks a link for as much as it should have under way. */
+  pump(link: Link): void {
+    const { settings, host, picker } = this.#c;
+    const now = host.now();
+    if (settings.role === "source-peer" || link.dry || link.pauseUntil > now) return;
+    const room = this.#roomOn(link, now);
+    if (room <= 0 || !this.#bucket.ready(now)) return;
+    const most = Math.max(1, Math.ceil(room / settings.fragmentSize));
+    const skip =
+      link.refused.size === 0 && link.cancelled.size === 0
+        ? undefined
+        : (index: number) => link.cancelled.has(index) || (link.refused.get(index) ?? 0) > now;
+    const picked = picker.pick(link.theirs, most, skip);
+    if (picked.length < most) link.dry = true;
+    const asked: number[] = [];
+    for (const index of picked) {
+      if (!this.#bucket.ready(now) || this.#outstanding >= this.#mostOutstanding()) {
+        link.dry = false;
+        break;
+      }
+      this.#ask(link, index, now);
+      asked.push(index);
+    }
+    if (asked.length > 0) host.send(link.id, { type: "request", runs: runsInOrder(asked) });
+  }
+
+  pumpAll(): void {
+    // The fastest first: what there is to ask for may not suffice for all.
+    const links = [...this.#c.links.values()].filter((link) => !link.dry);
+    if (links.length > 1) links.sort((a, b) => b.speed - a.speed);
+    for (const link of links) this.pump(link);
+  }
+
+  /** Looks after what was asked: what waits too long goes to others. */
+  tick(now: number): void {
+    const { settings, links, conduct } = this.#c;
+    for (const link of [...links.values()]) {
+      for (const [index, until] of link.refused) {
+        if (until > now) continue;
+        link.refused.delete(index);
+        link.dry = false;
+      }
+      for (const [index, { lastAt, at }] of link.cancelled) {
+        if (Math.max(lastAt, at) + cancelledMs < now) link.cancelled.delete(index);
+      }
+      const oldest = link.asked.values().next().value;
+      if (oldest === undefined) continue;
+      const since = Math.max(oldest.at, oldest.lastAt, link.completedAt);
+      if (now - since < settings.requestMs) continue;
+      // Answers keep their order: who says something else meanwhile has left the request without an answer.
+      if (oldest.received === 0 && link.heardAt > since) link.unanswered += 1;
+      for (const asked of [...link.asked.values()]) this.#cancel(link, asked);
+      link.pauseUntil = now + settings.requestMs * link.unanswered;
+      this.#wet();
+      if (link.unanswered >= maxUnanswered) conduct.accuse(link, "false-claim", oldest.index);
+    }
+    this.pumpAll();
+    this.#rebalance(now);
+  }
+
+  /** Cancels everything asked for a fragment that is not wanted any more. */
+  abandon(index: number): void {
+    for (const link of [...(this.#askedOf.get(index) ?? [])]) {
+      const asked = link.asked.get(index);
+      if (asked !== undefined) this.#cancel(link, asked);
+    }
+    this.#c.picker.close(index);
+  }
+
+  /** Where nothing is left to pick, links with nothing to do take over what waits at slower ones. */
+  #rebalance(now: number): void {
+    if (this.#askedOf.size === 0) return;
+    const idle = [...this.#c.links.values()].filter((link) => link.dry && link.pauseUntil <= now);
+    if (idle.length === 0) return;
+    idle.sort((a, b) => b.speed - a.speed);
+    const fallback = this.#averageSpeed();
+    for (const link of idle) this.#takeOver(link, now, fallback);
+  }
+
+  #takeOver(link: Link, now: number, fallback: number): void {
+    const { settings, host, book } = this.#c;
+    const speed = link.speedNow(now, fallback);
+    const taken: number[] = [];
+    for (const [index, askedOf] of this.#askedOf) {
+      if (this.#roomOn(link, now) <= 0 || !this.#bucket.ready(now)) break;
+      const [other] = askedOf;
+      if (other === undefined || other === link || askedOf.length >= maxCopies || !link.theirs.has(index)) continue;
+      if (link.cancelled.has(index) || (link.refused.get(index) ?? 0) > now) continue;
+      const asked = other.asked.get(index) as Asked;
+      const size = book.sizeOf(index);
+      const here = (link.askedOctets + size) / speed;
+      const theirSpeed = other.speedNow(now, fallback);
+      if (asked.received > 0) {
+        // It has begun: a second copy, which only pays where nothing else is left to ask for.
+        if (this.#c.picker.openCount > 0 || here > worthIt * ((size - asked.received) / theirSpeed)) continue;
+      } else {
+        if (here > worthIt * (this.#octetsUpTo(other, index, settings.fragmentSize) / theirSpeed)) continue;
+        this.#cancel(other, asked);
+      }
+      this.#ask(link, index, now);
+      taken.push(index);
+    }
+    if (taken.length > 0) host.send(link.id, { type: "request", runs: runsInOrder(taken) });
+  }
+
+  #octetsUpTo(link: Link, index: number, size: number): number {
+    let octets = 0;
+    for (const asked of link.asked.values()) {
+      octets += size - asked.received;
+      if (asked.index === index) break;
+    }
+    return octets;
+  }
+
+  #averageSpeed(): number {
+    let sum = 0;
+    let count = 0;
+    for (const { speed } of this.#c.links.values()) {
+      if (speed <= 0) continue;
+      sum += speed;
+      count += 1;
+    }
+    return count > 0 ? sum / count : 1;
+  }
+
+  #roomOn(link: Link, now: number): number {
+    const { settings } = this.#c;
+    const two = 2 * settings.fragmentSize;
+    const few = link.leftOver || link.unanswered > 0;
+    const wanted = few ? settings.fragmentSize : Math.max(two, Math.min(settings.pipeline, link.speed * horizonMs));
+    if (this.#outstanding >= this.#mostOutstanding()) return 0;
+    return link.pauseUntil > now ? 0 : wanted - link.askedOctets;
+  }
+
+  #mostOutstanding(): number {
+    return Math.max((this.#bucket.rate * totalHorizonMs) / 1000, 4 * this.#c.settings.fragmentSize);
+  }
+
+  #burst(rate: number): number {
+    return Math.max(rate / 4, 2 * this.#c.settings.fragmentSize);
+  }
+
+  #ask(link: Link, index: number, now: number): void {
+    const size = this.#c.book.sizeOf(index);
+    this.#c.picker.close(index);
+    link.asked.set(index, { index, size, at: now, parts: [], received: 0, lastAt: 0 });
+    link.askedOctets += size;
+    this.#outstanding += size;
+    this.#bucket.take(size);
+    const askedOf = this.#askedOf.get(index);
+    if (askedOf === undefined) this.#askedOf.set(index, [link]);
+    else askedOf.push(link);
+  }
+
+  #complete(link: Link, asked: Asked, size: number, now: number): void {
+    const { book, held, host, conduct } = this.#c;
+    const descriptor = book.get(asked.index);
+    if (descriptor === undefined || !host.check(descriptor, asked.parts)) {
+      conduct.accuse(link, "corrupt-fragment", asked.index);
+      return;
+    }
+    const busyFrom = Math.max(asked.at, link.completedAt);
+    link.measure(size, now - busyFrom);
+    link.completedAt = now;
+    link.fragmentsGot += 1;
+    link.leftOver = false;
+    link.cancelled.delete(asked.index);
+    const wanted = link.asked.has(asked.index);
+    if (wanted) this.#drop(link, asked, 0);
+    if (!held.has(asked.index)) {
+      for (const other of [...(this.#askedOf.get(asked.index) ?? [])]) {
+        const copy = other.asked.get(asked.index);
+        if (copy !== undefined) this.#cancel(other, copy);
+      }
+      this.#c.picker.close(asked.index);
+    }
+    this.#verified(link, asked.index, asked.parts, size);
+    this.pump(link);
+  }
+
+  /** Tells the other end, and keeps in mind that it may come all the same. */
+  #cancel(link: Link, asked: Asked): void {
+    this.#c.host.send(link.id, { type: "cancel", runs: [{ first: asked.index, count: 1 }] });
+    this.#forget(link, asked);
+    link.cancelled.set(asked.index, asked);
+  }
+
+  /** Not asked any more, and to be asked of others. */
+  #forget(link: Link, asked: Asked): void {
+    if (link.asked.get(asked.index) !== asked) {
+      link.cancelled.delete(asked.index);
+      return;
+    }
+    this.#drop(link, asked, asked.size - asked.received);
+    if (this.#askedOf.has(asked.index) || this.#c.held.has(asked.index)) return;
+    this.#c.picker.open(asked.index);
+    for (const other of this.#c.links.values()) if (other.theirs.has(asked.index)) other.dry = false;
+  }
+
+  #drop(link: Link, asked: Asked, unused: number): void {
+    const { index } = asked;
+    link.asked.delete(index);
+    link.askedOctets -= asked.size;
+    this.#outstanding -= asked.size;
+    if (unused > 0) this.#bucket.giveBack(unused);
+    const askedOf = this.#askedOf.get(index)?.filter((other) => other !== link) ?? [];
+    if (askedOf.length === 0) this.#askedOf.delete(index);
+    else this.#askedOf.set(index, askedOf);
+  }
+
+  #wet(): void {
+    for (const link of this.#c.links.values()) link.dry = false;
+  }
+}
+
+function* eachOf(runs: readonly Run[]): Generator<number> {
+  for (const { first, count } of runs) for (let index = first; index < first + count; index++) yield index;
+}

@@ -1,0 +1,1 @@
+export { createSwarm } from "./swarm.js";

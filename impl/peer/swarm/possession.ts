@@ -1,0 +1,140 @@
+import type { Buffermap, Run } from "../core/message.js";
+
+/** Which fragments somebody holds: one bit each from a base on, which moves with the window of a stream. Limited in span. */
+export class Possession {
+  #words = new Uint32Array(8);
+  /** A multiple of 32. */
+  #base = 0;
+  #floor = 0;
+  #top = -1;
+  #size = 0;
+  readonly #span: number;
+
+  /** @param span fragments between the lowest and the highest one, at most */
+  constructor(span: number) {
+    this.#span = Math.ceil(span / 32) * 32 + 32;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The highest fragment ever added; -1 where none was. */
+  get top(): number {
+    return this.#top;
+  }
+
+  /** Nothing below is held. */
+  get floor(): number {
+    return this.#floor;
+  }
+
+  has(index: number): boolean {
+    const at = index - this.#base;
+    if (at < 0) return false;
+    return (((this.#words[at >>> 5] ?? 0) >>> (at & 31)) & 1) === 1;
+  }
+
+  /** @returns false where it was there already, or lies outside of the span */
+  add(index: number): boolean {
+    if (index < this.#floor) return false;
+    let at = index - this.#base;
+    if (at >= this.#span) return false;
+    if (at >>> 5 >= this.#words.length) this.#grow((at >>> 5) + 1);
+    at = index - this.#base;
+    const word = this.#words[at >>> 5] as number;
+    const bit = 1 << (at & 31);
+    if ((word & bit) !== 0) return false;
+    this.#words[at >>> 5] = word | bit;
+    this.#size += 1;
+    if (index > this.#top) this.#top = index;
+    return true;
+  }
+
+  delete(index: number): boolean {
+    if (!this.has(index)) return false;
+    const at = index - this.#base;
+    this.#words[at >>> 5] = (this.#words[at >>> 5] as number) & ~(1 << (at & 31));
+    this.#size -= 1;
+    return true;
+  }
+
+  /** Gives up everything below. */
+  dropBelow(floor: number): void {
+    if (floor <= this.#floor) return;
+    const end = Math.min(floor - 1, this.#top);
+    for (let index = Math.max(this.#floor, this.#base); index <= end; index++) this.delete(index);
+    this.#floor = floor;
+    const shift = Math.floor((floor - this.#base) / 32);
+    if (shift <= 0) return;
+    if (shift >= this.#words.length) this.#words.fill(0);
+    else {
+      this.#words.copyWithin(0, shift);
+      this.#words.fill(0, this.#words.length - shift);
+    }
+    this.#base += shift * 32;
+  }
+
+  *indices(): Generator<number> {
+    for (let at = 0; at < this.#words.length; at++) {
+      let word = this.#words[at] as number;
+      while (word !== 0) {
+        const low = word & -word;
+        yield this.#base + at * 32 + (31 - Math.clz32(low));
+        word ^= low;
+      }
+    }
+  }
+
+  /** As a buffermap says it: `first` is the floor. */
+  toBuffermap(): Buffermap {
+    const first = this.#floor;
+    const bits = new Uint8Array(Math.max(0, Math.ceil((this.#top + 1 - first) / 8)));
+    for (const index of this.indices()) {
+      const at = index - first;
+      bits[at >>> 3] = (bits[at >>> 3] as number) | (0x80 >>> (at & 7));
+    }
+    return { type: "buffermap", first, bits };
+  }
+
+  #grow(words: number): void {
+    const grown = new Uint32Array(Math.min(Math.max(words, this.#words.length * 2), Math.ceil(this.#span / 32) + 1));
+    grown.set(this.#words);
+    this.#words = grown;
+  }
+}
+
+/** Fragments that a buffermap names. */
+export function* indicesOf(map: Buffermap): Generator<number> {
+  for (let octet = 0; octet < map.bits.length; octet++) {
+    const bits = map.bits[octet] as number;
+    if (bits === 0) continue;
+    for (let bit = 0; bit < 8; bit++) if ((bits & (0x80 >>> bit)) !== 0) yield map.first + octet * 8 + bit;
+  }
+}
+
+/** Runs of numbers in the order given: what follows its predecessor joins it. */
+export function runsInOrder(indices: Iterable<number>): Run[] {
+  const runs: { first: number; count: number }[] = [];
+  let last: { first: number; count: number } | undefined;
+  for (const index of indices) {
+    if (last !== undefined && index === last.first + last.count) last.count += 1;
+    else {
+      last = { first: index, count: 1 };
+      runs.push(last);
+    }
+  }
+  return runs;
+}
+
+/** Whether runs are whole numbers, in bounds, and name no more than so many fragments. */
+export function areSane(runs: readonly Run[], most: number): boolean {
+  let count = 0;
+  for (const run of runs) {
+    if (!Number.isSafeInteger(run.first) || !Number.isSafeInteger(run.count)) return false;
+    if (run.first < 0 || run.count < 1 || run.first + run.count > Number.MAX_SAFE_INTEGER) return false;
+    count += run.count;
+    if (count > most) return false;
+  }
+  return true;
+}

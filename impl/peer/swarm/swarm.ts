@@ -1,0 +1,483 @@
+import type { Buffermap, ByeReason, Descriptors, Message, Run } from "../core/message.js";
+import type { PeerContact, RemotePeer, Swarm, SwarmHost, SwarmState } from "../core/ports.js";
+import type { SwarmSettings } from "../core/settings.js";
+import { Conduct } from "./conduct.js";
+import { Connections } from "./connections.js";
+import { type Context, Held } from "./context.js";
+import { DescriptorBook } from "./descriptor-book.js";
+import { Download } from "./download.js";
+import { Link } from "./link.js";
+import { LiveWindow } from "./live-window.js";
+import { areSane, indicesOf, runsInOrder } from "./possession.js";
+import { RarestFirst } from "./rarest-first.js";
+import { Upload } from "./upload.js";
+
+/** Fragments of a FILE that came within so many ms are announced together; those of a STREAM at once. */
+const haveDelayMs = 20;
+const busyTickMs = 100;
+const idleTickMs = 1_000;
+/** Receipts wait for so many fragments, or ms. */
+const confirmFragments = 4;
+const confirmMs = 500;
+const maxAdvice = 4_096;
+
+/** The swarm of one overlay network, without I/O: what to ask of whom, what to send to whom, and who breaks the rules [X.609.10 8.9]. */
+export function createSwarm(host: SwarmHost, settings: SwarmSettings): Swarm {
+  return new SwarmCore(host, settings);
+}
+
+class SwarmCore implements Swarm {
+  readonly #c: Context;
+  readonly #links = new Map<number, Link>();
+  readonly #download: Download;
+  readonly #upload: Upload;
+  readonly #connections: Connections;
+  /** Verified, and not announced yet. */
+  readonly #toSay: number[] = [];
+  #sayAt: number | undefined;
+  #tickAt: number;
+  #wakeAt: number | undefined;
+  #isComplete = false;
+  #stopped = false;
+
+  constructor(host: SwarmHost, settings: SwarmSettings) {
+    const isLive = settings.contentType === "STREAM";
+    const random = () => host.random();
+    const live = isLive
+      ? new LiveWindow({
+          random,
+          now: () => host.now(),
+          size: settings.window,
+          delayMs: settings.delayMs,
+          countHolders: (index) => this.#countHolders(index),
+        })
+      : undefined;
+    const conduct = new Conduct(host, (link, reason) => this.#cut(link, reason));
+    this.#c = {
+      host,
+      settings,
+      links: this.#links,
+      book: new DescriptorBook(settings.fragmentSize),
+      held: new Held(this.#spanOf(settings)),
+      picker: live ?? new RarestFirst(random),
+      live,
+      conduct,
+    };
+    this.#download = new Download(
+      this.#c,
+      (link, index, parts, size) => this.#verified(link, index, parts, size),
+      (link) => this.#confirm(link),
+    );
+    this.#upload = new Upload(this.#c, {
+      sent: (link, index, size) => host.news({ kind: "uploaded", index, to: link.remote.peerId, size }),
+      lost: (index) => this.#lost(index),
+    });
+    this.#connections = new Connections(host, settings, this.#links, conduct);
+    this.#tickAt = host.now() + busyTickMs;
+  }
+
+  get state(): SwarmState {
+    const now = this.#c.host.now();
+    return {
+      held: this.#c.held.runs(),
+      total: this.#c.book.total,
+      complete: this.#isComplete,
+      links: [...this.#links.values()].map((link) => link.state(now)),
+      uploaded: this.#upload.total,
+      downloaded: this.#download.total,
+    };
+  }
+
+  candidates(peers: readonly PeerContact[]): void {
+    this.#connections.replace(peers);
+    this.#connections.maintain(this.#c.host.now(), !this.#isComplete);
+    this.#settle();
+  }
+
+  advice(runs: readonly Run[]): void {
+    const advised: number[] = [];
+    for (const { first, count } of runs) {
+      for (let index = first; index < first + count && advised.length < maxAdvice; index++) advised.push(index);
+    }
+    this.#c.picker.advise(advised);
+  }
+
+  opened(id: number, remote: RemotePeer): void {
+    const { host, conduct, settings, held } = this.#c;
+    this.#connections.opened(remote.peerId);
+    if (this.#stopped) {
+      host.close(id, "leaving");
+      return;
+    }
+    if (conduct.isBanned(remote.peerId)) {
+      host.close(id, "protocol-error");
+      return;
+    }
+    if (remote.peerId === settings.peerId) {
+      host.close(id, "same-peer");
+      return;
+    }
+    const twin = [...this.#links.values()].find((link) => link.remote.peerId === remote.peerId);
+    if (twin !== undefined) {
+      if (!this.#isBetter(remote, twin.remote)) {
+        host.close(id, "same-peer");
+        return;
+      }
+      this.#cut(twin, "same-peer");
+    }
+    if (this.#links.size >= settings.maxLinks && !this.#makeRoom()) {
+      host.close(id, "too-many-links");
+      return;
+    }
+    const link = new Link(id, remote, host.now(), this.#spanOf(settings));
+    this.#links.set(id, link);
+    this.#upload.opened(link);
+    host.news({ kind: "link", remote, change: "up" });
+    this.#sayHave();
+    this.#send(link, held.bits.toBuffermap());
+    this.#settle();
+  }
+
+  connectFailed(peer: PeerContact): void {
+    this.#connections.failed(peer.peerId);
+    this.#settle();
+  }
+
+  received(id: number, message: Message): void {
+    const link = this.#links.get(id);
+    if (link === undefined) return;
+    link.heardAt = this.#c.host.now();
+    switch (message.type) {
+      case "buffermap":
+        this.#buffermap(link, message);
+        break;
+      case "have":
+        this.#have(link, message.runs);
+        break;
+      case "request":
+        this.#upload.requested(link, message);
+        break;
+      case "cancel":
+        this.#upload.cancelled(link, message);
+        break;
+      case "descriptors":
+        this.#descriptors(link, message);
+        break;
+      case "fragment":
+        this.#download.fragment(link, message);
+        break;
+      case "refuse":
+        this.#download.refused(link, message);
+        break;
+      // Handshake, receipts, keep-alives and farewells are the host's; the clock above is all that they mean here.
+      case "hello":
+      case "proof":
+      case "receipt":
+      case "keep-alive":
+      case "bye":
+        break;
+    }
+    this.#settle();
+  }
+
+  receipted(id: number, runs: readonly Run[], octets: number): void {
+    const link = this.#links.get(id);
+    if (link === undefined) return;
+    this.#upload.receipted(link, runs, octets);
+    this.#settle();
+  }
+
+  drained(id: number): void {
+    const link = this.#links.get(id);
+    if (link === undefined) return;
+    link.blocked = false;
+    this.#settle();
+  }
+
+  closed(id: number, reason: string): void {
+    const link = this.#links.get(id);
+    if (link === undefined) return;
+    this.#remove(link, reason);
+    this.#connections.failed(link.remote.peerId);
+    this.#settle();
+  }
+
+  produced(descriptors: Descriptors): void {
+    const { book, held, picker, live } = this.#c;
+    for (const index of book.add(descriptors)) {
+      picker.close(index);
+      live?.described(index, book.get(index) as Descriptors["items"][number]);
+      this.#c.live?.advance(this.#c.host.now(), () => true);
+      held.add(index);
+      this.#toSay.push(index);
+    }
+    this.#moveWindow();
+    this.#checkComplete();
+    this.#announce();
+    this.#settle();
+  }
+
+  restore(descriptors: readonly Descriptors[], held: readonly Run[]): void {
+    const { book, picker, live } = this.#c;
+    for (const message of descriptors) {
+      for (const index of book.add(message)) live?.described(index, book.get(index) as Descriptors["items"][number]);
+    }
+    for (const { first, count } of held) {
+      for (let index = first; index < first + count; index++) {
+        if (book.get(index) === undefined) continue;
+        this.#c.held.add(index);
+        picker.close(index);
+      }
+    }
+    this.#moveWindow();
+    this.#checkComplete();
+    for (const link of this.#links.values()) this.#send(link, this.#c.held.bits.toBuffermap());
+    this.#settle();
+  }
+
+  limit(uploadRate: number, downloadRate: number): void {
+    this.#upload.limit(uploadRate);
+    this.#download.limit(downloadRate);
+    this.#settle();
+  }
+
+  tick(): void {
+    this.#wakeAt = undefined;
+    const now = this.#c.host.now();
+    if (this.#sayAt !== undefined && now >= this.#sayAt) this.#sayHave();
+    if (now >= this.#tickAt) this.#housekeeping(now);
+    this.#settle();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    for (const link of [...this.#links.values()]) {
+      this.#confirm(link);
+      this.#cut(link, "leaving");
+    }
+    this.#c.host.wake(undefined);
+  }
+
+  #housekeeping(now: number): void {
+    const { settings } = this.#c;
+    for (const link of [...this.#links.values()]) {
+      if (now - link.heardAt > settings.silenceMs) {
+        this.#cut(link, "silent");
+        this.#connections.failed(link.remote.peerId);
+      } else if (now - link.saidAt > settings.silenceMs / 2) this.#send(link, { type: "keep-alive" });
+      if (link.toConfirm.length > 0 && now - link.confirmSince >= confirmMs) this.#confirm(link);
+    }
+    this.#moveWindow();
+    this.#upload.tick(now);
+    this.#download.tick(now);
+    this.#connections.maintain(now, !this.#isComplete);
+    const busy = this.#download.isBusy || this.#c.picker.openCount > 0 || this.#c.live !== undefined;
+    this.#tickAt = now + (busy ? busyTickMs : idleTickMs);
+  }
+
+  /** What follows from any event: requests, sending, and the next time to look again. */
+  #settle(): void {
+    if (this.#stopped) return;
+    if (this.#c.settings.role !== "source-peer") this.#download.pumpAll();
+    this.#upload.pump();
+    const due = [this.#tickAt, this.#sayAt, this.#upload.dueAt, this.#download.dueAt, this.#c.live?.nextDeadline];
+    const now = this.#c.host.now();
+    let at = Number.POSITIVE_INFINITY;
+    for (const time of due) if (time !== undefined && time < at) at = time;
+    at = Math.max(at, now);
+    if (this.#wakeAt !== undefined && this.#wakeAt <= at && this.#wakeAt >= now) return;
+    this.#wakeAt = at;
+    this.#c.host.wake(at);
+  }
+
+  #buffermap(link: Link, message: Buffermap): void {
+    const { first, bits } = message;
+    if (!Number.isSafeInteger(first) || first < 0 || bits.length * 8 > this.#spanOf(this.#c.settings) + 8) {
+      this.#c.conduct.accuse(link, "false-claim");
+      return;
+    }
+    const claimed = new Set(indicesOf(message));
+    for (const index of [...link.theirs.indices()]) {
+      if (claimed.has(index)) continue;
+      link.theirs.delete(index);
+      this.#download.unclaimed(link, index);
+    }
+    link.theirs.dropBelow(first);
+    for (const index of claimed) if (!this.#claim(link, index)) return;
+  }
+
+  #have(link: Link, runs: readonly Run[]): void {
+    if (!areSane(runs, this.#spanOf(this.#c.settings))) {
+      this.#c.conduct.accuse(link, "false-claim");
+      return;
+    }
+    for (const { first, count } of runs) {
+      for (let index = first; index < first + count; index++) if (!this.#claim(link, index)) return;
+    }
+  }
+
+  /** @returns false where the link is gone over it */
+  #claim(link: Link, index: number): boolean {
+    const { book, settings, conduct, live } = this.#c;
+    if (live === undefined && index >= (book.total ?? settings.maxFragments)) {
+      conduct.accuse(link, "false-claim", index);
+      return false;
+    }
+    if (live !== undefined) link.theirs.dropBelow(index - 2 * settings.window);
+    this.#upload.claimed(link, index);
+    if (link.theirs.add(index)) this.#download.claimed(link, index);
+    return true;
+  }
+
+  #descriptors(link: Link, message: Descriptors): void {
+    const { book, host, conduct, settings, live } = this.#c;
+    if (settings.role === "source-peer" || book.has(message)) return;
+    const bound = live === undefined ? settings.maxFragments : Number.MAX_SAFE_INTEGER;
+    if (!book.isSane(message, bound)) {
+      conduct.accuse(link, "forged-descriptors", message.first);
+      return;
+    }
+    // Only what was asked for is worth a signature's verification.
+    const indices = message.items.map((_, at) => message.first + at);
+    if (!indices.some((index) => link.asked.has(index) || link.cancelled.has(index))) return;
+    if (!host.isGenuine(message)) {
+      conduct.accuse(link, "forged-descriptors", message.first);
+      return;
+    }
+    const fresh = book.add(message);
+    if (live !== undefined) {
+      for (const index of fresh) {
+        if (index >= live.floor) live.described(index, book.get(index) as Descriptors["items"][number]);
+      }
+      this.#moveWindow();
+    } else if (book.total !== undefined && fresh.includes(book.total - 1)) this.#findLiars(book.total);
+  }
+
+  /** Now that the end is known: who claimed fragments behind it. */
+  #findLiars(total: number): void {
+    for (const link of [...this.#links.values()]) {
+      if (link.theirs.top >= total) this.#c.conduct.accuse(link, "false-claim", link.theirs.top);
+    }
+  }
+
+  #verified(link: Link, index: number, parts: readonly Uint8Array[], size: number): void {
+    const { held, host, live } = this.#c;
+    if (link.toConfirm.length === 0) link.confirmSince = host.now();
+    link.toConfirm.push(index);
+    link.toConfirmOctets += size;
+    if (!held.has(index) && (live === undefined || index >= live.floor)) {
+      host.keep(index, parts);
+      held.add(index);
+      host.news({ kind: "fragment", index, from: link.remote.peerId, size });
+      this.#toSay.push(index);
+      this.#moveWindow();
+      this.#checkComplete();
+      this.#announce();
+    }
+    if (link.toConfirm.length >= confirmFragments) this.#confirm(link);
+  }
+
+  /** STREAM: passes over what is held or too late, and forgets what lies behind the window. */
+  #moveWindow(): void {
+    const { live, held, host, book } = this.#c;
+    if (live === undefined) return;
+    for (const index of live.advance(host.now(), (own) => held.has(own))) {
+      host.news({ kind: "missed", index });
+      this.#download.abandon(index);
+    }
+    if (live.floor > held.bits.floor) {
+      held.dropBelow(live.floor);
+      book.dropBelow(live.floor);
+      this.#upload.dropped(live.floor);
+      host.drop(live.floor);
+    }
+    this.#checkComplete();
+  }
+
+  #checkComplete(): void {
+    const { book, held, live, host } = this.#c;
+    const { total } = book;
+    if (this.#isComplete || total === undefined) return;
+    if (live === undefined ? held.size < total : live.base < total) return;
+    this.#isComplete = true;
+    host.news({ kind: "complete" });
+  }
+
+  #lost(index: number): void {
+    const { held, picker, settings } = this.#c;
+    held.delete(index);
+    if (settings.role !== "source-peer") picker.open(index);
+    for (const link of this.#links.values()) this.#send(link, held.bits.toBuffermap());
+  }
+
+  #announce(): void {
+    if (this.#c.live !== undefined) this.#sayHave();
+    else this.#sayAt ??= this.#c.host.now() + haveDelayMs;
+  }
+
+  #sayHave(): void {
+    this.#sayAt = undefined;
+    if (this.#toSay.length === 0) return;
+    this.#toSay.sort((a, b) => a - b);
+    const message = { type: "have", runs: runsInOrder(this.#toSay) } as const;
+    this.#toSay.length = 0;
+    for (const link of this.#links.values()) this.#send(link, message);
+  }
+
+  #confirm(link: Link): void {
+    if (link.toConfirm.length === 0) return;
+    const runs = runsInOrder(link.toConfirm.sort((a, b) => a - b));
+    const octets = link.toConfirmOctets;
+    link.toConfirm = [];
+    link.toConfirmOctets = 0;
+    link.saidAt = this.#c.host.now();
+    this.#c.host.confirm(link.id, link.remote, runs, octets);
+  }
+
+  #send(link: Link, message: Message): void {
+    link.saidAt = this.#c.host.now();
+    if (!this.#c.host.send(link.id, message)) link.blocked = true;
+  }
+
+  /** Of two links with one peer the one stays that the smaller identifier opened: both ends decide alike. */
+  #isBetter(remote: RemotePeer, other: RemotePeer): boolean {
+    const { peerId } = this.#c.settings;
+    if (peerId === "" || remote.incoming === other.incoming) return false;
+    return remote.incoming === remote.peerId < peerId;
+  }
+
+  /** Closes a link that is of no use to either end. */
+  #makeRoom(): boolean {
+    for (const link of this.#links.values()) {
+      const { total } = this.#c.book;
+      const bothDone = this.#isComplete && total !== undefined && link.theirs.size >= total;
+      if (!bothDone && !link.leftOver) continue;
+      this.#cut(link, "too-many-links");
+      return true;
+    }
+    return false;
+  }
+
+  #cut(link: Link, reason: ByeReason): void {
+    if (!this.#links.has(link.id)) return;
+    this.#c.host.close(link.id, reason);
+    this.#remove(link, reason);
+  }
+
+  #remove(link: Link, reason: string): void {
+    this.#links.delete(link.id);
+    this.#upload.closed(link);
+    this.#download.closed(link);
+    this.#c.host.news({ kind: "link", remote: link.remote, change: "down", reason });
+  }
+
+  #countHolders(index: number): number {
+    let count = 0;
+    for (const link of this.#links.values()) if (link.theirs.has(index)) count += 1;
+    return count;
+  }
+
+  #spanOf(settings: SwarmSettings): number {
+    return settings.contentType === "STREAM" ? 4 * settings.window : settings.maxFragments;
+  }
+}

@@ -1,0 +1,376 @@
+import type { Cancel, RefuseReason, Request, Run } from "../core/message.js";
+import type { Context } from "./context.js";
+import type { Link, Sending } from "./link.js";
+import { TokenBucket } from "./meters.js";
+import { areSane, runsInOrder } from "./possession.js";
+
+/** Fragments being read or sent at once where the upload is unlimited; one where it is limited: what is begun is soon complete somewhere. */
+const maxAtOnce = 4;
+/** Requests of a link that are looked at to find the best one to serve. */
+const lookAhead = 32;
+/** Fragments given to somebody who gives nothing, before others go first. */
+const credit = 8;
+/** Claims of fragments sent may take this long, in ms. */
+const claimMs = 10_000;
+const maxUnclaimed = 4;
+const maxStrikes = 8;
+/** Fragments taken, and requests refused, by somebody who never gave anything. */
+const freeRide = 64;
+
+/** Queues what others ask for, and sends it: in a useful and fair order, within the limit. */
+export class Upload {
+  readonly #c: Context;
+  readonly #sent: (link: Link, index: number, size: number) => void;
+  readonly #lost: (index: number) => void;
+  readonly #bucket: TokenBucket;
+  /** Links with a fragment on its way out, the earliest first. */
+  readonly #active: Link[] = [];
+  #reading = 0;
+  /** The turn of the link served last: who comes back after a pause does not catch up on it. */
+  #turn = 0;
+  /** Source peer: how often each fragment was sent. */
+  readonly #copies = new Map<number, number>();
+  /** Source peer: the only one that it was sent to, as long as nobody else has it. */
+  readonly #carriers = new Map<number, Link>();
+  total = 0;
+
+  constructor(
+    context: Context,
+    events: {
+      /** A fragment has left. */
+      readonly sent: (link: Link, index: number, size: number) => void;
+      /** A fragment that should be there cannot be read. */
+      readonly lost: (index: number) => void;
+    },
+  ) {
+    this.#c = context;
+    this.#sent = events.sent;
+    this.#lost = events.lost;
+    const { uploadRate, partSize } = context.settings;
+    this.#bucket = new TokenBucket(uploadRate, Math.max(partSize, uploadRate / 50), context.host.now());
+  }
+
+  limit(rate: number): void {
+    this.#bucket.set(rate, Math.max(this.#c.settings.partSize, rate / 50), this.#c.host.now());
+  }
+
+  get #isSource(): boolean {
+    return this.#c.settings.role === "source-peer";
+  }
+
+  /** When sending may go on that the limit holds back. */
+  get dueAt(): number | undefined {
+    const now = this.#c.host.now();
+    if (this.#bucket.ready(now)) return undefined;
+    for (const { sending, waiting, blocked } of this.#c.links.values()) {
+      if (!blocked && (sending !== undefined || waiting.size > 0)) return this.#bucket.readyAt(now);
+    }
+    return undefined;
+  }
+
+  opened(link: Link): void {
+    link.turn = this.#turn;
+  }
+
+  closed(link: Link): void {
+    this.#endSending(link);
+    link.waiting.clear();
+    for (const [index, carrier] of this.#carriers) if (carrier === link) this.#carriers.delete(index);
+  }
+
+  /** A link claims one more fragment. */
+  claimed(link: Link, index: number): void {
+    link.unclaimed.delete(index);
+    const carrier = this.#carriers.get(index);
+    if (carrier !== undefined && carrier !== link) {
+      this.#carriers.delete(index);
+      carrier.unspread -= 1;
+    }
+  }
+
+  requested(link: Link, message: Request): void {
+    const { settings, book, held, live, conduct } = this.#c;
+    if (!areSane(message.runs, 2 * settings.maxWaiting)) {
+      conduct.accuse(link, "invalid-request");
+      return;
+    }
+    const now = this.#c.host.now();
+    const refused = new Map<RefuseReason, number[]>();
+    const refuse = (reason: RefuseReason, index: number) => {
+      const indices = refused.get(reason);
+      if (indices === undefined) refused.set(reason, [index]);
+      else indices.push(index);
+    };
+    const full = this.#isFull(link);
+    for (const { first, count } of message.runs) {
+      for (let index = first; index < first + count; index++) {
+        if (index >= (book.total ?? Number.POSITIVE_INFINITY)) {
+          link.strikes += 1;
+          refuse("invalid", index);
+        } else if (!held.has(index)) {
+          // A stream's window may have moved on meanwhile; a file's fragments stay.
+          if (live === undefined) link.strikes += 1;
+          refuse("not-held", index);
+        } else if (link.waiting.has(index) || link.sending?.index === index) continue;
+        else if (link.waiting.size >= settings.maxWaiting || (full && link.waiting.size > 0)) refuse("busy", index);
+        else if (link.unreceiptedOctets >= settings.unreceipted) {
+          link.refusedForReceiptsAt ??= now;
+          refuse("no-receipt", index);
+        } else link.waiting.set(index, now);
+      }
+    }
+    this.#refuse(link, refused);
+    if (link.strikes >= maxStrikes) conduct.accuse(link, "invalid-request", message.runs[0]?.first);
+  }
+
+  cancelled(link: Link, message: Cancel): void {
+    if (!areSane(message.runs, 2 * this.#c.settings.maxWaiting)) {
+      this.#c.conduct.accuse(link, "invalid-request");
+      return;
+    }
+    for (const { first, count } of message.runs) {
+      for (let index = first; index < first + count; index++) link.waiting.delete(index);
+    }
+  }
+
+  /** A fragment is not kept any more. */
+  dropped(below: number): void {
+    for (const link of this.#c.links.values()) {
+      const gone = [...link.waiting.keys()].filter((index) => index < below);
+      for (const index of gone) link.waiting.delete(index);
+      this.#refuse(link, new Map([["not-held", gone]]));
+      for (const index of link.unclaimed.keys()) if (index < below) link.unclaimed.delete(index);
+    }
+    for (const index of this.#copies.keys()) if (index < below) this.#copies.delete(index);
+    for (const [index, carrier] of this.#carriers) {
+      if (index >= below) continue;
+      this.#carriers.delete(index);
+      carrier.unspread -= 1;
+    }
+  }
+
+  /** Sends as much as limit and links take. */
+  pump(): void {
+    const now = this.#c.host.now();
+    while (this.#bucket.ready(now)) {
+      const link = this.#active.find(({ blocked }) => !blocked);
+      if (link?.sending !== undefined) this.#sendPart(link, link.sending, now);
+      else if (!this.#begin()) return;
+    }
+  }
+
+  tick(now: number): void {
+    const { settings, conduct } = this.#c;
+    for (const link of [...this.#c.links.values()]) {
+      const late: number[] = [];
+      for (const [index, at] of link.waiting) {
+        if (now - at < settings.requestMs / 2) break;
+        late.push(index);
+      }
+      for (const index of late) link.waiting.delete(index);
+      this.#refuse(link, new Map([["busy", late]]));
+      this.#judge(link, now);
+      const { refusedForReceiptsAt } = link;
+      if (refusedForReceiptsAt !== undefined && now - refusedForReceiptsAt > claimMs) {
+        conduct.accuse(link, "no-receipts");
+      }
+    }
+  }
+
+  /** Whether somebody takes and does not give. One who is slow gives something; a free-rider nothing, or hides what it has. */
+  #judge(link: Link, now: number): void {
+    let hidden = 0;
+    for (const at of link.unclaimed.values()) {
+      if (now - at < claimMs) break;
+      hidden += 1;
+    }
+    const gaveNothing = link.fragmentsGot === 0;
+    if (hidden >= maxUnclaimed || (gaveNothing && link.fragmentsSent >= credit && link.refusals >= credit)) {
+      link.leftOver = true;
+    }
+    const rides = gaveNothing && link.fragmentsSent >= freeRide && link.refusals >= freeRide;
+    if (hidden >= maxUnclaimed || rides) this.#c.conduct.name(link, "free-rider");
+  }
+
+  /** More waits than goes out before the askers lose patience. Who does not give has no say in it. */
+  #isFull(asker: Link): boolean {
+    const { uploadRate, requestMs, fragmentSize } = this.#c.settings;
+    if (uploadRate === Number.POSITIVE_INFINITY) return false;
+    let waiting = 0;
+    for (const link of this.#c.links.values()) if (asker.leftOver || !link.leftOver) waiting += link.waiting.size;
+    return waiting * fragmentSize * 1000 > (uploadRate * requestMs) / 2;
+  }
+
+  #refuse(link: Link, refused: ReadonlyMap<RefuseReason, readonly number[]>): void {
+    for (const [reason, indices] of refused) {
+      if (indices.length > 0) this.#c.host.send(link.id, { type: "refuse", reason, runs: runsInOrder(indices) });
+    }
+  }
+
+  /** Chooses what goes next and fetches it. @returns false where nothing can be begun now */
+  #begin(): boolean {
+    const limited = this.#bucket.rate !== Number.POSITIVE_INFINITY;
+    const going = this.#reading + this.#active.filter(({ blocked }) => !blocked).length;
+    if (going >= (limited ? 1 : maxAtOnce)) return false;
+    const choice = this.#isSource ? this.#chooseUnsent() : this.#chooseFair();
+    if (choice === undefined) return false;
+    const { link, index } = choice;
+    link.waiting.delete(index);
+    this.#turn = Math.max(this.#turn, link.turn);
+    link.turn = Math.max(link.turn, this.#turn) + this.#c.book.sizeOf(index) / this.#weightOf(link);
+    link.reading = true;
+    this.#reading += 1;
+    if (this.#isSource) this.#copies.set(index, (this.#copies.get(index) ?? 0) + 1);
+    let returned = false;
+    this.#c.host.read(index, (octets) => {
+      this.#reading -= 1;
+      link.reading = false;
+      if (!this.#c.links.has(link.id)) return;
+      if (octets === undefined) {
+        this.#refuse(link, new Map([["not-held", [index]]]));
+        this.#lost(index);
+      } else {
+        link.sending = { index, octets, offset: 0 };
+        this.#active.push(link);
+        this.#describe(link, index);
+      }
+      if (returned) this.pump();
+    });
+    returned = true;
+    return true;
+  }
+
+  #describe(link: Link, index: number): void {
+    const message = this.#c.book.messageOf(index);
+    if (message === undefined || link.described.has(message)) return;
+    link.described.add(message);
+    this.#c.host.send(link.id, message);
+    const { live } = this.#c;
+    if (live === undefined || link.described.size < 4 * this.#c.settings.window) return;
+    for (const old of link.described) if (old.first + old.items.length <= live.floor) link.described.delete(old);
+  }
+
+  #sendPart(link: Link, sending: Sending, now: number): void {
+    const { index, octets, offset } = sending;
+    const payload = octets.subarray(offset, offset + this.#c.settings.partSize);
+    this.#bucket.take(payload.length);
+    sending.offset += payload.length;
+    this.total += payload.length;
+    link.uploads.add(payload.length, now);
+    link.saidAt = now;
+    const more = this.#c.host.send(link.id, { type: "fragment", index, offset, size: octets.length, payload });
+    if (!more) link.blocked = true;
+    if (sending.offset < octets.length) return;
+    this.#endSending(link);
+    link.fragmentsSent += 1;
+    if (!link.theirs.has(index)) link.unclaimed.set(index, now);
+    if (!link.unreceipted.has(index)) link.unreceiptedOctets += octets.length;
+    link.unreceipted.set(index, octets.length);
+    if (this.#isSource && this.#copies.get(index) === 1 && this.#c.picker.holders(index) === 0) {
+      this.#carriers.set(index, link);
+      link.unspread += 1;
+    }
+    this.#sent(link, index, octets.length);
+  }
+
+  #endSending(link: Link): void {
+    const at = this.#active.indexOf(link);
+    if (at >= 0) this.#active.splice(at, 1);
+    const { sending } = link;
+    if (this.#isSource && sending !== undefined && sending.offset < sending.octets.length) {
+      this.#copies.set(sending.index, (this.#copies.get(sending.index) ?? 1) - 1);
+    }
+    link.sending = undefined;
+  }
+
+  /**
+   * Source peer: no fragment twice while one that was never sent is asked for; and first to those whose earlier fragments have spread:
+   * who can hand on much gets much, who keeps all for itself little.
+   */
+  #chooseUnsent(): { readonly link: Link; readonly index: number } | undefined {
+    let best: { readonly link: Link; readonly index: number; readonly copies: number } | undefined;
+    for (const link of this.#c.links.values()) {
+      if (!this.#canServe(link)) continue;
+      let seen = 0;
+      for (const index of link.waiting.keys()) {
+        const copies = this.#copies.get(index) ?? 0;
+        const isBetter =
+          best === undefined ||
+          copies < best.copies ||
+          (copies === best.copies && best.link !== link && this.#isBefore(link, best.link));
+        if (isBetter) best = { link, index, copies };
+        seen += 1;
+        if (copies === 0 || seen >= lookAhead) break;
+      }
+    }
+    return best;
+  }
+
+  #isBefore(a: Link, b: Link): boolean {
+    if (a.leftOver !== b.leftOver) return b.leftOver;
+    if (a.unspread !== b.unspread) return a.unspread < b.unspread;
+    return a.turn < b.turn;
+  }
+
+  /** Peer: the link whose turn it is, by what it was given over its weight; of its requests the rarest fragment. */
+  #chooseFair(): { readonly link: Link; readonly index: number } | undefined {
+    let best: Link | undefined;
+    for (const link of this.#c.links.values()) {
+      if (!this.#canServe(link)) continue;
+      if (best === undefined || (link.leftOver === best.leftOver ? link.turn < best.turn : best.leftOver)) best = link;
+    }
+    if (best === undefined) return undefined;
+    let rarest = -1;
+    let least = Number.POSITIVE_INFINITY;
+    let seen = 0;
+    for (const index of best.waiting.keys()) {
+      const holders = this.#c.live === undefined ? this.#c.picker.holders(index) : seen;
+      if (holders < least) [rarest, least] = [index, holders];
+      if (++seen >= lookAhead) break;
+    }
+    return { link: best, index: rarest };
+  }
+
+  #canServe(link: Link): boolean {
+    return !link.blocked && !link.reading && link.sending === undefined && link.waiting.size > 0;
+  }
+
+  /** Who gives more is given more, within bounds: who has nothing yet to give must come to something first. */
+  #weightOf(link: Link): number {
+    const now = this.#c.host.now();
+    let most = 1;
+    for (const other of this.#c.links.values()) most = Math.max(most, other.downloads.rate(now));
+    const weight = 1 + (2 * link.downloads.rate(now)) / most;
+    return link.remote.role === "virtual-peer" ? 3 * weight : weight;
+  }
+
+  /** Receipts for what was sent on this link. */
+  receipted(link: Link, runs: readonly Run[], octets: number): void {
+    if (!areSane(runs, Number.MAX_SAFE_INTEGER)) {
+      this.#c.conduct.accuse(link, "forged-receipt");
+      return;
+    }
+    let sum = 0;
+    for (const { first, count } of runs) {
+      if (count > link.unreceipted.size) {
+        this.#c.conduct.accuse(link, "forged-receipt", first);
+        return;
+      }
+      for (let index = first; index < first + count; index++) {
+        const size = link.unreceipted.get(index);
+        if (size === undefined) {
+          this.#c.conduct.accuse(link, "forged-receipt", index);
+          return;
+        }
+        link.unreceipted.delete(index);
+        sum += size;
+      }
+    }
+    link.unreceiptedOctets -= sum;
+    if (sum !== octets) {
+      this.#c.conduct.accuse(link, "forged-receipt", runs[0]?.first);
+      return;
+    }
+    if (link.unreceiptedOctets < this.#c.settings.unreceipted) link.refusedForReceiptsAt = undefined;
+  }
+}
