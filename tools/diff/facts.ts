@@ -10,7 +10,10 @@ export type Aspects = { readonly [aspect: string]: JsonValue };
 export type Facts = { readonly [subject: string]: Aspects };
 
 export function factsOf(spec: Spec): Facts {
-  const facts: [string, Aspects][] = [...spec.protocols.flatMap(protocolFacts), ...spec.ksy.flatMap(ksyFacts)];
+  const facts: [string, Aspects][] = [
+    ...spec.protocols.flatMap(protocolFacts),
+    ...spec.ksy.flatMap((ksy) => ksyFacts(ksy, spec.ksy)),
+  ];
   return Object.fromEntries(facts.sort(([a], [b]) => compareText(a, b)));
 }
 
@@ -221,7 +224,9 @@ function bounds(type: Type, prefix: string): Aspects {
   return type.kind === "array" ? { ...found, ...bounds(type.items, `${prefix}items.`) } : found;
 }
 
-function ksyFacts({ name, ksy, data }: KsySpec): [string, Aspects][] {
+function ksyFacts({ name: folder, ksy, data }: KsySpec, all: readonly KsySpec[]): [string, Aspects][] {
+  // Of several files in a folder each is a subject of its own.
+  const name = all.filter((one) => one.name === folder).length === 1 ? folder : `${folder} ${ksy.name}`;
   const facts: [string, Aspects][] = [];
   // Everything in a .ksy decides on octets, except what documents it; each list item and each key is a fact of its own.
   const visit = (value: JsonValue, subject: string): void => {

@@ -57,6 +57,10 @@ export interface Faults<Failure extends CodecError> {
   presence(field: FieldInfo, given: boolean, offset: number): Failure;
   /** Octets that should be JSON of a certain form, and are not. */
   content(field: FieldInfo, what: string, offset: number): Failure;
+  /** Octets of another number than fits the field. */
+  size(field: FieldInfo, given: number, wanted: number, offset: number): Failure;
+  /** No UTF-8, or text that has none. */
+  text(field: FieldInfo, offset: number): Failure;
   /** The target of `encodeInto` is too small. */
   space(field: FieldInfo, needed: number, available: number, offset: number): Failure;
 }
@@ -85,6 +89,12 @@ export function createFaults<Failure extends CodecError>(Fault: CodecErrorClass<
     },
     content(field, what, offset) {
       return new Fault("ERR_JSON_SYNTAX", field, what, offset);
+    },
+    size(field, given, wanted, offset) {
+      return new Fault("ERR_RANGE", field, `${octets(given)}, where there are ${wanted}`, offset);
+    },
+    text(field, offset) {
+      return new Fault("ERR_TEXT", field, "no text in UTF-8", offset);
     },
     space(field, needed, available, offset) {
       return new Fault("ERR_SPACE", field, `${octets(needed)} needed, ${available} there`, offset);

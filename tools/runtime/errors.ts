@@ -36,22 +36,24 @@ export const errorCodes = {
   ERR_HANDLER_RESULT: "ERR_HANDLER_RESULT",
   /** A handler threw; the client got a 500 and `cause` has what was thrown. */
   ERR_HANDLER: "ERR_HANDLER",
-  /** LDMP: the octets end before the message does. */
+  /** LDMP, R10: the octets end before the message does. */
   ERR_TRUNCATED: "ERR_TRUNCATED",
-  /** LDMP: octets follow the message. */
+  /** LDMP, R10: octets follow the message. */
   ERR_TRAILING: "ERR_TRAILING",
-  /** LDMP: the version is not one this codec speaks. */
+  /** LDMP, R10: the version is not one this codec speaks. */
   ERR_VERSION: "ERR_VERSION",
-  /** LDMP: a reserved value or bit is used. */
+  /** LDMP, R10: a reserved value or bit is used. */
   ERR_RESERVED: "ERR_RESERVED",
-  /** LDMP: a value does not fit its field. */
+  /** LDMP, R10: a value does not fit its field. */
   ERR_RANGE: "ERR_RANGE",
-  /** LDMP: a length that the other fields contradict. */
+  /** LDMP, R10: a length that the other fields contradict. */
   ERR_LENGTH: "ERR_LENGTH",
-  /** LDMP: a field is there although another forbids it, or is missing although another demands it. */
+  /** LDMP, R10: a field is there although another forbids it, or is missing although another demands it. */
   ERR_PRESENCE: "ERR_PRESENCE",
-  /** LDMP: the message is longer than the target has room for, or than the limit of a stream decoder. */
+  /** LDMP, R10: the message is longer than the target has room for, or than the limit of a stream decoder. */
   ERR_SPACE: "ERR_SPACE",
+  /** R10: text is not UTF-8, or has no UTF-8. */
+  ERR_TEXT: "ERR_TEXT",
 } as const;
 
 export type Mp2pErrorCode = (typeof errorCodes)[keyof typeof errorCodes];

@@ -17,6 +17,8 @@ export interface PeerTransportLimits {
   readonly maxQueued: number;
   /** Octets of fragments handed to the system at a time; messages that come up meanwhile wait for no more than these. */
   readonly batch: number;
+  /** Messages of types that do not exist, per link; they are passed over. */
+  readonly maxUnknown: number;
   /** How long a link that is closed waits for the other end to take what was sent last. */
   readonly lingerMs: number;
 }
@@ -31,5 +33,6 @@ export const defaultPeerTransportLimits: PeerTransportLimits = {
   highWater: 4 * 1024 * 1024,
   maxQueued: 64 * 1024 * 1024,
   batch: 512 * 1024,
+  maxUnknown: 1000,
   lingerMs: 1000,
 };

@@ -1,7 +1,7 @@
+import { isMp2pError } from "../../../generated/peer/frame/index.js";
 import type { Logger } from "../../net/logger.js";
 import type { ByeReason, Hello, Message } from "../core/message.js";
 import type { RemotePeer } from "../core/ports.js";
-import { WireError } from "../wire/errors.js";
 import { wireLimits } from "../wire/limits.js";
 import { createMessageDecoder } from "../wire/message-decoder.js";
 import type { Carrier, CarrierHandler } from "./carrier.js";
@@ -40,11 +40,12 @@ export class Link implements PeerLink, CarrierHandler {
   readonly #options: LinkOptions;
   readonly #carrier: Carrier;
   readonly #outgoing: Outgoing;
-  readonly #decoder = createMessageDecoder(wireLimits.handshakeFrame);
+  readonly #decoder = createMessageDecoder(wireLimits.handshakeFrame, () => this.#passOver());
   #handshake: Handshake | undefined;
   #handler: LinkHandler | undefined;
   #overlayId = "";
   #remote: RemotePeer = nobody;
+  #unknown = 0;
   #full = false;
   #over = false;
   readonly #timer: NodeJS.Timeout;
@@ -122,15 +123,22 @@ export class Link implements PeerLink, CarrierHandler {
   data(chunk: Uint8Array): void {
     if (this.#over) return;
     try {
-      for (const message of this.#decoder.push(chunk)) {
+      // Each before the next one is looked at: the limit is another one once the handshake is through.
+      this.#decoder.each(chunk, (message) => {
         if (this.#over) return;
         if (this.#handshake === undefined) this.#deliver(message);
         else this.#shakeHands(this.#handshake, message);
-      }
+      });
     } catch (error) {
-      if (!(error instanceof WireError)) throw error;
+      if (!isMp2pError(error)) throw error;
       this.#lost(`not a message of R10: ${error.message}`, "protocol-error");
     }
+  }
+
+  /** Of a type that does not exist, or not yet. */
+  #passOver(): void {
+    this.#unknown++;
+    if (this.#unknown > this.#options.limits.maxUnknown) this.#lost("messages of unknown types", "protocol-error");
   }
 
   drained(): void {
@@ -175,7 +183,7 @@ export class Link implements PeerLink, CarrierHandler {
     if (this.#over) return;
     clearTimeout(this.#timer);
     this.#handshake = undefined;
-    this.#decoder.maxFrame = this.#options.limits.maxFrame;
+    this.#decoder.maxLength = this.#options.limits.maxFrame;
     this.#handler = outcome;
   }
 

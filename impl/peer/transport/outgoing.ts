@@ -27,7 +27,7 @@ export class Outgoing {
     return this.#smallOctets + this.#bulkOctets + this.#carrier.queued;
   }
 
-  /** @throws WireError where the message has no octets */
+  /** @throws PeerFrameError where the message has no octets */
   push(message: Message): void {
     if (message.type === "fragment" && message.payload.length > 0) {
       // The head is written when its turn comes: what is wrong with it is said now.

@@ -31,7 +31,7 @@ export interface PeerLink {
    * Never blocks. Small messages go before the fragments that wait; fragments leave in parts that fit. The payload is not copied: it must
    * not change until it has left. Without effect on a link that is closed.
    * @returns false where more waits than the link's limit: `drained` follows
-   * @throws WireError where the message has no octets, naming the field
+   * @throws PeerFrameError where the message has no octets, naming the field
    */
   send(message: Message): boolean;
   /** Takes nothing more from the other end until told otherwise. */

@@ -1,5 +1,5 @@
 import type { Descriptors, Hello } from "../core/message.js";
-import { encodeMessage, headOctets } from "./message-codec.js";
+import { encodeMessage } from "./message-codec.js";
 
 /**
  * What is signed on R10. Each text begins with a name of its own, so that no signature for one purpose serves another.
@@ -32,6 +32,8 @@ export function confirmedReceiptText(body: Uint8Array, receiverSignature: Uint8A
   return purpose("mp2p confirmed receipt 1\n", body, receiverSignature);
 }
 
+/** Length, version and type. */
+const headOctets = 6;
 const noSignature = new Uint8Array(64);
 
 function purpose(name: string, ...parts: readonly Uint8Array[]): Uint8Array {

@@ -77,12 +77,39 @@ describe("messages", () => {
 describe("refused, and the field is named", () => {
   test.each<[string, number[], string, string]>([
     ["another version", [0, 0, 0, 2, 2, 10], "ERR_VERSION", "version"],
-    ["a type without a meaning", [0, 0, 0, 2, 1, 99], "ERR_RESERVED", "type"],
     ["a frame longer than allowed", [0xff, 0, 0, 0, 1, 10], "ERR_SPACE", "length"],
-    ["a frame without a type", [0, 0, 0, 1, 1, 0], "ERR_TRUNCATED", "length"],
+    ["a frame without a type", [0, 0, 0, 1, 1, 0], "ERR_LENGTH", "length"],
     ["an overlay identifier longer than its frame", [0, 0, 0, 5, 1, 0, 1, 0, 65], "ERR_TRUNCATED", "hello.overlayId"],
-    ["octets behind the message", [0, 0, 0, 3, 1, 10, 0], "ERR_TRAILING", ""],
+    ["octets behind the message", [0, 0, 0, 3, 1, 10, 0], "ERR_TRAILING", "body"],
   ])("%s", (_, frame, code, field) => {
     expect(() => createMessageDecoder().push(Uint8Array.from(frame))).toThrow(expect.objectContaining({ code, field }));
   });
+
+  test("a message longer than any frame", () => {
+    const bits = octets(1024 * 1024);
+    expect(() => encodeMessage({ type: "buffermap", first: 0, bits })).toThrow(
+      expect.objectContaining({ code: "ERR_SPACE" }),
+    );
+  });
+
+  test("but types that do not exist are passed over", () => {
+    const unknown: string[] = [];
+    const decoder = createMessageDecoder(1000, (error) => unknown.push(error.message));
+    expect(decoder.push(Uint8Array.from([0, 0, 0, 3, 1, 99, 7, 0, 0, 0, 2, 1, 10]))).toEqual([{ type: "keep-alive" }]);
+    expect(unknown).toEqual([expect.stringContaining("99 is not allowed")]);
+  });
+});
+
+test("a limit that a message lifts is lifted for the next one", () => {
+  const decoder = createMessageDecoder(10);
+  const stream = Buffer.concat([
+    ...encodeMessage({ type: "keep-alive" }),
+    ...encodeMessage({ type: "proof", signature: octets(64) }),
+  ]);
+  const got: string[] = [];
+  decoder.each(stream, ({ type }) => {
+    got.push(type);
+    decoder.maxLength = 1000;
+  });
+  expect(got).toEqual(["keep-alive", "proof"]);
 });

@@ -1,5 +1,6 @@
 import type { Printer } from "../../print/printer.js";
 import type { EmitContext, GeneratedFile, KsyEmitter } from "../emitter.js";
+import { printCompoundCodec } from "./compound/emit.js";
 import { runtimePath } from "./emit-errors.js";
 import { folderOf, generatedFile } from "./generated-file.js";
 import type { KsyModel } from "./ksy-model.js";
@@ -12,13 +13,19 @@ import { localName } from "./typescript-names.js";
 export const codecEmitter: KsyEmitter = {
   name: "ksy-codec",
   emit: (spec, context: EmitContext): GeneratedFile[] =>
-    generatedFile(spec, context, "codec.ts", (model, printer) => {
-      const code: CodecPrinter = codecPrinter(model, printer, runtimePath(folderOf(spec)));
-      printOptions(code);
-      printEncode(code);
-      printDecode(code);
-      printFraming(code);
-    }),
+    generatedFile(
+      spec,
+      context,
+      "codec.ts",
+      (model, printer) => {
+        const code: CodecPrinter = codecPrinter(model, printer, runtimePath(folderOf(spec)));
+        printOptions(code);
+        printEncode(code);
+        printDecode(code);
+        printFraming(code);
+      },
+      (model, printer) => printCompoundCodec(model, printer, runtimePath(folderOf(spec))),
+    ),
 };
 
 /** A printer with what all parts of the codec share. */

@@ -1,6 +1,8 @@
 import { createRequire } from "node:module";
+import type { KsySpec } from "../../model/model.js";
 import type { EmitContext, GeneratedFile, KsyEmitter } from "../emitter.js";
-import { folderOf, modelOf, sourceOf } from "./generated-file.js";
+import { isCompound } from "./compound/load.js";
+import { compoundOf, compoundSource, folderOf, modelOf, sourceOf } from "./generated-file.js";
 
 const require = createRequire(import.meta.url);
 
@@ -20,8 +22,8 @@ interface KaitaiCompiler {
 export const kaitaiEmitter: KsyEmitter = {
   name: "ksy-kaitai",
   async emit(spec, context: EmitContext): Promise<GeneratedFile[]> {
-    const model = modelOf(spec, context);
-    if (model === undefined) return [];
+    const source = sourceIn(spec, context);
+    if (source === undefined) return [];
     // Six megabytes: loaded when there is something to compile.
     const compiler = require("kaitai-struct-compiler") as KaitaiCompiler;
     const importer = { importYaml: (name: string) => Promise.reject(new Error(`imports are not supported: ${name}`)) };
@@ -33,7 +35,7 @@ export const kaitaiEmitter: KsyEmitter = {
       context.problem(spec.ksy.at(path), `the Kaitai compiler refuses this: ${text}. Correct it.`);
       return [];
     }
-    const banner = context.banner(sourceOf(spec, model)).map((line) => `// ${line}`);
+    const banner = context.banner(source).map((line) => `// ${line}`);
     return Object.entries(output).map(([name, code]) => ({
       // A UMD module under "type": "module" has to be called .cjs.
       path: `${folderOf(spec)}/kaitai/${name.replace(/\.js$/, ".cjs")}`,
@@ -41,6 +43,15 @@ export const kaitaiEmitter: KsyEmitter = {
     }));
   },
 };
+
+function sourceIn(spec: KsySpec, context: EmitContext) {
+  if (isCompound(spec)) {
+    const compound = compoundOf(spec, context);
+    return compound === undefined ? undefined : compoundSource(spec, compound);
+  }
+  const model = modelOf(spec, context);
+  return model === undefined ? undefined : sourceOf(spec, model);
+}
 
 /** The compiler throws Scala objects; their text starts with the place: `ldmp: /seq/3/type: …`. */
 function explain(error: unknown): { text: string; path: string[] } {

@@ -6,6 +6,7 @@ import type { JsonValue, KsySpec, SpecFile } from "../../model/model.js";
 import { camelCase } from "../../print/names.js";
 import { memberAccess, type Printer, propertyName } from "../../print/printer.js";
 import type { EmitContext, GeneratedFile, KsyEmitter } from "../emitter.js";
+import { isCompound } from "./compound/load.js";
 import { folderOf, modelOf } from "./generated-file.js";
 import type { KsyModel } from "./ksy-model.js";
 
@@ -49,6 +50,7 @@ export const profileEmitter: KsyEmitter = {
   name: "ksy-profile",
   emit(spec, context): GeneratedFile[] {
     const file = spec.data.get("profile");
+    if (file !== undefined && isCompound(spec)) return isValid(file, context) ? [printPlain(file, spec, context)] : [];
     const model = file === undefined ? undefined : modelOf(spec, context);
     if (file === undefined || model === undefined || !isValid(file, context)) return [];
     if (!isObject(file.value) || !("readings" in file.value)) return [printPlain(file, spec, context)];

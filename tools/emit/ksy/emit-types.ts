@@ -1,5 +1,6 @@
 import { memberAccess, type Printer, propertyName } from "../../print/printer.js";
 import type { EmitContext, GeneratedFile, KsyEmitter } from "../emitter.js";
+import { printTypes as printCompoundTypes } from "./compound/print-types.js";
 import { printExpression } from "./expression.js";
 import { generatedFile } from "./generated-file.js";
 import type { IntegerField, KsyEnum, KsyInstance, KsyModel } from "./ksy-model.js";
@@ -9,18 +10,24 @@ import { citation, integersOf, isClosed, valueEnums } from "./typescript-names.j
 export const typesEmitter: KsyEmitter = {
   name: "ksy-types",
   emit: (spec, context: EmitContext): GeneratedFile[] =>
-    generatedFile(spec, context, "types.ts", (model, printer) => {
-      for (const type of valueEnums(model)) printEnum(model, type, printer);
-      for (const param of model.params) {
-        printer.jsDoc({ text: `${param.doc} ${listValues(param.enum)}`, clause: citation(model, param) });
-        const options = param.enum.values.map((value) => printer.string(value.original)).join(" | ");
-        printer.print(`export type ${param.enum.name} = ${options};`, "");
-      }
-      printMessage(model, printer);
-      printHeader(model, printer);
-      for (const type of valueEnums(model)) printNames(model, type, printer);
-      for (const instance of model.instances) printInstance(model, instance, printer);
-    }),
+    generatedFile(
+      spec,
+      context,
+      "types.ts",
+      (model, printer) => {
+        for (const type of valueEnums(model)) printEnum(model, type, printer);
+        for (const param of model.params) {
+          printer.jsDoc({ text: `${param.doc} ${listValues(param.enum)}`, clause: citation(model, param) });
+          const options = param.enum.values.map((value) => printer.string(value.original)).join(" | ");
+          printer.print(`export type ${param.enum.name} = ${options};`, "");
+        }
+        printMessage(model, printer);
+        printHeader(model, printer);
+        for (const type of valueEnums(model)) printNames(model, type, printer);
+        for (const instance of model.instances) printInstance(model, instance, printer);
+      },
+      printCompoundTypes,
+    ),
 };
 
 function listValues(type: KsyEnum): string {

@@ -1,5 +1,7 @@
 import type { EmitContext, GeneratedFile, KsyEmitter } from "../emitter.js";
-import { folderOf, modelOf, sourceOf } from "./generated-file.js";
+import { isCompound } from "./compound/load.js";
+import { printCompoundLua } from "./compound/print-lua.js";
+import { compoundOf, compoundSource, folderOf, modelOf, sourceOf } from "./generated-file.js";
 import type { KsyModel, Run } from "./ksy-model.js";
 import { type LuaWriter, luaString, luaWriter } from "./lua.js";
 import { printLuaDissect } from "./print-lua-dissect.js";
@@ -9,6 +11,13 @@ import { luaFields, luaTypes } from "./print-lua-fields.js";
 export const wiresharkEmitter: KsyEmitter = {
   name: "ksy-wireshark",
   emit(spec, context: EmitContext): GeneratedFile[] {
+    if (isCompound(spec)) {
+      const compound = compoundOf(spec, context);
+      // What says nothing of its length is no message of a stream.
+      if (compound?.choice === undefined) return [];
+      const content = printCompoundLua(compound, context.banner(compoundSource(spec, compound)));
+      return [{ path: `${folderOf(spec)}/${spec.ksy.name}.lua`, content }];
+    }
     const model = modelOf(spec, context);
     if (model === undefined) return [];
     const lua = luaWriter(context.banner(sourceOf(spec, model)));

@@ -1,5 +1,5 @@
 /** The keys of a .ksy that the emitters understand, by place. Any other is a problem: what is not read must not be written. */
-const citation = ["doc", "-clause", "-errata", "-orig-id", "-source"] as const;
+const citation = ["doc", "-clause", "-errata", "-orig-id", "-source", "-requirements"] as const;
 
 export const words = {
   root: ["meta", "params", "seq", "instances", "enums", ...citation],
