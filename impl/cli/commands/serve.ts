@@ -9,6 +9,7 @@ import {
 import { type PamsPolicy, startPamsServer } from "../../pams/index.js";
 import { assertPamsUrl } from "../../pams/pams.js";
 import { wantsJson } from "../output.js";
+import { type Readings, readingOption } from "../reading-option.js";
 import {
   addHttpOptions,
   addServiceOptions,
@@ -20,6 +21,7 @@ import {
   tlsSettings,
 } from "../service.js";
 import { checked, defined, integer } from "../values.js";
+import { addServeIxs } from "./serve-ixs.js";
 
 type Serving = ServiceOptions & HttpOptions;
 
@@ -42,28 +44,14 @@ const homsReadings = {
   lossReports: ["check", "ignore"], // E-HOMP-53
 } as const satisfies { [K in keyof HomsReadings]: readonly HomsReadings[K][] };
 
-type Readings = Record<string, string | number>;
-
-/** `--reading name=value`, to be given once for each reading that is not to be the default. */
-function readingOption(table: Readonly<Record<string, readonly (string | number)[]>>): Option {
-  const all = Object.entries(table).map(([name, values]) => `${name}=${values.join("|")}`);
-  return new Option("--reading <name=value>", `another reading of a contradiction: ${all.join(", ")}`)
-    .default({}, "the first of each")
-    .argParser<Readings>((text, before) => {
-      const [name = "", value] = text.split("=");
-      const chosen = table[name]?.find((one) => String(one) === value);
-      if (chosen === undefined) throw new InvalidArgumentError(`one of ${all.join(", ")} is wanted`);
-      return { ...before, [name]: chosen };
-    });
-}
-
-/** `mp2p serve pams|homs` */
+/** `mp2p serve …`: one command for each kind of server. */
 export function addServeCommand(program: Command): void {
   const serve = program
     .command("serve")
-    .description("run a management server: pams (X.609.1) or homs (Q.4103), with /healthz and /metrics beside it");
+    .description("run a server of managed or hybrid P2P, with /healthz and /metrics beside its operations");
   addPams(serve);
   addHoms(serve);
+  addServeIxs(serve);
 }
 
 interface PamsServing extends Serving {
