@@ -127,14 +127,14 @@ export interface CreateSessionOptions {
   readonly closed?: { readonly peers?: readonly string[]; readonly password?: string };
   /** Wanted time without a refresh until the OMS removes the overlay network, in seconds [X.609.10 8.5-c]. */
   readonly refreshExpiration?: number;
-  /** Virtual peers of cache servers wanted [X.609.10 7.1.1]. */
-  readonly csResources?: { readonly max: number; readonly priority?: number };
+  /** Cache servers: to have in any case, to have at most where load asks for them, and their weight from 1 to 100 [X.609.10 7.1.1, 8.8]. */
+  readonly csResources?: { readonly wanted?: number; readonly max?: number; readonly priority?: number };
   /** Peer lists by class of user, where the OMS knows a UMS [X.609.10 8.5-g]. */
   readonly serviceClasses?: boolean;
   /** What the UMS is asked about for whoever joins; nobody is asked without it. */
   readonly umsSession?: string;
-  /** FILE: octets, and SHA-256 in hexadecimal digits, where known beforehand. */
-  readonly content?: { readonly size?: number; readonly digest?: string };
+  /** FILE: a file to be shared as it is, in place of `append` and `end`; or octets and SHA-256 in hexadecimal digits, where known beforehand. */
+  readonly content?: { readonly path?: string; readonly size?: number; readonly digest?: string };
   /** As in {@link JoinOptions}. */
   readonly pams?: string | false;
   readonly settings?: Partial<SwarmSettings>;
@@ -209,16 +209,22 @@ export interface SourceSession {
   readonly indexFile: IndexFile;
   readonly state: SessionState;
   /**
-   * One more fragment, of `fragmentSize` octets at most. Those of one turn of the event loop (and up to 64 of a FILE) are described and
-   * signed together; the promise resolves once the fragment is offered to others.
+   * One more fragment: of `fragmentSize` octets at most in a STREAM, of as many in a FILE unless it is the last. Those of one turn of the
+   * event loop, and up to 64 of a FILE, are described and signed together. The octets are copied; the promise resolves in a later turn.
    * @param time when it was made; default now
+   * @throws PeerError ERR_FRAGMENT, ERR_LEFT
    */
   append(octets: Uint8Array, time?: number): Promise<void>;
-  /** No fragment follows. For a FILE the index file then has its size, digest and number of fragments. */
+  /**
+   * No fragment follows. For a FILE the index file then has its size, digest and number of fragments; a STREAM is ended by a last fragment
+   * of one octet 0, which is handed to no application. Peers are still served.
+   */
   end(): Promise<void>;
   /** A new version at the IXS. */
   updateIndex(changes: IndexChanges): Promise<void>;
   onNews(listener: (news: SessionNews) => void): () => void;
+  /** Octets per second from now on. */
+  limit(limits: { readonly uploadRate?: number; readonly downloadRate?: number }): void;
   /** Ends the session [X.609.10 7.1.3]: index file, overlay network, links. @throws PeerError ERR_UNAVAILABLE where a server could not be told in time */
   terminate(): Promise<void>;
 }

@@ -1,0 +1,143 @@
+import { createIxsClient, type IxsClient } from "../../../generated/ixs/index.js";
+import type { Logger } from "../../net/logger.js";
+import { PeerError } from "../errors.js";
+import type { IndexFile, IndexQuery } from "../types.js";
+import { type Contact, refused } from "./contact.js";
+
+type Listed = Awaited<ReturnType<typeof query>>[number];
+
+/** The newest index file that has everything named [X.609.10 8.6 c), e)]; of several, the one registered last. @throws PeerError */
+export async function findIndexFile(ixs: string, wanted: IndexQuery, contact: Contact): Promise<IndexFile> {
+  const { title, dataSourceId, dataId } = wanted;
+  if (title === undefined && dataSourceId === undefined && dataId === undefined) {
+    throw new PeerError("ERR_OPTIONS", "a title, a data source or data are to be named [X.609.10 8.6 e)]");
+  }
+  const found = await query(ixs, wanted, contact);
+  const newest = found.at(-1);
+  if (newest === undefined) throw new PeerError("ERR_NOT_FOUND", `the IXS has no session ${JSON.stringify(wanted)}`);
+  return readIndexFile(newest);
+}
+
+async function query(ixs: string, { title, dataSourceId, dataId }: IndexQuery, contact: Contact) {
+  const client = createIxsClient(contact.clientOptions(ixs));
+  const named = { title, data_source_id: dataSourceId, data_id: dataId };
+  const result = await contact.once(() => client.IXS_INDEX_FILE_QUERY({ query: named }));
+  if (result === undefined) throw new PeerError("ERR_UNAVAILABLE", "the IXS does not answer");
+  if (result.status === 404) return [];
+  if (result.status !== 200) throw refused("asking for the index file", result);
+  return result.body.index_file_list.index_file;
+}
+
+/** An index file with all that a peer needs to take part. @throws PeerError ERR_INDEX_FILE */
+export function readIndexFile(file: Listed | IndexFile): IndexFile {
+  const lacking = (member: string, clause: string): PeerError =>
+    new PeerError("ERR_INDEX_FILE", `the index file has no usable ${member} [${clause}]`);
+  const { content_type = "STREAM", source_peer_id, source_public_key } = file;
+  if (content_type !== "FILE" && content_type !== "STREAM") throw lacking("content_type", "X.609.10 6");
+  if (source_peer_id === undefined) throw lacking("source_peer_id", "X.609.10 8.6 a)");
+  if (source_public_key === undefined) throw lacking("source_public_key", "X.609.10 8.6 a)");
+  if (!Number.isSafeInteger(file.fragment_size) || file.fragment_size < 1) {
+    throw lacking("fragment_size", "X.609.10 8.6 a) v)");
+  }
+  return { ...file, content_type, source_peer_id, source_public_key };
+}
+
+export interface IndexOwnerOptions {
+  readonly ixs: string;
+  readonly contact: Contact;
+  readonly logger: Logger;
+}
+
+/** The source peer's index file at the IXS [X.609.10 8.6]: registered, updated, told again before it expires, removed. */
+export class IndexOwner {
+  readonly #options: IndexOwnerOptions;
+  readonly #client: IxsClient;
+  #file: IndexFile;
+  #expires: number;
+  #token: string | undefined;
+  #registered = false;
+  /** One request at a time: versions must arrive in their order. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(file: IndexFile, expires: number, options: IndexOwnerOptions) {
+    this.#file = file;
+    this.#expires = expires;
+    this.#options = options;
+    this.#client = createIxsClient(options.contact.clientOptions(options.ixs, () => this.#token));
+  }
+
+  get file(): IndexFile {
+    return this.#file;
+  }
+
+  /** @throws PeerError ERR_REFUSED, ERR_UNAVAILABLE */
+  async register(): Promise<void> {
+    await this.#next(async () => {
+      const result = await this.#options.contact.once(() => this.#post());
+      if (result === undefined) throw new PeerError("ERR_UNAVAILABLE", "the IXS does not answer");
+      if (result.status !== 200) throw refused("registering the index file", result);
+      this.#take(result.body.registration.owner_token);
+    });
+  }
+
+  /** A new version with these changes. Waits for an IXS that is down. @throws PeerError ERR_REFUSED, or the signal's reason */
+  async update(changes: Partial<IndexFile>, signal: AbortSignal): Promise<void> {
+    await this.#next(async () => {
+      this.#file = { ...this.#file, ...changes, version: this.#file.version + 1 };
+      await this.#tell(signal);
+    });
+  }
+
+  /** The same version once more: its lifetime begins anew. An IXS that has lost it gets it again. */
+  async renew(expires: number, signal: AbortSignal): Promise<void> {
+    this.#expires = expires;
+    await this.#next(() => this.#tell(signal));
+  }
+
+  /** @throws PeerError ERR_REFUSED, or the signal's reason */
+  async remove(signal: AbortSignal): Promise<void> {
+    await this.#next(async () => {
+      if (!this.#registered) return;
+      const { version, title, data_source_id, data_id } = this.#file;
+      const query = { version, title, data_source_id, data_id };
+      const { contact } = this.#options;
+      const result = await contact.until(() => this.#client.IXS_INDEX_FILE_REMOVE({ query }), signal);
+      if (!result.ok && result.code !== 404) throw refused("removing the index file", result);
+      this.#registered = false;
+    });
+  }
+
+  async #tell(signal: AbortSignal): Promise<void> {
+    const { contact } = this.#options;
+    const body = { index_file: { ...this.#sent } };
+    const result = await contact.until(() => this.#client.IXS_INDEX_FILE_UPDATE({ body }), signal);
+    if (result.ok) return;
+    if (result.code !== 404 && result.code !== 401) throw refused("updating the index file", result);
+    // The IXS has lost it.
+    const again = await contact.until(() => this.#post(), signal);
+    if (again.status !== 200) throw refused("registering the index file again", again);
+    this.#take(again.body.registration.owner_token);
+  }
+
+  #post() {
+    return this.#client.IXS_INDEX_FILE_REGISTER({ body: { index_file: { ...this.#sent } } });
+  }
+
+  get #sent() {
+    const members = Object.entries(this.#file).filter(([, value]) => value !== undefined);
+    return { ...(Object.fromEntries(members) as unknown as Sent), expires: this.#expires };
+  }
+
+  #take(token: string | undefined): void {
+    this.#token = token;
+    this.#registered = true;
+  }
+
+  #next<T>(action: () => Promise<T>): Promise<T> {
+    const done = this.#queue.then(action);
+    this.#queue = done.catch(() => undefined);
+    return done;
+  }
+}
+
+type Sent = { [Member in keyof IndexFile]: Exclude<IndexFile[Member], undefined> };
