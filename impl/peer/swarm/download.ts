@@ -14,6 +14,8 @@ const worthIt = 0.5;
 const maxCopies = 2;
 /** How long something cancelled may still come, in ms. */
 const cancelledMs = 60_000;
+/** Before something cancelled is asked of the same link again, in ms. */
+const afterCancelMs = 1_000;
 const maxNotHeld = 8;
 const maxUnanswered = 3;
 
@@ -166,7 +168,7 @@ export class Download {
     const skip =
       link.refused.size === 0 && link.cancelled.size === 0
         ? undefined
-        : (index: number) => link.cancelled.has(index) || (link.refused.get(index) ?? 0) > now;
+        : (index: number) => this.#isWithheld(link, index, now);
     const picked = picker.pick(link.theirs, most, skip);
     if (picked.length < most) link.dry = true;
     const asked: number[] = [];
@@ -197,9 +199,7 @@ export class Download {
         link.refused.delete(index);
         link.dry = false;
       }
-      for (const [index, { lastAt, at }] of link.cancelled) {
-        if (Math.max(lastAt, at) + cancelledMs < now) link.cancelled.delete(index);
-      }
+      for (const [index, { lastAt }] of link.cancelled) if (lastAt + cancelledMs < now) link.cancelled.delete(index);
       const oldest = link.asked.values().next().value;
       if (oldest === undefined) continue;
       const since = Math.max(oldest.at, oldest.lastAt, link.completedAt);
@@ -242,7 +242,7 @@ export class Download {
       if (this.#roomOn(link, now) <= 0 || !this.#bucket.ready(now)) break;
       const [other] = askedOf;
       if (other === undefined || other === link || askedOf.length >= maxCopies || !link.theirs.has(index)) continue;
-      if (link.cancelled.has(index) || (link.refused.get(index) ?? 0) > now) continue;
+      if (this.#isWithheld(link, index, now)) continue;
       const asked = other.asked.get(index) as Asked;
       const size = book.sizeOf(index);
       const here = (link.askedOctets + size) / speed;
@@ -258,6 +258,13 @@ export class Download {
       taken.push(index);
     }
     if (taken.length > 0) host.send(link.id, { type: "request", runs: runsInOrder(taken) });
+  }
+
+  /** Not to be asked of this link now: it refused it lately, or it was cancelled there and may be on its way. */
+  #isWithheld(link: Link, index: number, now: number): boolean {
+    if ((link.refused.get(index) ?? 0) > now) return true;
+    const cancelled = link.cancelled.get(index);
+    return cancelled !== undefined && (cancelled.received > 0 || now - cancelled.lastAt < afterCancelMs);
   }
 
   #octetsUpTo(link: Link, index: number, size: number): number {
@@ -282,15 +289,15 @@ export class Download {
 
   #roomOn(link: Link, now: number): number {
     const { settings } = this.#c;
-    const two = 2 * settings.fragmentSize;
-    const few = link.leftOver || link.unanswered > 0;
-    const wanted = few ? settings.fragmentSize : Math.max(two, Math.min(settings.pipeline, link.speed * horizonMs));
+    const least = link.speed > 0 || link.leftOver || link.unanswered > 0 ? 1 : 2;
+    const wanted = Math.max(least * settings.fragmentSize, Math.min(settings.pipeline, link.speed * horizonMs));
     if (this.#outstanding >= this.#mostOutstanding()) return 0;
     return link.pauseUntil > now ? 0 : wanted - link.askedOctets;
   }
 
   #mostOutstanding(): number {
-    return Math.max((this.#bucket.rate * totalHorizonMs) / 1000, 4 * this.#c.settings.fragmentSize);
+    const two = 2 * Math.max(2, this.#c.links.size) * this.#c.settings.fragmentSize;
+    return Math.max((this.#bucket.rate * totalHorizonMs) / 1000, two);
   }
 
   #burst(rate: number): number {
@@ -300,7 +307,7 @@ export class Download {
   #ask(link: Link, index: number, now: number): void {
     const size = this.#c.book.sizeOf(index);
     this.#c.picker.close(index);
-    link.asked.set(index, { index, size, at: now, parts: [], received: 0, lastAt: 0 });
+    link.asked.set(index, { index, size, at: now, parts: [], received: 0, extra: 0, lastAt: 0 });
     link.askedOctets += size;
     this.#outstanding += size;
     this.#bucket.take(size);
@@ -321,9 +328,11 @@ export class Download {
     link.completedAt = now;
     link.fragmentsGot += 1;
     link.leftOver = false;
-    link.cancelled.delete(asked.index);
     const wanted = link.asked.has(asked.index);
     if (wanted) this.#drop(link, asked, 0);
+    else if (asked.extra > 0)
+      link.cancelled.set(asked.index, { ...asked, parts: [], received: 0, extra: asked.extra - 1 });
+    else link.cancelled.delete(asked.index);
     if (!held.has(asked.index)) {
       for (const other of [...(this.#askedOf.get(asked.index) ?? [])]) {
         const copy = other.asked.get(asked.index);
@@ -339,6 +348,9 @@ export class Download {
   #cancel(link: Link, asked: Asked): void {
     this.#c.host.send(link.id, { type: "cancel", runs: [{ first: asked.index, count: 1 }] });
     this.#forget(link, asked);
+    if (asked.received === 0) asked.lastAt = this.#c.host.now();
+    const earlier = link.cancelled.get(asked.index);
+    if (earlier !== undefined) asked.extra = earlier.extra + 1;
     link.cancelled.set(asked.index, asked);
   }
 

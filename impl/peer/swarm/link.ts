@@ -12,6 +12,8 @@ export interface Asked {
   /** Its parts so far, in order. */
   readonly parts: Uint8Array[];
   received: number;
+  /** Earlier requests for it on this link, cancelled, that may have been under way already: it may come so many times more. */
+  extra: number;
   /** Of the latest part. */
   lastAt: number;
 }
@@ -60,12 +62,15 @@ export class Link {
   toConfirm: number[] = [];
   toConfirmOctets = 0;
   confirmSince = 0;
+  /** Confirmed, or to be: a fragment that comes twice is confirmed once. */
+  readonly confirmed: Possession;
 
   // What the other end asked for.
   /** With the time of asking; the order is the other end's. */
   readonly waiting = new Map<number, number>();
   sending: Sending | undefined;
-  reading = false;
+  /** The fragment that is being read for it. */
+  reading: number | undefined;
   readonly described = new Set<Descriptors>();
   readonly uploads = new RateMeter();
   fragmentsSent = 0;
@@ -76,6 +81,7 @@ export class Link {
   /** Sent to it by this source peer and seen nowhere else since. */
   unspread = 0;
   readonly unreceipted = new Map<number, number>();
+  readonly everSent: Possession;
   unreceiptedOctets = 0;
   refusedForReceiptsAt: number | undefined;
   /** Does not give: served when nobody else wants anything. */
@@ -91,6 +97,8 @@ export class Link {
     this.heardAt = now;
     this.saidAt = now;
     this.theirs = new Possession(span);
+    this.confirmed = new Possession(span);
+    this.everSent = new Possession(span);
   }
 
   /** So many octets came in so many ms, in which something was asked for. */

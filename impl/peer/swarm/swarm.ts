@@ -12,8 +12,14 @@ import { areSane, indicesOf, runsInOrder } from "./possession.js";
 import { RarestFirst } from "./rarest-first.js";
 import { Upload } from "./upload.js";
 
-/** Fragments of a FILE that came within so many ms are announced together; those of a STREAM at once. */
+/**
+ * Fragments of a FILE that came within so many ms are announced together, or within as many as keep announcements to a fiftieth of a limited
+ * upload; those of a STREAM at once.
+ */
 const haveDelayMs = 20;
+const haveOctets = 40;
+const haveShare = 0.02;
+const longestHaveDelayMs = 1_000;
 const busyTickMs = 100;
 const idleTickMs = 1_000;
 /** Receipts wait for so many fragments, or ms. */
@@ -362,9 +368,12 @@ class SwarmCore implements Swarm {
 
   #verified(link: Link, index: number, parts: readonly Uint8Array[], size: number): void {
     const { held, host, live } = this.#c;
-    if (link.toConfirm.length === 0) link.confirmSince = host.now();
-    link.toConfirm.push(index);
-    link.toConfirmOctets += size;
+    if (live !== undefined) link.confirmed.dropBelow(index - 2 * this.#c.settings.window);
+    if (link.confirmed.add(index)) {
+      if (link.toConfirm.length === 0) link.confirmSince = host.now();
+      link.toConfirm.push(index);
+      link.toConfirmOctets += size;
+    }
     if (!held.has(index) && (live === undefined || index >= live.floor)) {
       host.keep(index, parts);
       held.add(index);
@@ -412,7 +421,10 @@ class SwarmCore implements Swarm {
 
   #announce(): void {
     if (this.#c.live !== undefined) this.#sayHave();
-    else this.#sayAt ??= this.#c.host.now() + haveDelayMs;
+    else {
+      const fair = (this.#links.size * haveOctets * 1000) / (this.#upload.rate * haveShare);
+      this.#sayAt ??= this.#c.host.now() + Math.max(haveDelayMs, Math.min(fair, longestHaveDelayMs));
+    }
   }
 
   #sayHave(): void {
@@ -421,6 +433,7 @@ class SwarmCore implements Swarm {
     this.#toSay.sort((a, b) => a - b);
     const message = { type: "have", runs: runsInOrder(this.#toSay) } as const;
     this.#toSay.length = 0;
+    this.#upload.charge(this.#links.size * (haveOctets + 8 * message.runs.length));
     for (const link of this.#links.values()) this.#send(link, message);
   }
 

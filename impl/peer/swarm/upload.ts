@@ -6,6 +6,11 @@ import { areSane, runsInOrder } from "./possession.js";
 
 /** Fragments being read or sent at once where the upload is unlimited; one where it is limited: what is begun is soon complete somewhere. */
 const maxAtOnce = 4;
+/**
+ * Who gives most is given so much more than its share. No more than that: were it much, the slow would finish late, with the fast long done.
+ * Who gives nothing at all comes after everybody else.
+ */
+const thanks = 0.25;
 /** Requests of a link that are looked at to find the best one to serve. */
 const lookAhead = 32;
 /** Fragments given to somebody who gives nothing, before others go first. */
@@ -56,6 +61,16 @@ export class Upload {
 
   get #isSource(): boolean {
     return this.#c.settings.role === "source-peer";
+  }
+
+  /** Octets per second. */
+  get rate(): number {
+    return this.#bucket.rate;
+  }
+
+  /** Octets that other messages take of the limit: those to all links, which add up. */
+  charge(octets: number): void {
+    this.#bucket.take(octets);
   }
 
   /** When sending may go on that the limit holds back. */
@@ -111,7 +126,7 @@ export class Upload {
           // A stream's window may have moved on meanwhile; a file's fragments stay.
           if (live === undefined) link.strikes += 1;
           refuse("not-held", index);
-        } else if (link.waiting.has(index) || link.sending?.index === index) continue;
+        } else if (link.waiting.has(index) || link.sending?.index === index || link.reading === index) continue;
         else if (link.waiting.size >= settings.maxWaiting || (full && link.waiting.size > 0)) refuse("busy", index);
         else if (link.unreceiptedOctets >= settings.unreceipted) {
           link.refusedForReceiptsAt ??= now;
@@ -194,7 +209,8 @@ export class Upload {
 
   /** More waits than goes out before the askers lose patience. Who does not give has no say in it. */
   #isFull(asker: Link): boolean {
-    const { uploadRate, requestMs, fragmentSize } = this.#c.settings;
+    const { requestMs, fragmentSize } = this.#c.settings;
+    const uploadRate = this.#bucket.rate;
     if (uploadRate === Number.POSITIVE_INFINITY) return false;
     let waiting = 0;
     for (const link of this.#c.links.values()) if (asker.leftOver || !link.leftOver) waiting += link.waiting.size;
@@ -218,13 +234,13 @@ export class Upload {
     link.waiting.delete(index);
     this.#turn = Math.max(this.#turn, link.turn);
     link.turn = Math.max(link.turn, this.#turn) + this.#c.book.sizeOf(index) / this.#weightOf(link);
-    link.reading = true;
+    link.reading = index;
     this.#reading += 1;
     if (this.#isSource) this.#copies.set(index, (this.#copies.get(index) ?? 0) + 1);
     let returned = false;
     this.#c.host.read(index, (octets) => {
       this.#reading -= 1;
-      link.reading = false;
+      link.reading = undefined;
       if (!this.#c.links.has(link.id)) return;
       if (octets === undefined) {
         this.#refuse(link, new Map([["not-held", [index]]]));
@@ -264,8 +280,11 @@ export class Upload {
     this.#endSending(link);
     link.fragmentsSent += 1;
     if (!link.theirs.has(index)) link.unclaimed.set(index, now);
-    if (!link.unreceipted.has(index)) link.unreceiptedOctets += octets.length;
-    link.unreceipted.set(index, octets.length);
+    if (this.#c.live !== undefined) link.everSent.dropBelow(index - 2 * this.#c.settings.window);
+    if (link.everSent.add(index)) {
+      link.unreceiptedOctets += octets.length;
+      link.unreceipted.set(index, octets.length);
+    }
     if (this.#isSource && this.#copies.get(index) === 1 && this.#c.picker.holders(index) === 0) {
       this.#carriers.set(index, link);
       link.unspread += 1;
@@ -332,7 +351,7 @@ export class Upload {
   }
 
   #canServe(link: Link): boolean {
-    return !link.blocked && !link.reading && link.sending === undefined && link.waiting.size > 0;
+    return !link.blocked && link.reading === undefined && link.sending === undefined && link.waiting.size > 0;
   }
 
   /** Who gives more is given more, within bounds: who has nothing yet to give must come to something first. */
@@ -340,7 +359,7 @@ export class Upload {
     const now = this.#c.host.now();
     let most = 1;
     for (const other of this.#c.links.values()) most = Math.max(most, other.downloads.rate(now));
-    const weight = 1 + (2 * link.downloads.rate(now)) / most;
+    const weight = 1 + (thanks * link.downloads.rate(now)) / most;
     return link.remote.role === "virtual-peer" ? 3 * weight : weight;
   }
 
