@@ -3,6 +3,7 @@ import { isMp2pError } from "../../../generated/runtime/errors.js";
 import { type BackoffSettings, pauseMs } from "../../net/backoff.js";
 import type { Random } from "../../net/clock.js";
 import type { Logger } from "../../net/logger.js";
+import { pause } from "../../net/pause.js";
 import type { Store, Table } from "../../store/store.js";
 
 export interface IndexFilesOptions {
@@ -149,18 +150,4 @@ export function createIndexFiles(options: IndexFilesOptions): IndexFiles {
 
 function keyOf(dataSourceId: string, dataId: string): string {
   return JSON.stringify([dataSourceId, dataId]);
-}
-
-/** Ends early, without an error, when it is aborted. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    if (signal.aborted) end();
-    else signal.addEventListener("abort", end);
-  });
 }

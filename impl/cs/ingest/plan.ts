@@ -1,0 +1,50 @@
+import type { SessionRequest } from "../../../generated/cs/types.js";
+import { leastRecordFragment } from "../../records/index.js";
+
+/** Why something that a data source wants is not done, as HTTP says it. */
+export class IngestRefusal extends Error {
+  readonly status: 400 | 404 | 409 | 413 | 503 | 507;
+  /** JSON pointer to the member at fault. */
+  readonly member: string | undefined;
+
+  constructor(status: IngestRefusal["status"], detail: string, member?: string) {
+    super(detail);
+    this.status = status;
+    this.member = member;
+  }
+}
+
+/** How the data of a session become fragments. */
+export interface Plan {
+  /** As the index file says it. */
+  readonly format: string;
+  /** Data become records; otherwise the octets follow one another. */
+  readonly records: boolean;
+  readonly fragmentSize: number;
+}
+
+const sizes = { file: 256 * 1024, stream: 16 * 1024, mpegTs: 188 * 336 };
+
+/** What the request leaves open, decided [X.609.10 6] (E-DS-25). @throws IngestRefusal */
+export function planOf(request: SessionRequest): Plan {
+  const { methods, content_type } = request;
+  const rtp = methods.includes("rtp");
+  const format = request.format ?? (methods.includes("ldmp") ? "records" : rtp ? "video/mp2t" : "octets");
+  const records = format === "records";
+  if (rtp && records)
+    throw new IngestRefusal(400, "what comes by RTP is one stream of MPEG-TS, and no records", "/session/methods");
+  if (methods.includes("ldmp") && !records)
+    throw new IngestRefusal(400, "data by LDMP become records: leave format out", "/session/format");
+  if (records && content_type === "FILE")
+    throw new IngestRefusal(400, "records are for a STREAM", "/session/content_type");
+  if (rtp && content_type === "FILE") throw new IngestRefusal(400, "RTP is for a STREAM", "/session/content_type");
+  const fragmentSize =
+    request.fragment_size ?? (content_type === "FILE" ? sizes.file : rtp ? sizes.mpegTs : sizes.stream);
+  if (records && fragmentSize < leastRecordFragment)
+    throw new IngestRefusal(
+      400,
+      `fragments of records have at least ${leastRecordFragment} octets`,
+      "/session/fragment_size",
+    );
+  return { format, records, fragmentSize };
+}
