@@ -2,7 +2,8 @@ import type { Clock } from "../net/clock.js";
 import { newest, rarest } from "./advice.js";
 import { distributionOf } from "./distribution.js";
 import { FragmentSet } from "./fragment-set.js";
-import { hasAll, Overlay, type Patience } from "./overlay.js";
+import type { Account } from "./ledger.js";
+import { hasAll, Overlay, type OverlayCharacteristics, type Patience } from "./overlay.js";
 import { amount, Peer, type PeerRegistration } from "./peer.js";
 import type { PamsLimits, PamsPolicy } from "./policy.js";
 import { completeRange, isAscending, numbersOf, runsOf, runsOfEvents } from "./possession.js";
@@ -17,6 +18,7 @@ export interface Journal {
   peerRegistered(overlay: Overlay, peer: Peer): void;
   peerDeregistered(overlay: Overlay, peerId: string): void;
   peerReported(overlay: Overlay, peer: Peer): void;
+  accountChanged(overlay: Overlay, peerId: string, account: Account): void;
 }
 
 export type RegistrationOutcome = "registered" | "alive" | "duplicate" | "full";
@@ -28,6 +30,8 @@ export interface Fault {
   readonly clause: string;
   readonly detail: string;
 }
+
+const nothingHeld = FragmentSet.of([]);
 
 /** Peers that a query takes out of lists because they fell silent; the rest are for upkeep. */
 const retirable = 1_000;
@@ -73,10 +77,14 @@ export class PamsCore {
   }
 
   /** [X.609.1 9.2.1] */
-  registerOverlay(id: string, contentType: string | undefined): RegistrationOutcome {
+  registerOverlay(
+    id: string,
+    contentType: string | undefined,
+    characteristics: OverlayCharacteristics = {},
+  ): RegistrationOutcome {
     if (this.overlays.has(id)) return this.#duplicate();
     if (this.overlays.size >= this.limits.overlays) return "full";
-    const overlay = new Overlay(id, ++this.#generation, contentType);
+    const overlay = new Overlay(id, ++this.#generation, contentType, characteristics);
     this.overlays.set(id, overlay);
     this.#journal.overlayRegistered(overlay);
     return "registered";
@@ -111,7 +119,7 @@ export class PamsCore {
       if (this.#full(overlay)) return "full";
     }
     const peer = new Peer(peerId, registration, now);
-    overlay.add(peer);
+    this.#admit(overlay, peer);
     this.#peers++;
     this.#journal.peerRegistered(overlay, peer);
     return "registered";
@@ -147,18 +155,19 @@ export class PamsCore {
     const staticStatus = profile ?? peer.staticStatus;
     const rates = dynamic === undefined ? peer : this.#rates(peer, uploaded, downloaded, now);
     const told = dynamic === undefined ? peer : kept(dynamic, held);
+    const account = overlay.ledger.accounts.get(peer.id);
     overlay.update(
       peer,
       {
         ...told,
+        ...this.#standing(account, { held, toldUp: peer.toldUp + uploaded, toldDown: peer.toldDown + downloaded }),
         event: dynamic?.overlay_event ?? peer.event,
-        uploaded: peer.uploaded + uploaded,
-        downloaded: peer.downloaded + downloaded,
+        toldUp: peer.toldUp + uploaded,
+        toldDown: peer.toldDown + downloaded,
+        toldBefore: peer.toldUp,
         left: amount(dynamic?.left) ?? peer.left,
         staticStatus,
         held,
-        counted: held,
-        newest: held?.highest ?? -1,
         upRate: rates.upRate,
         downRate: rates.downRate,
         free: freeUpload(staticStatus, told.dynamicStatus?.num_upload_connection, rates.upRate),
@@ -255,12 +264,7 @@ export class PamsCore {
     this.#generation = Math.max(this.#generation, overlay.generation);
     this.overlays.set(overlay.id, overlay);
     peers.sort((a, b) => a.lastHeard - b.lastHeard);
-    for (const peer of peers) {
-      peer.counted = peer.held;
-      peer.newest = peer.held?.highest ?? -1;
-      peer.free = freeUpload(peer.staticStatus, peer.dynamicStatus?.num_upload_connection, peer.upRate);
-      overlay.add(peer);
-    }
+    for (const peer of peers) this.#admit(overlay, peer);
     this.#peers += peers.length;
   }
 
@@ -294,6 +298,41 @@ export class PamsCore {
       if (budget > 0) this.#current = undefined;
     }
     return true;
+  }
+
+  /** Brings a peer to what its account says by now. */
+  recount(overlay: Overlay, peerId: string): void {
+    const account = overlay.ledger.accounts.get(peerId);
+    if (account !== undefined) this.#journal.accountChanged(overlay, peerId, account);
+    const peer = overlay.peers.get(peerId);
+    if (peer !== undefined) overlay.change(peer, { ...peer, ...this.#standing(account, peer) });
+  }
+
+  #admit(overlay: Overlay, peer: Peer): void {
+    const { public_key, proven = false } = peer.registration;
+    if (public_key !== undefined) overlay.ledger.open(peer.id, public_key, proven);
+    Object.assign(peer, this.#standing(overlay.ledger.accounts.get(peer.id), peer));
+    peer.free = freeUpload(peer.staticStatus, peer.dynamicStatus?.num_upload_connection, peer.upRate);
+    overlay.add(peer);
+  }
+
+  /** What counts of what a peer says: all of it, or what receipts prove [X.609.1 8.2.6, E-PAMP-75]. */
+  #standing(
+    account: Account | undefined,
+    { held, toldUp, toldDown }: Pick<Peer, "held" | "toldUp" | "toldDown">,
+  ): Pick<Peer, "uploaded" | "downloaded" | "counted" | "newest"> {
+    if (this.policy.receipts === "ignore") {
+      return { uploaded: toldUp, downloaded: toldDown, counted: held, newest: held?.highest ?? -1 };
+    }
+    const { uploaded = 0, downloaded = 0, got, gave, trusted = false } = account ?? {};
+    // Who has shown that others are served by it is believed what else it holds; of the others counts what a second peer has signed.
+    let counted = got;
+    for (const more of trusted ? [gave, held] : [gave]) {
+      if (more !== undefined) counted = counted === undefined ? more : counted.union(more.runs);
+    }
+    // Without any proof it holds nothing, not everything.
+    counted ??= nothingHeld;
+    return { uploaded: uploaded / 1000, downloaded: downloaded / 1000, counted, newest: counted.highest };
   }
 
   #expire(overlay: Overlay, now: number, budget: number): number {

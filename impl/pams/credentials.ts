@@ -15,6 +15,8 @@ export interface PamsAuthentication {
    * bearer token, when it reports and deregisters [E-PAMP-68]. An OMS may deregister a peer too. Default `open`.
    */
   readonly peers?: "open" | "token";
+  /** For the operator's view of reports that do not count; without it there is no such view. */
+  readonly operator?: Credential;
 }
 
 /** The header in which a registered peer gets its token. */
@@ -36,12 +38,15 @@ export class Gatekeeper {
   readonly #random: Random;
   readonly #oms: readonly Buffer[] | undefined;
   readonly #inquirers: readonly Buffer[] | undefined;
+  readonly #operator: readonly Buffer[];
 
   constructor(authentication: PamsAuthentication, random: Random) {
     this.#random = random;
     this.#key = random.bytes(32);
     this.tokens = authentication.peers === "token";
     this.#oms = authentication.oms?.map((one) => this.#digest(credentialText(one)));
+    this.#operator =
+      authentication.operator === undefined ? [] : [this.#digest(credentialText(authentication.operator))];
     const providers = authentication.serviceProviders?.map((one) => this.#digest(credentialText(one)));
     this.#inquirers = this.#oms || providers ? [...(this.#oms ?? []), ...(providers ?? [])] : undefined;
   }
@@ -59,6 +64,11 @@ export class Gatekeeper {
     const token = /^bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
     const [salt = "", expected = ""] = proof.split(".");
     return token !== undefined && sameOctets(saltedDigest(salt, token), Buffer.from(expected, "base64url"));
+  }
+
+  /** Whether these are the operator's; false when none are configured. */
+  isOperator(authorization: string | undefined): boolean {
+    return this.#knows(this.#operator, authorization);
   }
 
   /** Whether these are an OMS's; false when none are configured. */

@@ -7,10 +7,12 @@ import type { Store } from "../store/store.js";
 import type { Fault, PamsCore } from "./core.js";
 import { challenge, type Gatekeeper, peerTokenHeader } from "./credentials.js";
 import type { PeerRegistration } from "./peer.js";
+import type { Receipts } from "./receipts.js";
 import type { DynamicStatus, PeerStatus } from "./types.js";
 
 export interface HandlerParts {
   readonly core: PamsCore;
+  readonly receipts: Receipts;
   readonly store: Store;
   readonly gatekeeper: Gatekeeper;
   readonly logger: Logger;
@@ -22,7 +24,7 @@ export interface HandlerParts {
  * The primitives over the core. Registrations and deregistrations are answered when they are on disk; reports and queries
  * at once, without a promise in between.
  */
-export function createHandlers({ core, store, gatekeeper, logger, pamsUrl }: HandlerParts): PampHandlers {
+export function createHandlers({ core, receipts, store, gatekeeper, logger, pamsUrl }: HandlerParts): PampHandlers {
   const { policy } = core;
   const configuration = (context: RequestContext): PamConfInfo => ({
     pams_url: pamsUrl(context),
@@ -41,8 +43,11 @@ export function createHandlers({ core, store, gatekeeper, logger, pamsUrl }: Han
 
   return {
     async PAMP_OVERLAY_NW_REG({ body: { overlay_network_information: information } }, context) {
-      const { overlay_network_id: id } = information;
-      const outcome = core.registerOverlay(id, information.content_type);
+      const { overlay_network_id: id, content_type, fragment_size, provider_public_key } = information;
+      const outcome = core.registerOverlay(id, content_type, {
+        ...(fragment_size === undefined ? {} : { fragment_size }),
+        ...(provider_public_key === undefined ? {} : { provider_public_key }),
+      });
       if (outcome === "duplicate") return { status: 409 };
       if (outcome === "full") return full(`this PAMS keeps no more than ${core.limits.overlays} overlay networks`);
       const overlay = core.overlays.get(id);
@@ -59,7 +64,10 @@ export function createHandlers({ core, store, gatekeeper, logger, pamsUrl }: Han
     async PAMP_PEER_REG({ params: { NID }, body: { peer_information: information } }, context) {
       const { peer_id: id, type, delegation_id } = information;
       const issued = gatekeeper.tokens ? gatekeeper.issue() : undefined;
-      const registration: PeerRegistration = {};
+      const keys = receipts.register(NID, information);
+      if (keys === "forbidden") return forbidden();
+      if ("member" in keys) return faulty(keys);
+      const registration: PeerRegistration = { ...keys };
       if (type !== undefined) registration.type = type;
       if (delegation_id !== undefined) registration.delegation_id = delegation_id;
       if (issued !== undefined) registration.proof = issued.proof;
@@ -89,8 +97,14 @@ export function createHandlers({ core, store, gatekeeper, logger, pamsUrl }: Han
         const proof = core.find(NID, PID)?.registration.proof;
         if (!gatekeeper.admitsPeer(proof, headers.authorization)) return unauthorized();
       }
+      const shown = core.policy.receipts === "ignore" ? [] : (body.peer_status.dynamic_status?.receipts ?? []);
+      if (!receipts.notary.admits(shown.length))
+        return full("more receipts wait for their verification than this PAMS keeps");
       const outcome = core.report(NID, PID, body.peer_status);
-      if (outcome === "taken") return { status: 200 };
+      if (outcome === "taken") {
+        receipts.notary.submit(NID, PID, shown);
+        return { status: 200 };
+      }
       return outcome === "unknown" ? { status: 404 } : faulty(outcome);
     },
 
@@ -114,6 +128,13 @@ export function createHandlers({ core, store, gatekeeper, logger, pamsUrl }: Han
 
 function unauthorized() {
   return { status: 401, headers: { "WWW-Authenticate": challenge } } as const;
+}
+
+function forbidden() {
+  const detail =
+    "session_key does not say, in the service provider's name, that this peer with this public key is admitted now";
+  const member = "/peer_information/session_key";
+  return { status: 403, body: problem(403, { detail, member, clause: "X.609.1 8.2.6" }) } as const;
 }
 
 function faulty({ member, clause, detail }: Fault) {

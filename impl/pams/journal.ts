@@ -1,9 +1,10 @@
 import type { Store, Table } from "../store/store.js";
 import type { Journal, PamsCore } from "./core.js";
-import { Overlay } from "./overlay.js";
+import { Account, type AccountRow } from "./ledger.js";
+import { Overlay, type OverlayCharacteristics } from "./overlay.js";
 import { Peer, type PeerActivityRow, type PeerRegistration } from "./peer.js";
 
-interface OverlayRow {
+interface OverlayRow extends OverlayCharacteristics {
   generation: number;
   content_type?: string;
 }
@@ -21,21 +22,25 @@ export class StoreJournal implements Journal {
   readonly #overlays: Table<OverlayRow>;
   readonly #peers: Table<PeerRow>;
   readonly #activity: Table<PeerActivityRow>;
+  readonly #accounts: Table<AccountRow>;
   readonly #orphans: Iterator<string>[] = [];
 
   constructor(store: Store) {
     this.#overlays = store.table("pams_overlays");
     this.#peers = store.table("pams_peers");
     this.#activity = store.table("pams_activity");
+    this.#accounts = store.table("pams_accounts");
   }
 
-  overlayRegistered({ id, generation, contentType }: Overlay): void {
-    this.#overlays.put(id, { generation, ...(contentType === undefined ? {} : { content_type: contentType }) });
+  overlayRegistered({ id, generation, contentType, characteristics }: Overlay): void {
+    const row = { generation, ...characteristics };
+    this.#overlays.put(id, contentType === undefined ? row : { ...row, content_type: contentType });
   }
 
   overlayDeregistered(overlay: Overlay): void {
     this.#overlays.delete(overlay.id);
-    if (overlay.peers.size > 0) this.#orphans.push(keysOf(overlay));
+    if (overlay.peers.size > 0) this.#orphans.push(keysOf(overlay, overlay.peers));
+    if (overlay.ledger.accounts.size > 0) this.#orphans.push(keysOf(overlay, overlay.ledger.accounts));
   }
 
   peerRegistered(overlay: Overlay, peer: Peer): void {
@@ -46,6 +51,10 @@ export class StoreJournal implements Journal {
     const key = keyOf(overlay, peerId);
     this.#peers.delete(key);
     this.#activity.delete(key);
+  }
+
+  accountChanged(overlay: Overlay, peerId: string, account: Account): void {
+    this.#accounts.put(keyOf(overlay, peerId), account as unknown as AccountRow);
   }
 
   peerReported(overlay: Overlay, peer: Peer): void {
@@ -68,6 +77,7 @@ export class StoreJournal implements Journal {
       }
       this.#peers.delete(value);
       this.#activity.delete(value);
+      this.#accounts.delete(value);
     }
     return this.#orphans.length > 0;
   }
@@ -78,8 +88,9 @@ export class StoreJournal implements Journal {
    */
   load(core: PamsCore, now: number): void {
     const overlays = new Map<number, { overlay: Overlay; peers: Map<string, Peer> }>();
-    for (const [id, { generation, content_type }] of this.#overlays.load()) {
-      overlays.set(generation, { overlay: new Overlay(id, generation, content_type), peers: new Map() });
+    for (const [id, { generation, content_type, ...characteristics }] of this.#overlays.load()) {
+      const overlay = new Overlay(id, generation, content_type, characteristics);
+      overlays.set(generation, { overlay, peers: new Map() });
     }
     let latest = Number.NEGATIVE_INFINITY;
     const orphans: string[] = [];
@@ -99,6 +110,13 @@ export class StoreJournal implements Journal {
       if (peer === undefined) orphans.push(key);
       else peer.restore(row);
     }
+    for (const [key, row] of this.#accounts.load()) {
+      const { generation, id } = partsOf(key);
+      core.skipGenerations(generation);
+      const home = overlays.get(generation);
+      if (home === undefined) orphans.push(key);
+      else home.overlay.ledger.accounts.set(id, Account.restore(row));
+    }
     const pause = Math.max(0, now - latest);
     for (const { overlay, peers } of overlays.values()) {
       for (const peer of peers.values()) peer.lastHeard += pause;
@@ -117,6 +135,6 @@ function partsOf(key: string): { generation: number; id: string } {
   return { generation: Number(key.slice(0, slash)), id: key.slice(slash + 1) };
 }
 
-function* keysOf(overlay: Overlay): IterableIterator<string> {
-  for (const id of overlay.peers.keys()) yield keyOf(overlay, id);
+function* keysOf(overlay: Overlay, table: ReadonlyMap<string, unknown>): IterableIterator<string> {
+  for (const id of table.keys()) yield keyOf(overlay, id);
 }

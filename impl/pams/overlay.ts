@@ -1,5 +1,6 @@
 import { Distribution } from "./distribution.js";
 import type { FragmentSet } from "./fragment-set.js";
+import { Ledger } from "./ledger.js";
 import type { Peer } from "./peer.js";
 import { type Criterion, type Figures, Ranking, rankKey } from "./ranking.js";
 import type { DynamicStatus, OverlayEvent, StaticStatus } from "./types.js";
@@ -13,6 +14,14 @@ export interface Patience {
   readonly forgottenMs: number;
 }
 
+/** What an OMS may say of an overlay network beside its content [E-PAMP-76]. */
+export interface OverlayCharacteristics {
+  /** Kilobytes of a full fragment. */
+  readonly fragment_size?: number;
+  /** Signs the session keys, base64url. */
+  readonly provider_public_key?: string;
+}
+
 /** What one report changes of a peer. */
 export interface Activity extends Figures {
   readonly event: OverlayEvent | undefined;
@@ -23,6 +32,9 @@ export interface Activity extends Figures {
   readonly counted: FragmentSet | undefined;
   readonly upRate: number;
   readonly downRate: number;
+  readonly toldUp: number;
+  readonly toldDown: number;
+  readonly toldBefore: number;
 }
 
 const nothing = { counted: undefined, event: undefined, downRate: 0 } as const;
@@ -38,6 +50,8 @@ export class Overlay {
   /** Tells the peers of this registration from those of an earlier one of the same ID. */
   readonly generation: number;
   readonly contentType: string | undefined;
+  readonly characteristics: OverlayCharacteristics;
+  readonly ledger = new Ledger();
   readonly peers = new Map<string, Peer>();
   /** ID behind which the next list without an ordering starts, by participation status: peers take turns. */
   readonly turns = new Map<OverlayEvent | undefined, string>();
@@ -51,7 +65,13 @@ export class Overlay {
   #everywhere = 0;
   #downRates = 0;
 
-  constructor(id: string, generation: number, contentType: string | undefined) {
+  constructor(
+    id: string,
+    generation: number,
+    contentType: string | undefined,
+    characteristics: OverlayCharacteristics = {},
+  ) {
+    this.characteristics = characteristics;
     this.id = id;
     this.generation = generation;
     this.contentType = contentType;
@@ -92,6 +112,7 @@ export class Overlay {
 
   remove(peer: Peer): void {
     this.peers.delete(peer.id);
+    this.ledger.close(peer.id);
     this.#leave(peer);
     this.#unlink(peer);
   }
@@ -124,6 +145,9 @@ export class Overlay {
     peer.counted = activity.counted;
     peer.newest = activity.newest;
     peer.free = activity.free;
+    peer.toldUp = activity.toldUp;
+    peer.toldDown = activity.toldDown;
+    peer.toldBefore = activity.toldBefore;
     peer.upRate = activity.upRate;
     peer.downRate = activity.downRate;
     for (const ranking of this.#rankings) if ((moving & ranking.bit) !== 0) ranking.insert(peer);

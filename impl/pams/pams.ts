@@ -1,5 +1,7 @@
+import type { KeyObject } from "node:crypto";
 import type { PampHandlers } from "../../generated/pamp/server.js";
 import type { Refusal, RequestContext } from "../../generated/runtime/http-server-types.js";
+import { readPublicKey } from "../keys/ed25519.js";
 import { type Clock, type Random, systemClock, systemRandom } from "../net/clock.js";
 import { type Logger, silentLogger } from "../net/logger.js";
 import type { Store } from "../store/store.js";
@@ -8,6 +10,7 @@ import { challenge, Gatekeeper, type PamsAuthentication } from "./credentials.js
 import { createHandlers } from "./handlers.js";
 import { StoreJournal } from "./journal.js";
 import { defaultLimits, defaultPolicy, type PamsLimits, type PamsPolicy } from "./policy.js";
+import { Receipts } from "./receipts.js";
 
 export interface PamsOptions {
   /** What a previous PAMS left in it is taken over. Stays open when the PAMS stops. */
@@ -20,6 +23,8 @@ export interface PamsOptions {
   readonly pathPrefix?: string;
   /** Default: everything is open, for laboratories. */
   readonly authentication?: PamsAuthentication;
+  /** Public key of the service provider, which signs session keys; for overlay networks that name none of their own [8.2.6]. */
+  readonly providerKey?: string;
   readonly clock?: Clock;
   readonly random?: Random;
   readonly logger?: Logger;
@@ -30,6 +35,8 @@ export interface Pams {
   /** For the `authorize` option of the generated server. */
   authorize(operation: string, context: RequestContext): Refusal | undefined;
   readonly core: PamsCore;
+  readonly receipts: Receipts;
+  isOperator(authorization: string | undefined): boolean;
   /** Begins upkeep: peers long silent are removed, rankings made. Answers are right without it. */
   start(): void;
   /** Ends upkeep and makes what was reported durable. */
@@ -42,7 +49,7 @@ const upkeepMs = 250;
 /**
  * A PAMS without its HTTP server: give `handlers` and `authorize` to the generated listener, router or server.
  *
- * @throws TypeError when `pamsUrl` is no absolute URL that ends in /pams/
+ * @throws TypeError when `providerKey` is none, or `pamsUrl` is no absolute URL that ends in /pams/
  * @throws StoreError when the store cannot be read
  */
 export function createPams(options: PamsOptions): Pams {
@@ -63,9 +70,11 @@ export function createPams(options: PamsOptions): Pams {
     journal,
   });
   journal.load(core, clock.now());
+  const receipts = new Receipts({ core, clock, provider: providerKey(options.providerKey) });
   const gatekeeper = new Gatekeeper(options.authentication ?? {}, random);
   const handlers = createHandlers({
     core,
+    receipts,
     store,
     gatekeeper,
     logger,
@@ -88,6 +97,8 @@ export function createPams(options: PamsOptions): Pams {
   return {
     handlers,
     core,
+    receipts,
+    isOperator: (authorization) => gatekeeper.isOperator(authorization),
     authorize: (operation, { headers }) =>
       gatekeeper.admits(operation, headers.authorization) ? undefined : { status: 401, challenge },
     start() {
@@ -98,9 +109,18 @@ export function createPams(options: PamsOptions): Pams {
       clearImmediate(immediate);
       timer = undefined;
       immediate = undefined;
+      await receipts.notary.idle();
       await store.commit();
     },
   };
+}
+
+/** @throws TypeError */
+function providerKey(text: string | undefined): KeyObject | undefined {
+  if (text === undefined) return undefined;
+  const key = readPublicKey(text);
+  if (key === undefined) throw new TypeError("providerKey is to be an Ed25519 public key, 32 octets in base64url");
+  return key;
 }
 
 /** @throws TypeError */

@@ -7,6 +7,10 @@ export interface PeerRegistration {
   delegation_id?: string;
   /** What proves the peer's token, if it was given one; not the token [E-PAMP-68]. */
   proof?: string;
+  /** By which its signatures are verified [8.2.6 step 3]. */
+  public_key?: string;
+  /** The service provider stands for the key, or none is known here. */
+  proven?: true;
 }
 
 /** What a store keeps of a peer's reports. */
@@ -37,6 +41,11 @@ export class Peer {
   /** When it last told its activity, or registered; ms. */
   reportedAt: number;
   /** Kilobytes over all reports: a report carries what has come since the one before [E-PAMP-35]. */
+  toldUp = 0;
+  toldDown = 0;
+  /** The former before the last report. */
+  toldBefore = 0;
+  /** Kilobytes that count: what was reported, or what receipts confirm [8.2.6]. */
   uploaded = 0;
   downloaded = 0;
   /** Kilobytes still to come, as last reported; infinite while unknown, which ranks last. */
@@ -74,7 +83,7 @@ export class Peer {
 
   /** The row that a store writes: what the peer has told up to the moment its group is written. */
   toJSON(): PeerActivityRow {
-    const row: PeerActivityRow = { at: this.lastHeard, up: this.uploaded, dn: this.downloaded };
+    const row: PeerActivityRow = { at: this.lastHeard, up: this.toldUp, dn: this.toldDown };
     if (Number.isFinite(this.left)) row.left = this.left;
     if (this.event !== undefined) row.event = this.event;
     if (this.dynamicStatus !== undefined) row.dynamic = this.dynamicStatus;
@@ -90,8 +99,9 @@ export class Peer {
   restore(row: PeerActivityRow): void {
     this.lastHeard = row.at;
     this.reportedAt = row.at;
-    this.uploaded = row.up;
-    this.downloaded = row.dn;
+    this.toldUp = row.up;
+    this.toldDown = row.dn;
+    this.toldBefore = row.up;
     this.staticStatus = row.static;
     this.held = row.held === undefined ? undefined : FragmentSet.restore(row.held);
     this.listed = row.listed === undefined ? undefined : FragmentSet.restore(row.listed);

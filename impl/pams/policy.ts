@@ -20,6 +20,18 @@ export interface PamsPolicy {
   liveStep: number;
   /** Share of what a peer could get below which it is served badly [8.2.3, E-X-14]. Default 0.5. */
   poorService: number;
+  /**
+   * What becomes of confirmed receipts [8.2.6, E-PAMP-75]. `ignore`: amounts count as reported. `check`: only what receipts confirm counts
+   * in the order of lists and in advice; peers without keys may register and prove nothing. `require`: without a key that can be relied on
+   * nobody may register. Default ignore.
+   */
+  receipts: "ignore" | "check" | "require";
+  /** Kilobytes of a fragment, where the overlay network's registration does not tell: a receipt of more cannot be true. Default 64,000. */
+  largestFragment: number;
+  /** Seconds by which clocks may differ. Default 300. */
+  clockSkew: number;
+  /** Kilobytes, and share of what it reported, that a peer's uploads may go without receipts before its reports count as one-sided. Default 4,096 and 0.1. */
+  unconfirmed: { kilobytes: number; share: number };
   /** What overlay registration answers in `pam_enabled` [E-PAMP-18]. Default true. */
   pamEnabled: boolean;
 }
@@ -42,6 +54,10 @@ export interface PamsLimits {
   fragmentScan: number;
   /** Fragments advised in one answer. Default 100. */
   advice: number;
+  /** Receipts that wait for their verification; a report that brings more is refused with 503. Default 20,000. */
+  receipts: number;
+  /** Incidents kept for the operator, of all overlay networks together. Default 1,000. */
+  incidents: number;
 }
 
 export const defaultPolicy: PamsPolicy = {
@@ -54,6 +70,10 @@ export const defaultPolicy: PamsPolicy = {
   liveWindow: 64,
   liveStep: 2,
   poorService: 0.5,
+  receipts: "ignore",
+  largestFragment: 64_000,
+  clockSkew: 300,
+  unconfirmed: { kilobytes: 4_096, share: 0.1 },
   amounts: "string",
   pamEnabled: true,
 };
@@ -67,4 +87,6 @@ export const defaultLimits: PamsLimits = {
   answerPeers: 10_000,
   fragmentScan: 50_000,
   advice: 100,
+  receipts: 20_000,
+  incidents: 1_000,
 };

@@ -255,7 +255,7 @@ function eligible(peer: Peer, { status, heardSince, requester, lacking }: Plan):
   if (peer.lastHeard < heardSince || peer === requester || (status !== undefined && status !== peer.event))
     return false;
   // Who has nothing for the peer in need cannot help; of who never said what it has, nobody knows.
-  return lacking === undefined || peer.counted === undefined || peer.counted.countIn(lacking.runs) < peer.counted.count;
+  return lacking === undefined || peer.held === undefined || peer.held.countIn(lacking.runs) < peer.held.count;
 }
 
 function inOrder(criterion: Criterion, a: Peer, b: Peer): number {

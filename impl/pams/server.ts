@@ -4,6 +4,8 @@ import { type HttpHost, type HttpHostOptions, openHttpHost } from "../net/http-h
 import { createHttpMetrics, type HttpMetrics } from "../net/http-metrics.js";
 import { silentLogger } from "../net/logger.js";
 import type { Store } from "../store/store.js";
+import { receiptFaults } from "./ledger.js";
+import { mountOperatorView } from "./operator.js";
 import { createPams, type Pams, type PamsOptions } from "./pams.js";
 
 export interface PamsServerOptions
@@ -61,6 +63,7 @@ export async function startPamsServer(options: PamsServerOptions): Promise<PamsS
   if ((oms || serviceProviders || peers === "token") && options.tls === undefined && !loopback) {
     logger.warn({ url: host.url }, "credentials travel in clear: no TLS (E-PAMP-21)");
   }
+  if (options.authentication?.operator !== undefined) mountOperatorView(host.app, pams, pams.isOperator);
   pams.start();
   return {
     url: host.url,
@@ -74,7 +77,18 @@ export async function startPamsServer(options: PamsServerOptions): Promise<PamsS
   };
 }
 
-function measure(metrics: HttpMetrics, { core }: Pams, { statistics }: Store): void {
+function measure(metrics: HttpMetrics, { core, receipts: { notary } }: Pams, { statistics }: Store): void {
+  metrics.counter("receipts_confirmed_total", "Receipts that count", () => notary.figures.confirmed);
+  metrics.counter(
+    "receipts_resent_total",
+    "Receipts that came again with the next report",
+    () => notary.figures.resent,
+  );
+  metrics.gauge("receipts_pending", "Receipts not verified yet", () => notary.pending);
+  for (const fault of receiptFaults) {
+    const name = `receipts_${fault.replace("-", "_")}_total`;
+    metrics.counter(name, `Receipts that do not count: ${fault}`, () => notary.figures.faults.get(fault) ?? 0);
+  }
   metrics.gauge("overlays", "Registered overlay networks", () => core.overlays.size);
   metrics.gauge("peers", "Registered peers, silent ones included", () => core.peerCount);
   metrics.gauge("store_pending_rows", "Rows queued and not yet durable", () => statistics.pending);

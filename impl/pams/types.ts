@@ -1,10 +1,12 @@
 import type { DynamicStatus, PeerQueryCondition } from "../../generated/pamp/types.js";
 
 export type {
+  ConfirmedReceipt,
   DynamicStatus,
   FragmentEvent,
   FragmentList,
   FragmentRange,
+  PeerInformation,
   PeerQueryCondition,
   PeerStatus,
   StaticStatus,

@@ -67,6 +67,7 @@ function filled(count = peers): { core: PamsCore; report: (n: number) => void } 
       peerRegistered: nothing,
       peerDeregistered: nothing,
       peerReported: nothing,
+      accountChanged: nothing,
     },
   });
   core.registerOverlay("bench", "FILE");
