@@ -70,7 +70,11 @@ export function createPams(options: PamsOptions): Pams {
     journal,
   });
   journal.load(core, clock.now());
-  const receipts = new Receipts({ core, clock, provider: providerKey(options.providerKey) });
+  const receipts = new Receipts({
+    core,
+    clock,
+    provider: options.providerKey === undefined ? undefined : assertProviderKey(options.providerKey),
+  });
   const gatekeeper = new Gatekeeper(options.authentication ?? {}, random);
   const handlers = createHandlers({
     core,
@@ -116,8 +120,7 @@ export function createPams(options: PamsOptions): Pams {
 }
 
 /** @throws TypeError */
-function providerKey(text: string | undefined): KeyObject | undefined {
-  if (text === undefined) return undefined;
+export function assertProviderKey(text: string): KeyObject {
   const key = readPublicKey(text);
   if (key === undefined) throw new TypeError("providerKey is to be an Ed25519 public key, 32 octets in base64url");
   return key;

@@ -6,8 +6,6 @@ import {
   type SignallingOptions,
   startHomsServer,
 } from "../../homs/index.js";
-import { type PamsPolicy, startPamsServer } from "../../pams/index.js";
-import { assertPamsUrl } from "../../pams/pams.js";
 import { wantsJson } from "../output.js";
 import { type Readings, readingOption } from "../reading-option.js";
 import {
@@ -21,18 +19,14 @@ import {
   tlsSettings,
 } from "../service.js";
 import { checked, defined, integer } from "../values.js";
+import { addServeCs } from "./serve-cs.js";
 import { addServeIxs } from "./serve-ixs.js";
+import { addServeOms } from "./serve-oms.js";
+import { addServePams } from "./serve-pams.js";
 
 type Serving = ServiceOptions & HttpOptions;
 
-/** Readings of contradictions in X.609.1 that can be chosen; the first is the default. */
-const pamsReadings = {
-  duplicates: ["refuse", "keep-alive"], // E-X-01, E-PAMP-64
-  unknownInQuery: [409, 404], // E-PAMP-06
-  amounts: ["string", "number"], // E-PAMP-08
-} as const satisfies { [K in keyof PamsPolicy]?: readonly PamsPolicy[K][] };
-
-/** The same for Q.4103. */
+/** Readings of contradictions in Q.4103 that can be chosen; the first is the default. */
 const homsReadings = {
   closedOverlays: ["listed", "hidden"], // E-HOMP-56
   noMatch: ["empty", "not-found"], // E-HOMP-16
@@ -49,60 +43,11 @@ export function addServeCommand(program: Command): void {
   const serve = program
     .command("serve")
     .description("run a server of managed or hybrid P2P, with /healthz and /metrics beside its operations");
-  addPams(serve);
+  addServePams(serve);
   addHoms(serve);
+  addServeOms(serve);
   addServeIxs(serve);
-}
-
-interface PamsServing extends Serving {
-  reportInterval: number;
-  pamsUrl?: string;
-  omsToken?: string;
-  peerTokens?: true;
-  reading: Readings;
-}
-
-function addPams(serve: Command): void {
-  addServiceOptions(addHttpOptions(serve.command("pams")), "pams")
-    .description(
-      "peer activity management server: overlays and peers register, peers report, an OMS asks for peer lists",
-    )
-    .addOption(
-      new Option("--report-interval <seconds>", "how often peers are told to report; 0: on events only")
-        .argParser(integer(0))
-        .default(10),
-    )
-    .addOption(
-      new Option(
-        "--pams-url <url>",
-        "what answers give as pams_url, ending in /pams/ (default: the address that was asked)",
-      ).argParser(checked(assertPamsUrl)),
-    )
-    .addOption(
-      new Option("--oms-token <token>", "bearer token that an OMS must show to register overlays and to query").env(
-        "MP2P_OMS_TOKEN",
-      ),
-    )
-    .option("--peer-tokens", "give each peer a token at registration, and want it with its reports")
-    .addOption(readingOption(pamsReadings))
-    .action(async (options: PamsServing, command: Command) => {
-      const logger = createLogger(options.logLevel);
-      const store = openStore(options, logger);
-      const pams = await startPamsServer({
-        ...options.listen,
-        ...tlsSettings(options),
-        ...defined({ pamsUrl: options.pamsUrl }),
-        authentication: {
-          ...(options.omsToken === undefined ? {} : { oms: [{ bearer: options.omsToken }] }),
-          peers: options.peerTokens ? "token" : "open",
-        },
-        store,
-        logger,
-        policy: { ...(options.reading as Partial<PamsPolicy>), reportInterval: options.reportInterval },
-      });
-      const ready = { entity: "pams", url: pams.url, health: `${pams.url}/healthz`, metrics: `${pams.url}/metrics` };
-      await runUntilSignal(ready, wantsJson(command), [pams, store]);
-    });
+  addServeCs(serve);
 }
 
 interface HomsServing extends Serving {
