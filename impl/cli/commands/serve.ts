@@ -18,7 +18,7 @@ import {
   type ServiceOptions,
   tlsSettings,
 } from "../service.js";
-import { checked, defined, integer } from "../values.js";
+import { defined, integer } from "../values.js";
 import { addServeCs } from "./serve-cs.js";
 import { addServeIxs } from "./serve-ixs.js";
 import { addServeOms } from "./serve-oms.js";
