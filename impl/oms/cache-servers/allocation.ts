@@ -1,0 +1,31 @@
+/** What is kept of one cache server in one overlay network. */
+export interface AllocationRow {
+  overlayId: string;
+  csId: string;
+  /** What the cache server has been told. */
+  priority: number;
+  /** Requested until the cache server has agreed; releasing until it has confirmed. */
+  state: "requested" | "allocated" | "releasing";
+  allocationId?: string;
+  peerId?: string;
+  /** What lets its virtual peer into a closed session; hashed. */
+  admission?: string;
+}
+
+export class Allocation {
+  readonly row: AllocationRow;
+  /** Nothing is attempted before, in ms since the epoch. */
+  nextAt = 0;
+  failures = 0;
+  attempt: Promise<void> | undefined;
+
+  constructor(row: AllocationRow) {
+    this.row = row;
+  }
+
+  get key(): string {
+    return allocationKey(this.row.overlayId, this.row.csId);
+  }
+}
+
+export const allocationKey = (overlayId: string, csId: string): string => JSON.stringify([overlayId, csId]);

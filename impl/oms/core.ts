@@ -1,0 +1,337 @@
+import type { Join, MembershipRefresh, OverlayCreation } from "../../generated/oms/types.js";
+import { hashSecret, matchesSecret } from "../keys/secret.js";
+import type { Clock, Random } from "../net/clock.js";
+import { uuid } from "../net/uuid.js";
+import type { ProviderIdentity } from "./identity.js";
+import type { Member, Overlay } from "./overlay.js";
+import { type Refusal, refuse, type Unauthorized, unauthorized, unknownOverlay } from "./refusal.js";
+import type { Registry } from "./registry.js";
+import { isRejoinProof } from "./rejoin.js";
+import { defaultPriority, type OmsLimits, type OmsPolicy } from "./settings.js";
+
+export interface CoreParts {
+  readonly registry: Registry;
+  readonly identity: ProviderIdentity;
+  readonly policy: Readonly<OmsPolicy>;
+  readonly limits: Readonly<OmsLimits>;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** What the UMS said of the user of a peer [8.7]. */
+export interface Rights {
+  /** Smaller is better; undefined where there are no classes. */
+  readonly serviceClass: number | undefined;
+  /** Milliseconds since the epoch; undefined where it does not end. */
+  readonly until: number | undefined;
+}
+
+/** What admits a peer to a closed overlay network beside its list and password: cache servers that this OMS has sent. */
+export type IsOwnCacheServer = (overlay: Overlay, password: string | undefined) => boolean;
+
+export interface Admission {
+  readonly overlay: Overlay;
+  /** The member that this peer is already, and has proved to be. */
+  readonly rejoins: Member | undefined;
+  /** A virtual peer of a cache server that this OMS has sent. */
+  readonly own: boolean;
+}
+
+/** Ends of memberships that end with their overlay network. */
+const never = Number.MAX_SAFE_INTEGER;
+
+/**
+ * What an OMS decides of overlay networks and memberships, without I/O [X.609.10 7.2.4, 8.5]. The clock stands still for the time of
+ * a call, and nothing that has expired is ever seen.
+ */
+export class OmsCore {
+  readonly policy: Readonly<OmsPolicy>;
+  readonly limits: Readonly<OmsLimits>;
+  readonly #parts: CoreParts;
+  /** Compared where there is no token, so that both cases take as long. */
+  readonly #nobody: string;
+
+  constructor(parts: CoreParts) {
+    this.#parts = parts;
+    this.policy = parts.policy;
+    this.limits = parts.limits;
+    this.#nobody = hashSecret("", parts.random);
+  }
+
+  get now(): number {
+    return this.#parts.clock.now();
+  }
+
+  /** The overlay network of this name, if it lives. */
+  overlay(id: string): Overlay | undefined {
+    this.#parts.registry.sweep(this.now);
+    return this.#parts.registry.overlays.get(id);
+  }
+
+  get counts(): { overlays: number; peers: number } {
+    const { registry } = this.#parts;
+    registry.sweep(this.now);
+    return { overlays: registry.overlays.size, peers: registry.members };
+  }
+
+  /** OMS_OVERLAY_CREATE [8.5 a, b, c, e, f]. */
+  create(wanted: OverlayCreation): { overlay: Overlay; source: Member; token: string } | Refusal<503> {
+    const { registry, random } = this.#parts;
+    const { now, limits } = this;
+    registry.sweep(now);
+    const { source_peer: source, closed, cs_resources: resources = {} } = wanted;
+    if (registry.overlays.size >= limits.overlays || registry.members >= limits.peers) return full("overlay networks");
+    const least = resources.wanted ?? 0;
+    const period = Math.min(
+      Math.max(wanted.refresh_expiration ?? this.policy.refreshExpiration, limits.shortestExpiration),
+      limits.longestExpiration,
+    );
+    const token = this.#newToken();
+    const password = closed?.password === undefined ? null : hashSecret(closed.password, random);
+    const overlay = registry.addOverlay(
+      uuid(random),
+      {
+        ...named({
+          title: wanted.title,
+          description: wanted.description,
+          dataSourceId: wanted.data_source_id,
+          dataId: wanted.data_id,
+          format: wanted.format,
+        }),
+        contentType: wanted.content_type,
+        fragmentSize: wanted.fragment_size,
+        sourceId: source.peer_id,
+        sourceKey: source.public_key,
+        period,
+        createdAt: now,
+        ownerToken: hashSecret(token, random),
+        closed: closed === undefined ? null : { peers: closed.peer_id ?? [], password },
+        serviceClasses: wanted.service_classes ?? false,
+        umsSession: wanted.ums_session ?? null,
+        resources: {
+          wanted: least,
+          max: Math.max(least, resources.max ?? 0),
+          priority: resources.priority ?? defaultPriority,
+        },
+      },
+      now + period * 1000,
+    );
+    const member = registry.addMember(
+      overlay,
+      source.peer_id,
+      {
+        addresses: source.addresses,
+        role: source.role ?? "source-peer",
+        publicKey: source.public_key,
+        token: "",
+        joinedAt: now,
+      },
+      never,
+    );
+    this.#renewKey(member);
+    return { overlay, source: member, token };
+  }
+
+  /** Takes a creation back that could not be made durable. */
+  undoOverlay(overlay: Overlay): void {
+    this.#parts.registry.removeOverlay(overlay);
+  }
+
+  /** The overlay network, for who shows its owner token (E-DS-36). */
+  owned(id: string, token: string | undefined): Overlay | Refusal<404> | Unauthorized {
+    const overlay = this.overlay(id);
+    if (overlay === undefined) return unknownOverlay();
+    return this.#isOwner(overlay, token) ? overlay : unauthorized("this takes the owner_token of the overlay network");
+  }
+
+  /** OMS_OVERLAY_REFRESH [8.5 c, d]: the period begins anew. @returns whether there is a new session key */
+  refresh(overlay: Overlay): boolean {
+    this.#parts.registry.prolongOverlay(overlay, this.now + overlay.record.period * 1000);
+    return overlay.source !== undefined && this.#renewKey(overlay.source);
+  }
+
+  /** OMS_OVERLAY_REMOVE [7.1.3]. */
+  remove(overlay: Overlay): void {
+    this.#parts.registry.removeOverlay(overlay);
+  }
+
+  /** What resources an overlay network is to have [8.8 a, c]; what is not named stays. */
+  setResources(overlay: Overlay, resources: { wanted?: number; max?: number; priority?: number }): void {
+    const before = overlay.record.resources;
+    const wanted = resources.wanted ?? before.wanted;
+    const max = Math.max(wanted, resources.max ?? (resources.wanted === undefined ? before.max : 0));
+    overlay.record.resources = { wanted, max, priority: resources.priority ?? before.priority };
+    this.#parts.registry.saveOverlay(overlay);
+  }
+
+  /**
+   * Whether a peer may join [8.5 e, f], before the UMS is asked. Strangers to a closed overlay network learn nothing of who is in it.
+   */
+  admit(id: string, join: Join, isOwn: IsOwnCacheServer): Admission | Refusal<403 | 404 | 409 | 503> {
+    // 1. The overlay network has to exist.
+    const overlay = this.overlay(id);
+    if (overlay === undefined) return unknownOverlay();
+    const { peer_id: peerId, password } = join;
+
+    // 2. A closed one admits its list and who has the password; either suffices (E-DS-29).
+    const own = join.role === "virtual-peer" && isOwn(overlay, password);
+    const { closed } = overlay.record;
+    if (closed !== null && !own && !overlay.lists(peerId) && peerId !== overlay.record.sourceId) {
+      if (closed.password === null || !matchesSecret(password ?? "", closed.password)) {
+        const clause = password === undefined ? "8.5 e)" : "8.5 f)";
+        return refuse(403, clause, "/join/password", "this session is closed: it admits its list and its password");
+      }
+    }
+
+    // 3. A member is in once; one that lost its token proves that it is the member by its key.
+    const member = overlay.members.get(peerId);
+    if (member !== undefined) {
+      if (!isRejoinProof(member, join.rejoin_proof, this.now)) {
+        return refuse(409, "8.5", "/join/peer_id", "this peer is in: refresh with its token, or prove it by its key");
+      }
+      return { overlay, rejoins: member, own };
+    }
+
+    // 4. There has to be room.
+    const { registry } = this.#parts;
+    if (overlay.members.size >= this.limits.peersPerOverlay || registry.members >= this.limits.peers) {
+      return full("peers");
+    }
+    return { overlay, rejoins: undefined, own };
+  }
+
+  /** OMS_JOIN, once admitted and granted [8.5]. */
+  enter({ overlay, rejoins, own }: Admission, join: Join, rights: Rights): { member: Member; token: string } {
+    const { registry, random } = this.#parts;
+    const { now } = this;
+    const token = this.#newToken();
+    const hashed = hashSecret(token, random);
+    const expiresAt = this.#membershipEnd(rights.until);
+    let member = rejoins;
+    if (member === undefined) {
+      const { peer_id: peerId, addresses, public_key: publicKey, user_id: userId } = join;
+      const { serviceClass, until: rightsUntil } = rights;
+      member = registry.addMember(
+        overlay,
+        peerId,
+        {
+          addresses,
+          role: join.role ?? "peer",
+          token: hashed,
+          joinedAt: now,
+          ...named({ publicKey, userId, serviceClass, rightsUntil }),
+        },
+        expiresAt,
+      );
+    } else {
+      member.record.addresses = join.addresses;
+      member.record.token = hashed;
+      if (join.rejoin_proof !== undefined) member.record.provedAt = join.rejoin_proof.time;
+      this.grant(member, rights);
+      if (!member.isSource) registry.prolongMember(member, expiresAt);
+    }
+    member.credential = join.user_credential;
+    if (own) overlay.virtualPeers.add(member.peerId);
+    this.#renewKey(member);
+    return { member, token };
+  }
+
+  /** Takes a join back that could not be made durable. */
+  undoJoin(member: Member): void {
+    this.#parts.registry.removeMember(member);
+  }
+
+  /** The member, for who shows its token; the source peer may show its owner token instead. */
+  member(id: string, peerId: string, token: string | undefined): Member | Refusal<404> | Unauthorized {
+    const overlay = this.overlay(id);
+    if (overlay === undefined) return unknownOverlay();
+    const member = overlay.members.get(peerId);
+    const hashed = member?.record.token || this.#nobody;
+    const shown = token !== undefined && matchesSecret(token, hashed) && token !== "";
+    if (member !== undefined && (shown || (member.isSource && this.#isOwner(overlay, token)))) return member;
+    // Who is in a closed overlay network is nobody's business: strangers get one answer for everybody.
+    if (member !== undefined || overlay.record.closed !== null) {
+      return unauthorized("this takes the peer_token of a membership that lives");
+    }
+    return refuse(404, "8.5", "PID", "this peer is not in the overlay network");
+  }
+
+  /** Whether the access of its user would end before the next refresh is due [8.7 b]. */
+  mustAskAgain({ record, overlay }: Member): boolean {
+    const { rightsUntil } = record;
+    if (overlay.record.umsSession === null || rightsUntil === undefined) return false;
+    return rightsUntil - this.now < this.policy.membershipExpires * 1000;
+  }
+
+  /** What the UMS has said since. */
+  grant(member: Member, { serviceClass, until }: Rights): void {
+    const { record } = member;
+    if (record.serviceClass === serviceClass && record.rightsUntil === until) return;
+    delete record.serviceClass;
+    delete record.rightsUntil;
+    Object.assign(record, named({ serviceClass, rightsUntil: until }));
+    this.#parts.registry.saveMember(member);
+  }
+
+  /** OMS_MEMBERSHIP_REFRESH (E-DS-37). @returns whether there is a new session key */
+  keep(member: Member, { addresses }: MembershipRefresh): boolean {
+    const { registry } = this.#parts;
+    if (addresses !== undefined) {
+      member.record.addresses = addresses;
+      registry.saveMember(member);
+    }
+    if (!member.isSource) registry.prolongMember(member, this.#membershipEnd(member.record.rightsUntil));
+    return this.#renewKey(member);
+  }
+
+  /** OMS_LEAVE [7.1.3]; the source peer removes its overlay network instead. */
+  leave(member: Member): Refusal<409> | undefined {
+    if (member.isSource)
+      return refuse(409, "7.1.3", "PID", "the source peer does not leave: remove the overlay network");
+    this.expel(member);
+    return undefined;
+  }
+
+  /** Ends a membership: the rights of its user, or the task of its cache server, are over. */
+  expel(member: Member): void {
+    member.overlay.virtualPeers.delete(member.peerId);
+    this.#parts.registry.removeMember(member);
+  }
+
+  /** Whole seconds left of a membership, at least 1. */
+  secondsLeft({ expiresAt, isSource, overlay }: Member): number {
+    return Math.max(1, Math.floor(((isSource ? overlay.expiresAt : expiresAt) - this.now) / 1000));
+  }
+
+  #membershipEnd(rightsUntil = never): number {
+    return Math.min(this.now + this.policy.membershipExpires * 1000, rightsUntil);
+  }
+
+  /** A session key ends with its user's rights at the latest [8.7 b]. @returns whether there is a new one */
+  #renewKey(member: Member): boolean {
+    const life = this.policy.sessionKeyLife * 1000;
+    if (member.record.publicKey === undefined || member.keyUntil - this.now > life / 2) return false;
+    const until = Math.min(this.now + life, member.record.rightsUntil ?? never);
+    if (until <= member.keyUntil) return false;
+    member.keyUntil = until;
+    this.#parts.registry.prolongMember(member, member.expiresAt);
+    return true;
+  }
+
+  #isOwner(overlay: Overlay, token: string | undefined): boolean {
+    return token !== undefined && matchesSecret(token, overlay.record.ownerToken);
+  }
+
+  #newToken(): string {
+    return Buffer.from(this.#parts.random.bytes(24)).toString("base64url");
+  }
+}
+
+const full = (what: string) => refuse(503, "7.2.4", "", `this OMS holds no more ${what}`);
+
+/** The object without the members that are undefined. */
+function named<T extends object>(members: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

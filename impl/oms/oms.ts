@@ -1,0 +1,208 @@
+import type { OmsHandlers } from "../../generated/oms/server.js";
+import type { Auth } from "../../generated/runtime/http-client-types.js";
+import { hashSecret } from "../keys/secret.js";
+import { type Clock, type Random, systemClock, systemRandom } from "../net/clock.js";
+import { type Logger, silentLogger } from "../net/logger.js";
+import { createPampOms } from "../pamp-client/index.js";
+import type { Store } from "../store/store.js";
+import { Activity } from "./activity.js";
+import { Availability } from "./availability.js";
+import { Resources } from "./cache-servers/resources.js";
+import { OmsCore } from "./core.js";
+import { Distances } from "./distances.js";
+import { createHandlers } from "./handlers.js";
+import { ProviderIdentity } from "./identity.js";
+import { PeerLists } from "./peer-lists.js";
+import { Registry } from "./registry.js";
+import { AccessRights } from "./rights.js";
+import { connectUms, connectUnis, csConnector } from "./servers.js";
+import { defaultLimits, defaultPolicy, type OmsLimits, type OmsPolicy } from "./settings.js";
+
+/** A cache server of the configuration. */
+export interface ConfiguredCacheServer {
+  readonly id: string;
+  readonly url: string;
+  /** Allocations that this OMS may have there. Default 100. */
+  readonly capacity?: number;
+  /** Shown to it instead of `csToken`. */
+  readonly token?: string;
+}
+
+export interface OmsOptions {
+  /** What a previous OMS left in it is taken over. Stays open when the OMS stops. */
+  readonly store: Store;
+  readonly policy?: Partial<OmsPolicy>;
+  readonly limits?: Partial<OmsLimits>;
+  /** R1: where overlay networks are registered, and peer lists asked for. */
+  readonly pams?: { readonly url: string; readonly auth?: Auth };
+  /** R3: who knows distances. `publicUrl` is what peers are told where it is another one. */
+  readonly unis?: { readonly url: string; readonly publicUrl?: string };
+  /** R7: who knows users. */
+  readonly ums?: { readonly url: string; readonly token?: string };
+  /** R8: cache servers to command, beside those that operators make known. */
+  readonly cacheServers?: readonly ConfiguredCacheServer[];
+  /** What is shown to cache servers. */
+  readonly csToken?: string;
+  /** What operators show. Without it, nobody is one. */
+  readonly adminToken?: string;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly logger?: Logger;
+}
+
+export interface OmsFigures {
+  readonly overlays: number;
+  readonly peers: number;
+  readonly allocations: number;
+  readonly cacheServers: number;
+  /** Overlay networks that are gone here, of which the PAMS has still to confirm it. */
+  readonly farewells: number;
+  readonly distances: number;
+}
+
+export interface Oms {
+  readonly handlers: OmsHandlers;
+  readonly core: OmsCore;
+  figures(): OmsFigures;
+  /** Servers that do not answer now. */
+  away(): string[];
+  /** Begins upkeep: other servers are told what they have to know, what has expired is freed. */
+  start(): void;
+  /** Ends upkeep, lets what is under way finish, and makes what was refreshed durable. */
+  stop(): Promise<void>;
+}
+
+/** How often upkeep looks whether there is something to do, in ms. */
+const upkeepMs = 200;
+
+/**
+ * An overlay management server [X.609.10 7.2.4] without its HTTP server: give `handlers` to the generated listener, router or server.
+ * `omsUrl` is where cache servers are told to come.
+ *
+ * @throws StoreError when the store cannot be read
+ */
+export function createOms(options: OmsOptions, omsUrl: () => string): Oms {
+  const { store, clock = systemClock, random = systemRandom, logger = silentLogger } = options;
+  const policy: OmsPolicy = { ...defaultPolicy, ...options.policy };
+  const limits: OmsLimits = { ...defaultLimits, ...options.limits };
+  const { patienceMs } = policy;
+  const available = (name: string) => new Availability(name, { clock, random, logger });
+  const servers = { pams: available("pams"), unis: available("unis"), ums: available("ums") };
+
+  const registry = new Registry(store, clock.now());
+  const identity = new ProviderIdentity(store, random);
+  const core = new OmsCore({ registry, identity, policy, limits, clock, random });
+  const activity =
+    options.pams === undefined
+      ? undefined
+      : new Activity({
+          pams: createPampOms({
+            pams: options.pams.url,
+            timeoutMs: patienceMs,
+            random,
+            ...(options.pams.auth === undefined ? {} : { auth: options.pams.auth }),
+          }),
+          availability: servers.pams,
+          registry,
+          store,
+          clock,
+          policy,
+          providerKey: identity.publicKey,
+          most: limits.requests,
+        });
+  const distances =
+    options.unis === undefined
+      ? undefined
+      : new Distances({
+          unis: connectUnis(options.unis.url, patienceMs),
+          availability: servers.unis,
+          clock,
+          most: limits.distances,
+        });
+  const rights = new AccessRights({
+    ums: options.ums === undefined ? undefined : connectUms(options.ums.url, options.ums.token, patienceMs),
+    availability: servers.ums,
+    store,
+    clock,
+    random,
+    policy,
+    most: limits.rights,
+  });
+  const resources = new Resources({
+    core,
+    registry,
+    activity,
+    store,
+    clock,
+    random,
+    logger,
+    connect: csConnector(options.csToken, patienceMs),
+    omsUrl,
+    providerKey: identity.publicKey,
+  });
+  // What has ended while no OMS ran goes only now: others have to be told.
+  registry.sweep(clock.now());
+  resources.configure(
+    new Map(
+      (options.cacheServers ?? []).map(({ id, url, capacity = 100, token }) => [
+        id,
+        { url, capacity, ...(token === undefined ? {} : { accessToken: token }) },
+      ]),
+    ),
+  );
+  const handlers = createHandlers({
+    core,
+    identity,
+    activity,
+    lists: new PeerLists({ activity, distances, policy, limits, random }),
+    rights,
+    resources,
+    store,
+    logger,
+    unisUrl: options.unis?.publicUrl ?? options.unis?.url,
+    adminToken: options.adminToken === undefined ? undefined : hashSecret(options.adminToken, random),
+  });
+
+  const upkeep = (): void => {
+    try {
+      const now = clock.now();
+      registry.sweep(now);
+      registry.upkeep(now);
+      rights.sweep();
+      activity?.tick();
+      resources.tick();
+    } catch (error) {
+      logger.error({ err: error }, "upkeep failed");
+    }
+  };
+  let timer: NodeJS.Timeout | undefined;
+
+  return {
+    handlers,
+    core,
+    figures: () => ({
+      ...core.counts,
+      allocations: resources.size,
+      cacheServers: resources.directory.servers.size,
+      farewells: activity?.farewells ?? 0,
+      distances: distances?.size ?? 0,
+    }),
+    away() {
+      const silent = Object.entries(servers).flatMap(([name, server]) => (server.failures > 0 ? name : []));
+      const dead = [...resources.directory.servers.values()]
+        .filter(({ up }) => up === false)
+        .map(({ id }) => `cs ${id}`);
+      return [...silent, ...dead];
+    },
+    start() {
+      timer ??= setInterval(upkeep, upkeepMs).unref();
+    },
+    async stop() {
+      clearInterval(timer);
+      timer = undefined;
+      await activity?.settle();
+      await resources.settle();
+      await store.commit();
+    },
+  };
+}

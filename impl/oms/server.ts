@@ -1,0 +1,92 @@
+import { createOmsListener } from "../../generated/oms/server.js";
+import type { ServerLimits } from "../../generated/runtime/http-server-types.js";
+import { type HttpHostOptions, openHttpHost } from "../net/http-host.js";
+import { createHttpMetrics, type HttpMetrics } from "../net/http-metrics.js";
+import { silentLogger } from "../net/logger.js";
+import type { Store } from "../store/store.js";
+import { createOms, type Oms, type OmsOptions } from "./oms.js";
+
+export interface OmsServerOptions
+  extends OmsOptions,
+    Pick<HttpHostOptions, "host" | "port" | "tls" | "drainMs" | "keepAliveMs" | "maxConnections"> {
+  /** Where peers and cache servers reach this OMS. Default: where it listens. */
+  readonly publicUrl?: string;
+  /** Bounds on requests: body size, nesting, length of identifiers. A list of 10,000 long peer identifiers fits the default body size. */
+  readonly httpLimits?: ServerLimits;
+}
+
+export interface OmsServer {
+  /** Where it listens, without path: clients append /oms/. */
+  readonly url: string;
+  readonly port: number;
+  readonly oms: Oms;
+  /** Lets answers under way finish and makes what was refreshed durable. The store stays open: it is its owner's to close. */
+  close(): Promise<void>;
+}
+
+/** An OMS that listens [X.609.10 8.5], with `/healthz` and `/metrics` on the same port. Rejects with the system's error when it cannot. */
+export async function startOmsServer(options: OmsServerOptions): Promise<OmsServer> {
+  const { store, logger = silentLogger } = options;
+  const metrics = createHttpMetrics("oms");
+  let url = options.publicUrl ?? "";
+  const oms = createOms(options, () => url);
+  measure(metrics, oms, store);
+  const front = createOmsListener(oms.handlers, {
+    limits: { bodyBytes: 4 * 1024 * 1024, ...options.httpLimits },
+    onRequest(operation, status, seconds) {
+      metrics.observe(operation || "none", status, seconds);
+      logger.debug({ operation, status, ms: seconds * 1000 }, "answered");
+    },
+    onError: (error, { operation }) => logger.error({ err: error, operation }, "handler failed"),
+  });
+  const host = await openHttpHost({
+    ...options,
+    name: "oms",
+    front,
+    metrics,
+    index: {
+      what: "Overlay management server (OMS) of data streaming over managed peer-to-peer networks, ITU-T X.609.10",
+      operations: ["POST /oms/overlays", "GET /oms/overlays/{NID}", "POST /oms/overlays/{NID}/peers"],
+    },
+    health() {
+      if (store.statistics.lastError !== undefined) throw store.statistics.lastError;
+      const { overlays, peers } = oms.figures();
+      return { overlays, peers, away: oms.away() };
+    },
+  });
+  url = options.publicUrl ?? host.url;
+  if (options.tls === undefined && !/^(127\.|localhost$|::1$)/.test(options.host ?? "127.0.0.1")) {
+    logger.warn({ url: host.url }, "tokens and passwords travel in clear: no TLS");
+  }
+  oms.start();
+  return {
+    url: host.url,
+    port: host.port,
+    oms,
+    async close() {
+      await host.close();
+      await oms.stop();
+    },
+  };
+}
+
+function measure(metrics: HttpMetrics, oms: Oms, { statistics }: Store): void {
+  metrics.gauge("overlays", "Live overlay networks", () => oms.figures().overlays);
+  metrics.gauge("peers", "Live memberships, all overlay networks together", () => oms.figures().peers);
+  metrics.gauge(
+    "allocations",
+    "Resources of cache servers, about to come or go included",
+    () => oms.figures().allocations,
+  );
+  metrics.gauge("cache_servers", "Cache servers that are known", () => oms.figures().cacheServers);
+  metrics.gauge(
+    "farewells",
+    "Overlay networks gone here and not yet confirmed gone at the PAMS",
+    () => oms.figures().farewells,
+  );
+  metrics.gauge("distances", "Pairs of peers whose distance is kept", () => oms.figures().distances);
+  metrics.gauge("servers_away", "Other servers that do not answer now", () => oms.away().length);
+  metrics.gauge("store_pending_rows", "Rows queued and not yet durable", () => statistics.pending);
+  metrics.counter("store_rows_total", "Rows written", () => statistics.rows);
+  metrics.counter("store_failures_total", "Groups that could not be written", () => statistics.failures);
+}

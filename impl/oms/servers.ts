@@ -1,0 +1,104 @@
+import { createCsClient } from "../../generated/cs/index.js";
+import type { ClientOptions } from "../../generated/runtime/http-client-types.js";
+import { createUmsClient } from "../../generated/ums/index.js";
+import { createUnisClient } from "../../generated/unis/index.js";
+import type { CsConnector } from "./cache-servers/control.js";
+import type { Unis } from "./distances.js";
+import type { Ums } from "./rights.js";
+
+/** A server that answered something that is of no use: as good as none. */
+class UselessAnswer extends Error {
+  constructor(operation: string, status: number) {
+    super(`${operation} was answered with ${status}`);
+    this.name = "UselessAnswer";
+  }
+}
+
+/** When to ask again is decided by who asks. */
+function clientOptions(url: string, timeoutMs: number, token?: string): ClientOptions {
+  return {
+    baseUrl: url,
+    timeoutMs,
+    deadlineMs: 2 * timeoutMs,
+    retry: false,
+    ...(token === undefined ? {} : { auth: { bearer: token } }),
+  };
+}
+
+/** R3 over the wire. */
+export function connectUnis(url: string, timeoutMs: number): Unis {
+  const client = createUnisClient(clientOptions(url, timeoutMs));
+  return {
+    async distances(peer, peers) {
+      const result = await client.UNIS_DISTANCE_QUERY({ body: { distance_query: { peer, peers: [...peers] } } });
+      if (result.status !== 200) throw new UselessAnswer("UNIS_DISTANCE_QUERY", result.code);
+      const { peer: answered, update_request_interval: interval } = result.body.distances;
+      return { distances: new Map(answered.map(({ peer_id, distance }) => [peer_id, distance])), interval };
+    },
+  };
+}
+
+/** R7 over the wire. */
+export function connectUms(url: string, token: string | undefined, timeoutMs: number): Ums {
+  const client = createUmsClient(clientOptions(url, timeoutMs, token));
+  return {
+    async access({ userId, credential, peerId, sessionId }) {
+      const access_request = {
+        peer_id: peerId,
+        session_id: sessionId,
+        ...(userId === undefined ? {} : { user_id: userId }),
+        ...(credential === undefined ? {} : { user_credential: credential }),
+      };
+      const result = await client.UMS_ACCESS_QUERY({ body: { access_request } });
+      if (result.status !== 200) throw new UselessAnswer("UMS_ACCESS_QUERY", result.code);
+      const { granted, service_class, valid_from, valid_until } = result.body.access_rights;
+      return {
+        granted,
+        serviceClass: service_class,
+        from: Date.parse(valid_from),
+        until: Date.parse(valid_until),
+      };
+    },
+  };
+}
+
+/** R8 over the wire; `token` for cache servers that have none of their own. */
+export function csConnector(token: string | undefined, timeoutMs: number): CsConnector {
+  return ({ url, accessToken }) => {
+    const client = createCsClient(clientOptions(url, timeoutMs, accessToken ?? token));
+    return {
+      async state() {
+        const result = await client.CS_QUERY();
+        if (result.status !== 200) throw new UselessAnswer("CS_QUERY", result.code);
+        const { allocations, max_allocations } = result.body.cache_server;
+        return { allocations, free: max_allocations === undefined ? undefined : max_allocations - allocations };
+      },
+      async allocate(allocation) {
+        const result = await client.CS_ALLOCATE({ body: { allocation } });
+        if (result.status === 503) return "refused";
+        if (result.status !== 200) throw new UselessAnswer("CS_ALLOCATE", result.code);
+        const { allocation_id: allocationId, peer_id: peerId } = result.body.allocation;
+        return { allocationId, peerId };
+      },
+      async fate(allocationId) {
+        const result = await client.CS_ALLOCATION_QUERY({ params: { AID: allocationId } });
+        if (result.status === 404) return "unknown";
+        if (result.status !== 200) throw new UselessAnswer("CS_ALLOCATION_QUERY", result.code);
+        return result.body.allocation.state;
+      },
+      async prioritise(allocationId, priority) {
+        const result = await client.CS_ALLOCATION_UPDATE({
+          params: { AID: allocationId },
+          body: { allocation: { priority } },
+        });
+        if (result.status === 404) return "unknown";
+        if (result.status !== 200) throw new UselessAnswer("CS_ALLOCATION_UPDATE", result.code);
+        return "done";
+      },
+      async release(allocationId) {
+        const result = await client.CS_RELEASE({ params: { AID: allocationId } });
+        if (result.status !== 200 && result.status !== 404) throw new UselessAnswer("CS_RELEASE", result.code);
+      },
+    };
+  };
+}
