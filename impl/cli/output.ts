@@ -1,6 +1,7 @@
 import { isMp2pError, type Mp2pErrorCode } from "../../generated/runtime/errors.js";
 import { HybridPeerError, type HybridPeerErrorCode } from "../hybrid-peer/errors.js";
 import { PampRefused } from "../pamp-client/errors.js";
+import { PeerError, type PeerErrorCode } from "../peer/errors.js";
 import { StoreError } from "../store/errors.js";
 
 /** What a command's exit code tells the shell. `usage` is also for what was named and is not there, or is taken. */
@@ -74,9 +75,15 @@ const hybridPeerExits: { readonly [Code in HybridPeerErrorCode]?: number } = {
   ERR_CONFIGURATION: ExitCode.usage,
 };
 
+const peerExits: { readonly [Code in PeerErrorCode]?: number } = {
+  ERR_UNAVAILABLE: ExitCode.unreachable,
+  ERR_OPTIONS: ExitCode.usage,
+};
+
 function exitCodeOf(error: unknown): number {
   if (isMp2pError(error)) return unsent.has(error.code) ? ExitCode.usage : ExitCode.unreachable;
   if (error instanceof HybridPeerError) return hybridPeerExits[error.code] ?? ExitCode.refused;
+  if (error instanceof PeerError) return peerExits[error.code] ?? ExitCode.refused;
   if (error instanceof PampRefused) return ExitCode.refused;
   // A port in use, a file that is not there, a store that another process holds: none of these is a fault of mp2p's.
   const given = error instanceof UsageError || error instanceof StoreError || isSystemError(error);
@@ -85,7 +92,7 @@ function exitCodeOf(error: unknown): number {
 
 function stableCode(error: unknown): string | undefined {
   const named = isMp2pError(error) || error instanceof StoreError || error instanceof HybridPeerError;
-  return named || isSystemError(error) ? error.code : undefined;
+  return named || error instanceof PeerError || isSystemError(error) ? error.code : undefined;
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException & { code: string } {

@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   serve: async () => (await import("./commands/serve.js")).addServeCommand,
   "source-peer": async () => (await import("./commands/source-peer.js")).addSourcePeerCommand,
   "data-source": async () => (await import("./commands/data-source.js")).addDataSourceCommand,
+  peer: async () => (await import("./commands/peer.js")).addPeerCommand,
   "hybrid-peer": async () => (await import("./commands/hybrid-peer.js")).addHybridPeerCommand,
   overlay: async () => (await import("./commands/overlay.js")).addOverlayCommand,
   pams: async () => (await import("./commands/pams.js")).addPamsCommand,

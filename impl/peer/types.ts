@@ -197,6 +197,8 @@ export interface Session {
   onNews(listener: (news: SessionNews) => void): () => void;
   /** Octets per second from now on. */
   limit(limits: { readonly uploadRate?: number; readonly downloadRate?: number }): void;
+  /** Asks the OMS for peers and advice now, which is otherwise done when it is due; resolves when that is over, answered or not. */
+  askForPeers(): Promise<void>;
   /** Leaves the links, the PAMS and the OMS. */
   leave(): Promise<void>;
 }

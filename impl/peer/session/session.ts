@@ -188,7 +188,6 @@ export class PeerSession implements Session {
     this.#participation.limit(limits);
   }
 
-  /** Asks the OMS for peers now. */
   async askForPeers(): Promise<void> {
     await this.#listing.now();
   }

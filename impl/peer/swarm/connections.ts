@@ -7,6 +7,7 @@ import type { Link } from "./link.js";
 const firstPause = 1_000;
 const longestPause = 60_000;
 const starvingMs = 5_000;
+const growMs = 500;
 const maxCandidates = 1_000;
 
 interface Attempt {
@@ -24,12 +25,16 @@ export class Connections {
   readonly #connecting = new Set<string>();
   readonly #attempts = new Map<string, Attempt>();
   #starvedAt = Number.NEGATIVE_INFINITY;
+  #wanted: number;
+  #grownAt: number;
 
   constructor(host: SwarmHost, settings: SwarmSettings, links: ReadonlyMap<number, Link>, conduct: Conduct) {
     this.#host = host;
     this.#settings = settings;
     this.#links = links;
     this.#conduct = conduct;
+    this.#wanted = settings.wantedLinks;
+    this.#grownAt = host.now();
   }
 
   replace(candidates: readonly PeerContact[]): void {
@@ -50,12 +55,20 @@ export class Connections {
     this.#attempts.set(peerId, { failures, notBefore: this.#host.now() + pause });
   }
 
-  /** @param needsMore something is still to be had from others */
-  maintain(now: number, needsMore: boolean): void {
+  /**
+   * @param needsMore something is still to be had from others
+   * @param isHungry links bring less than this peer could take: one more is tried now and then
+   */
+  maintain(now: number, needsMore: boolean, isHungry: boolean): void {
+    const { wantedLinks, maxLinks } = this.#settings;
+    if (isHungry && now - this.#grownAt >= growMs && this.#links.size >= this.#wanted) {
+      this.#grownAt = now;
+      this.#wanted = Math.min(this.#wanted + 1, Math.max(wantedLinks, maxLinks));
+    }
     const linked = new Set([...this.#links.values()].map(({ remote }) => remote.peerId));
     let count = this.#links.size + this.#connecting.size;
     for (const peer of this.#candidates) {
-      if (count >= this.#settings.wantedLinks) return;
+      if (count >= this.#wanted) return;
       const { peerId } = peer;
       if (linked.has(peerId) || this.#connecting.has(peerId) || this.#conduct.isBanned(peerId)) continue;
       if (peerId === this.#settings.peerId || (this.#attempts.get(peerId)?.notBefore ?? now) > now) continue;
@@ -63,7 +76,7 @@ export class Connections {
       count += 1;
       this.#host.connect(peer);
     }
-    if (count >= this.#settings.wantedLinks || !needsMore || now - this.#starvedAt < starvingMs) return;
+    if (count >= this.#wanted || !needsMore || now - this.#starvedAt < starvingMs) return;
     this.#starvedAt = now;
     this.#host.news({ kind: "starving" });
   }

@@ -41,8 +41,14 @@ export class Download {
     this.#bucket = new TokenBucket(downloadRate, this.#burst(downloadRate), context.host.now());
   }
 
+  debug() { return [this.#outstanding, this.#bucket.ready(this.#c.host.now()), this.#bucket.readyAt(this.#c.host.now()) - this.#c.host.now(), this.#askedOf.size]; }
   get isBusy(): boolean {
     return this.#askedOf.size > 0;
+  }
+
+  /** Octets per second at most. */
+  get limitRate(): number {
+    return this.#bucket.rate;
   }
 
   limit(rate: number): void {

@@ -25,6 +25,7 @@ const idleTickMs = 1_000;
 /** Receipts wait for so many fragments, or ms. */
 const confirmFragments = 4;
 const confirmMs = 500;
+const hungryShare = 0.75;
 const maxAdvice = 4_096;
 
 /** The swarm of one overlay network, without I/O: what to ask of whom, what to send to whom, and who breaks the rules [X.609.10 8.9]. */
@@ -82,6 +83,8 @@ class SwarmCore implements Swarm {
     this.#tickAt = host.now() + busyTickMs;
   }
 
+  debug2() { return [this.#c.picker.openCount, this.#download.debug()]; }
+  debug() { return this.#links.values(); }
   get state(): SwarmState {
     const now = this.#c.host.now();
     return {
@@ -96,7 +99,7 @@ class SwarmCore implements Swarm {
 
   candidates(peers: readonly PeerContact[]): void {
     this.#connections.replace(peers);
-    this.#connections.maintain(this.#c.host.now(), !this.#isComplete);
+    this.#connections.maintain(this.#c.host.now(), !this.#isComplete, false);
     this.#settle();
   }
 
@@ -276,9 +279,17 @@ class SwarmCore implements Swarm {
     this.#moveWindow();
     this.#upload.tick(now);
     this.#download.tick(now);
-    this.#connections.maintain(now, !this.#isComplete);
+    this.#connections.maintain(now, !this.#isComplete, this.#isHungry(now));
     const busy = this.#download.isBusy || this.#c.picker.openCount > 0 || this.#c.live !== undefined;
     this.#tickAt = now + (busy ? busyTickMs : idleTickMs);
+  }
+
+  /** Something is to be had, and comes much slower than it could be taken. */
+  #isHungry(now: number): boolean {
+    if (this.#c.settings.role === "source-peer" || this.#c.picker.openCount === 0) return false;
+    let rate = 0;
+    for (const link of this.#links.values()) rate += link.downloads.rate(now);
+    return rate < hungryShare * this.#download.limitRate;
   }
 
   /** What follows from any event: requests, sending, and the next time to look again. */
@@ -449,7 +460,7 @@ class SwarmCore implements Swarm {
 
   #send(link: Link, message: Message): void {
     link.saidAt = this.#c.host.now();
-    if (!this.#c.host.send(link.id, message)) link.blocked = true;
+    link.blocked = !this.#c.host.send(link.id, message);
   }
 
   /** Of two links with one peer the one stays that the smaller identifier opened: both ends decide alike. */

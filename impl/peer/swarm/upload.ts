@@ -15,6 +15,7 @@ const thanks = 0.25;
 const lookAhead = 32;
 /** Fragments given to somebody who gives nothing, before others go first. */
 const credit = 8;
+const leastPart = 8 * 1024;
 /** Claims of fragments sent may take this long, in ms. */
 const claimMs = 10_000;
 const maxUnclaimed = 4;
@@ -30,6 +31,7 @@ export class Upload {
   readonly #bucket: TokenBucket;
   /** Links with a fragment on its way out, the earliest first. */
   readonly #active: Link[] = [];
+  #partSize: number;
   #reading = 0;
   /** The turn of the link served last: who comes back after a pause does not catch up on it. */
   #turn = 0;
@@ -51,12 +53,19 @@ export class Upload {
     this.#c = context;
     this.#sent = events.sent;
     this.#lost = events.lost;
-    const { uploadRate, partSize } = context.settings;
-    this.#bucket = new TokenBucket(uploadRate, Math.max(partSize, uploadRate / 50), context.host.now());
+    const { uploadRate } = context.settings;
+    this.#partSize = this.#partSizeAt(uploadRate);
+    this.#bucket = new TokenBucket(uploadRate, Math.max(this.#partSize, uploadRate / 50), context.host.now());
   }
 
   limit(rate: number): void {
-    this.#bucket.set(rate, Math.max(this.#c.settings.partSize, rate / 50), this.#c.host.now());
+    this.#partSize = this.#partSizeAt(rate);
+    this.#bucket.set(rate, Math.max(this.#partSize, rate / 50), this.#c.host.now());
+  }
+
+  /** Small where the upload is slow: requests and announcements wait behind a part. */
+  #partSizeAt(rate: number): number {
+    return Math.min(this.#c.settings.partSize, Math.max(leastPart, Math.floor(rate / 16)));
   }
 
   get #isSource(): boolean {
@@ -268,14 +277,13 @@ export class Upload {
 
   #sendPart(link: Link, sending: Sending, now: number): void {
     const { index, octets, offset } = sending;
-    const payload = octets.subarray(offset, offset + this.#c.settings.partSize);
+    const payload = octets.subarray(offset, offset + this.#partSize);
     this.#bucket.take(payload.length);
     sending.offset += payload.length;
     this.total += payload.length;
     link.uploads.add(payload.length, now);
     link.saidAt = now;
-    const more = this.#c.host.send(link.id, { type: "fragment", index, offset, size: octets.length, payload });
-    if (!more) link.blocked = true;
+    link.blocked = !this.#c.host.send(link.id, { type: "fragment", index, offset, size: octets.length, payload });
     if (sending.offset < octets.length) return;
     this.#endSending(link);
     link.fragmentsSent += 1;

@@ -1,0 +1,127 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { createPeer, type IndexFile, type IndexQuery, type Peer, PeerError } from "../../peer/index.js";
+import { wantsJson } from "../output.js";
+import { createLogger, type ServiceOptions, tlsSettings } from "../service.js";
+import { defined, endpoint } from "../values.js";
+
+/** Options of all subcommands of `mp2p peer` that take part in a session, as commander gives them. */
+export interface PeerCliOptions extends Pick<ServiceOptions, "logLevel"> {
+  ixs?: string;
+  peerId?: string;
+  key?: string;
+  listen?: { host: string; port: number };
+  advertise?: string[];
+  tlsCert?: string;
+  tlsKey?: string;
+  unis?: string;
+  up?: number;
+  down?: number;
+  maxLinks?: number;
+  pams?: string | boolean;
+}
+
+/** What says which session is meant. */
+export interface WhichOptions {
+  title?: string;
+  dataSource?: string;
+  data?: string;
+}
+
+export const ixsOption = (): Option => new Option("--ixs <url>", "address of the IXS (R6)").env("MP2P_IXS");
+
+export function addPeerOptions(command: Command): Command {
+  return command
+    .addOption(ixsOption())
+    .addOption(new Option("--peer-id <id>", "its identifier (default: a new UUID)").env("MP2P_PEER_ID"))
+    .option("--key <file>", "seed of its Ed25519 key, 32 octets; made when it is not there (default: a new key)")
+    .addOption(
+      new Option("--listen <host:port>", "where other peers connect (default: loopback, any free port)").argParser(
+        endpoint,
+      ),
+    )
+    .option("--advertise <address>", "what others are told instead; may be repeated", collect)
+    .option("--tls-cert <file>", "PEM certificate: links are TLS sessions")
+    .option("--tls-key <file>", "PEM key of the certificate")
+    .addOption(new Option("--unis <url>", "UNIS (R4), in place of the one that the OMS tells").env("MP2P_UNIS"))
+    .addOption(new Option("--up <KB/s>", "upload limit, in 1000 octets per second").argParser(rate))
+    .addOption(new Option("--down <KB/s>", "download limit").argParser(rate))
+    .addOption(new Option("--max-links <number>", "links at once").argParser(rate))
+    .option("--pams <url>", "PAMS to report to, in place of the one that the OMS tells")
+    .option("--no-pams", "report to none")
+    .addOption(
+      new Option("--log-level <level>", "structured log on standard error")
+        .choices(["debug", "info", "warn", "error", "silent"])
+        .default("warn"),
+    );
+}
+
+export function addWhichOptions(command: Command): Command {
+  return command
+    .option("--title <text>", "title of the session")
+    .option("--data-source <id>", "its data source")
+    .option("--data <id>", "the data of that source");
+}
+
+export function addEntryOptions(command: Command): Command {
+  return command
+    .addOption(new Option("--password <text>", "of a closed session").env("MP2P_PASSWORD"))
+    .addOption(new Option("--user <id>", "user at the UMS, where the OMS asks for one").env("MP2P_USER"))
+    .addOption(new Option("--credential <text>", "what proves that user to the UMS").env("MP2P_CREDENTIAL"));
+}
+
+export interface EntryOptions {
+  password?: string;
+  user?: string;
+  credential?: string;
+}
+
+export function entryOf({ password, user, credential }: EntryOptions) {
+  return defined({ password, userId: user, userCredential: credential });
+}
+
+export const queryOf = ({ title, dataSource, data }: WhichOptions): IndexQuery =>
+  defined({ title, dataSourceId: dataSource, dataId: data });
+
+export async function openPeer(options: PeerCliOptions, folder?: string): Promise<Peer> {
+  const { ixs, peerId, key, listen, advertise, unis, up, down, maxLinks } = options;
+  return await createPeer({
+    ...defined({ ixs, peerId, key, advertise, unis, folder }),
+    listen: { ...listen, ...tlsSettings(options) },
+    settings: defined({ uploadRate: octets(up), downloadRate: octets(down), maxLinks }),
+    logger: createLogger(options.logLevel),
+  });
+}
+
+/** `--pams URL`, `--no-pams`, or neither. */
+export function pamsOf({ pams }: PeerCliOptions): { readonly pams?: string | false } {
+  if (pams === false) return { pams: false };
+  return typeof pams === "string" ? { pams } : {};
+}
+
+/** Asks again for a session that is not there yet, as long as that is wished. */
+export async function findWhenThere(peer: Peer, query: IndexQuery, waits: () => boolean): Promise<IndexFile> {
+  for (;;) {
+    try {
+      return await peer.find(query);
+    } catch (error) {
+      const later = error instanceof PeerError && ["ERR_NOT_FOUND", "ERR_UNAVAILABLE"].includes(error.code);
+      if (!waits() || !later) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+  }
+}
+
+export const isJson = (command: Command): boolean => wantsJson(command);
+
+const octets = (kilobytes: number | undefined): number | undefined =>
+  kilobytes === undefined ? undefined : kilobytes * 1000;
+
+export function rate(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError("a positive number is wanted");
+  return value;
+}
+
+function collect(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
+}
