@@ -5,17 +5,17 @@ import { type Clock, type Random, systemClock, systemRandom } from "../net/clock
 import { type Logger, silentLogger } from "../net/logger.js";
 import { createPampOms } from "../pamp-client/index.js";
 import type { Store } from "../store/store.js";
+import { createDistances } from "../unis-client/index.js";
 import { Activity } from "./activity.js";
 import { Availability } from "./availability.js";
 import { Resources } from "./cache-servers/resources.js";
 import { OmsCore } from "./core.js";
-import { Distances } from "./distances.js";
 import { createHandlers } from "./handlers.js";
 import { ProviderIdentity } from "./identity.js";
 import { PeerLists } from "./peer-lists.js";
 import { Registry } from "./registry.js";
 import { AccessRights } from "./rights.js";
-import { connectUms, connectUnis, csConnector } from "./servers.js";
+import { connectUms, csConnector } from "./servers.js";
 import { defaultLimits, defaultPolicy, type OmsLimits, type OmsPolicy } from "./settings.js";
 
 /** A cache server of the configuration. */
@@ -87,7 +87,7 @@ export function createOms(options: OmsOptions, omsUrl: () => string): Oms {
   const limits: OmsLimits = { ...defaultLimits, ...options.limits };
   const { patienceMs } = policy;
   const available = (name: string) => new Availability(name, { clock, random, logger });
-  const servers = { pams: available("pams"), unis: available("unis"), ums: available("ums") };
+  const servers = { pams: available("pams"), ums: available("ums") };
 
   const registry = new Registry(store, clock.now());
   const identity = new ProviderIdentity(store, random);
@@ -113,11 +113,13 @@ export function createOms(options: OmsOptions, omsUrl: () => string): Oms {
   const distances =
     options.unis === undefined
       ? undefined
-      : new Distances({
-          unis: connectUnis(options.unis.url, patienceMs),
-          availability: servers.unis,
+      : createDistances({
+          unis: options.unis.url,
+          timeoutMs: patienceMs,
+          maxPairs: limits.distances,
           clock,
-          most: limits.distances,
+          random,
+          logger,
         });
   const rights = new AccessRights({
     ums: options.ums === undefined ? undefined : connectUms(options.ums.url, options.ums.token, patienceMs),
@@ -200,6 +202,7 @@ export function createOms(options: OmsOptions, omsUrl: () => string): Oms {
     async stop() {
       clearInterval(timer);
       timer = undefined;
+      distances?.close();
       await activity?.settle();
       await resources.settle();
       await store.commit();

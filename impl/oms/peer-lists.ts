@@ -2,8 +2,8 @@ import type { FragmentList, FragmentRange, ListedPeer, PeerListRequest } from ".
 import type { PeerQueryCondition } from "../../generated/pamp/index.js";
 import type { Random } from "../net/clock.js";
 import type { PeerListAnswer } from "../pamp-client/index.js";
+import type { Distances } from "../unis-client/index.js";
 import type { Activity } from "./activity.js";
-import type { Distances } from "./distances.js";
 import type { Member, Overlay } from "./overlay.js";
 import type { OmsLimits, OmsPolicy } from "./settings.js";
 
@@ -84,16 +84,16 @@ export class PeerLists {
     return source === undefined || source === member ? some : [source, ...some];
   }
 
+  /** Distances from a member, as far as the UNIS says in time: what it has said is remembered [8.3 b, c]. */
   async #distances(member: Member, others: readonly Member[]): Promise<Known> {
-    const { distances, policy } = this.#parts;
-    if (distances === undefined || others.length === 0) return new Map();
-    let timer: NodeJS.Timeout | undefined;
-    const patience = new Promise<Known>((resolve) => {
-      timer = setTimeout(() => resolve(new Map()), policy.patienceMs);
-    });
-    const known = await Promise.race([distances.from(member, others), patience]);
-    clearTimeout(timer);
-    return known;
+    const { distances } = this.#parts;
+    const here = located(member);
+    if (distances === undefined || here === undefined) return new Map();
+    const ranked = await distances.order(
+      here,
+      others.flatMap((other) => located(other) ?? []),
+    );
+    return new Map(ranked.flatMap(({ peer_id, distance }) => (distance === undefined ? [] : [[peer_id, distance]])));
   }
 
   /** A part by distance and a part by chance, so that neighbourhoods stay connected with each other; then all by distance. */
@@ -138,6 +138,11 @@ export class PeerLists {
     };
     return activity.list(overlay, condition);
   }
+}
+
+function located({ peerId, record }: Member): { peer_id: string; address: string } | undefined {
+  const [address] = record.addresses;
+  return address === undefined ? undefined : { peer_id: peerId, address };
 }
 
 const isNarrowed = ({ ordering, overlay_status, fragment_list, fragment_range }: PeerListRequest): boolean =>

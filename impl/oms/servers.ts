@@ -1,9 +1,7 @@
 import { createCsClient } from "../../generated/cs/index.js";
 import type { ClientOptions } from "../../generated/runtime/http-client-types.js";
 import { createUmsClient } from "../../generated/ums/index.js";
-import { createUnisClient } from "../../generated/unis/index.js";
 import type { CsConnector } from "./cache-servers/control.js";
-import type { Unis } from "./distances.js";
 import type { Ums } from "./rights.js";
 
 /** A server that answered something that is of no use: as good as none. */
@@ -22,19 +20,6 @@ function clientOptions(url: string, timeoutMs: number, token?: string): ClientOp
     deadlineMs: 2 * timeoutMs,
     retry: false,
     ...(token === undefined ? {} : { auth: { bearer: token } }),
-  };
-}
-
-/** R3 over the wire. */
-export function connectUnis(url: string, timeoutMs: number): Unis {
-  const client = createUnisClient(clientOptions(url, timeoutMs));
-  return {
-    async distances(peer, peers) {
-      const result = await client.UNIS_DISTANCE_QUERY({ body: { distance_query: { peer, peers: [...peers] } } });
-      if (result.status !== 200) throw new UselessAnswer("UNIS_DISTANCE_QUERY", result.code);
-      const { peer: answered, update_request_interval: interval } = result.body.distances;
-      return { distances: new Map(answered.map(({ peer_id, distance }) => [peer_id, distance])), interval };
-    },
   };
 }
 

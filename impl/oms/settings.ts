@@ -68,7 +68,7 @@ export interface OmsLimits {
   shortestExpiration: number;
   longestExpiration: number;
   cacheServers: number;
-  /** Pairs of peers whose distance is kept. No pair beyond is asked for. */
+  /** Pairs of peers whose distance is kept. */
   distances: number;
   /** Answers of the UMS kept for when it is down. */
   rights: number;
