@@ -23,6 +23,7 @@ import { addServeCs } from "./serve-cs.js";
 import { addServeIxs } from "./serve-ixs.js";
 import { addServeOms } from "./serve-oms.js";
 import { addServePams } from "./serve-pams.js";
+import { addServeUms } from "./serve-ums.js";
 
 type Serving = ServiceOptions & HttpOptions;
 
@@ -47,6 +48,7 @@ export function addServeCommand(program: Command): void {
   addHoms(serve);
   addServeOms(serve);
   addServeIxs(serve);
+  addServeUms(serve);
   addServeCs(serve);
 }
 
