@@ -163,6 +163,8 @@ export async function openIngestSession(parts: IngestSessionParts): Promise<Inge
     if (request.methods.includes("ldmp")) {
       const { ldmpSecret: secret } = parts;
       ldmp = await startSourcePeer({
+        // No data source may have the identifier of its source peer: the least likely one.
+        id: 65_535,
         udp: { host },
         tcp: { host },
         control: false,
