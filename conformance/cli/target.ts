@@ -22,6 +22,11 @@ const roles: Readonly<Record<EntityId, Role>> = {
   "pamp-peer": { schemes: ["http:"], calls: true, adapter: true },
   "homp-hybrid-peer": { schemes: ["http:"], calls: true, adapter: true },
   "hybrid-peer": { schemes: ["http:"], calls: true, adapter: true },
+  oms: { schemes: http },
+  ixs: { schemes: http },
+  unis: { schemes: http },
+  ums: { schemes: http },
+  cs: { schemes: http },
 };
 
 interface Given {

@@ -73,22 +73,18 @@ export const x6091: Classification = {
   "PAMP-8.2.4-09": {
     peer: noMessage("R10", "the order of the peer's requests for fragments would have to show there"),
   },
-  "PAMP-8.2.4-10": { oms: noMessage("R5", "the size of the list handed to a peer would have to show there") },
 
   // Differentiated live streaming [8.2.5].
   "PAMP-8.2.5-00": { oms: permission("spreading peers by class and not doing so are both allowed") },
   "PAMP-8.2.5-02": { peer: noMessage("R5", "the request would have to give the peer's ID there") },
   "PAMP-8.2.5-03": { oms: noMessage("R7", "the question for a user's class would have to be asked there") },
-  "PAMP-8.2.5-04": { ums: noMessage("R7", "the class would have to be answered there") },
   "PAMP-8.2.5-09": { pams: permission("which of the four inputs are used is left to the PAMS") },
   "PAMP-8.2.5-11": { peer: noMessage("R10", "the listed fragments would have to be requested there") },
 
   // Signed reports [8.2.6].
   "PAMP-8.2.6-01": { peer: permission("signing reports is one way to protect them, and nobody has to") },
   "PAMP-8.2.6-02": { peer: noMessage("R5", "the join would have to hold the peer's public key") },
-  "PAMP-8.2.6-03": { oms: noMessage("R5", "the answer to the join would have to hold public key and session key") },
   "PAMP-8.2.6-04": {
-    oms: noMessage("R5", "the session key would have to come with the provider's signature"),
     peer: noMessage("R10", "a session key with a wrong signature would have to be refused there"),
   },
   "PAMP-8.2.6-07": { peer: noMessage("R10", "keys would have to travel with the buffermaps") },

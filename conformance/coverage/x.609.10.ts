@@ -61,13 +61,9 @@ export const x60910: Classification = {
   "DS-7.2.2-01": { cs: permission("lending resources is something a cache server can do") },
   "DS-7.2.2-02": { oms: noMessage("R8", "allocation and release would have to be ordered there") },
   "DS-7.2.2-03": { cs: noMessage("R8", "the order to join an overlay network would have to come there") },
-  "DS-7.2.3-01": { ixs: noMessage("R6", "metadata would have to be registered and queried there") },
-  "DS-7.2.4-01": { oms: noMessage("R5", "addresses of members would have to show in lists there") },
   "DS-7.2.4-02": { peer: noMessage("R10", "connections to members would have to be made there") },
   "DS-7.2.4-03": { oms: permission("dealing with other servers and not doing so are both allowed") },
   "DS-7.2.4-04": { oms: noMessage("R8", "orders to join and leave would have to be sent there") },
-  "DS-7.2.6-01": { unis: noMessage("R3 and R4", "network information would have to be asked for there") },
-  "DS-7.2.6-02": { unis: permission("giving distances is something a UNIS can do") },
 
   // Reference points without a protocol of their own [8, 8.2 to 8.9].
   "DS-8-01": review("bindings", "any protocol will do that has an operation for each required item"),
@@ -75,43 +71,29 @@ export const x60910: Classification = {
     pams: undecided("E-DS-15", "PAMP has no message that asks a peer for its status; taken as the report interval"),
   },
   "DS-8.3-01": { oms: noMessage("R3", "the peers of the overlay network would have to be sent there") },
-  "DS-8.3-02": { unis: noMessage("R3", "a list would have to come back in another order there") },
-  "DS-8.3-a": { unis: noMessage("R3", "preferences for two peers would have to be compared there") },
   "DS-8.3-b": { oms: noMessage("R3", "a second question would have to stay away there") },
   "DS-8.3-c": { oms: noMessage("R3", "questions would have to come an interval apart there") },
-  "DS-8.3-d": { unis: noMessage("R3", "an update request interval would have to be given there") },
   "DS-8.4-01": { peer: noMessage("R4", "the network's status would have to be asked for there") },
   "DS-8.4-a": { peer: noMessage("R4", "a second question would have to stay away there") },
   "DS-8.4-b": { peer: noMessage("R4", "questions would have to come an interval apart there") },
   "DS-8.4-c": {
     peer: noMessage("R4", "a preference would have to be sent there"),
-    unis: noMessage("R4", "a preference would have to change the answer there"),
   },
-  "DS-8.4-d": { unis: noMessage("R4", "an update request interval would have to be given to a peer there") },
   "DS-8.5-01": {
     peer: noMessage("R5", "a join and a request for a list would have to be sent there"),
-    oms: noMessage("R5", "a list of members would have to be answered there"),
   },
   "DS-8.5-02": { "source-peer": noMessage("R5", "one creation would have to be sent there for a session") },
-  "DS-8.5-a": { oms: noMessage("R5", "a creation would have to be accepted there") },
-  "DS-8.5-b": { oms: noMessage("R5", "identifiers would have to be given, and to differ, there") },
-  "DS-8.5-c": {
-    oms: noMessage("R5", "the time to refresh would have to be given there, and what is not refreshed to be gone"),
-  },
   "DS-8.5-d": { "source-peer": noMessage("R5", "a refresh would have to come before that time there") },
   "DS-8.5-e": {
     "source-peer": noMessage("R5", "the identifiers let in would have to be in its creation there"),
-    oms: noMessage("R5", "who is not on the list would have to be kept out there"),
   },
   "DS-8.5-f": {
     "source-peer": noMessage("R5", "the password would have to be in its creation there"),
-    oms: noMessage("R5", "who lacks the password would have to be kept out there"),
   },
   "DS-8.5-g": { oms: noMessage("R5", "lists for users of two classes would have to be compared there") },
   "DS-8.6-01": {
     peer: noMessage("R6 and R5", "the index file would have to be fetched on the one before the list on the other"),
   },
-  "DS-8.6-a": { ixs: noMessage("R6", "an index file would have to be registered there") },
   "DS-8.6-a-i": { "source-peer": noMessage("R6", "the title would have to be read off its registration") },
   "DS-8.6-a-ii": {
     "source-peer": noMessage("R6", "the OMS's address and the overlay ID would have to be read off its registration"),
@@ -122,43 +104,32 @@ export const x60910: Classification = {
   "DS-8.6-a-iv": { "source-peer": noMessage("R6", "the data's identifier would have to be read off its registration") },
   "DS-8.6-a-v": { "source-peer": noMessage("R6", "the fragment size would have to be read off its registration") },
   "DS-8.6-a-vi": { "source-peer": noMessage("R6", "the description would have to be read off its registration") },
-  "DS-8.6-b": { ixs: noMessage("R6", "an updated index file would have to be sent and queried there") },
   "DS-8.6-b-i": { "source-peer": noMessage("R6", "the version would have to be read off its update") },
   "DS-8.6-b-ii": { "source-peer": noMessage("R6", "the title would have to be read off its update") },
   "DS-8.6-b-iii": {
     "source-peer": noMessage("R6", "the data source's identifier would have to be read off its update"),
   },
-  "DS-8.6-c": { ixs: noMessage("R6", "queries after an update would have to be answered with the newest file there") },
-  "DS-8.6-d": { ixs: noMessage("R6", "a session would have to be removed, and then not be found, there") },
   "DS-8.6-d-i": { "source-peer": noMessage("R6", "the version would have to be read off its removal") },
   "DS-8.6-d-ii": {
     "source-peer": noMessage("R6", "the data source's identifier would have to be read off its removal"),
   },
   "DS-8.6-d-iii": {
     "source-peer": noMessage("R6", "the data's identifier would have to be read off its removal"),
-    ixs: noMessage("R6", "one of two sessions of a source would have to be removed there, and the other to stay"),
   },
-  "DS-8.6-e": { ixs: noMessage("R6", "a session would have to be queried there") },
   "DS-8.6-e-i": {
     peer: noMessage("R6", "the version would have to be read off its query"),
-    ixs: noMessage("R6", "a query with a version would have to be answered there"),
   },
   "DS-8.6-e-ii": {
     peer: noMessage("R6", "the title would have to be read off its query"),
-    ixs: noMessage("R6", "a query with a title would have to find its session there"),
   },
   "DS-8.6-e-iii": {
     peer: noMessage("R6", "the data source's identifier would have to be read off its query"),
-    ixs: noMessage("R6", "a query with a data source's identifier would have to find its sessions there"),
   },
   "DS-8.6-e-iv": {
     peer: noMessage("R6", "the data's identifier would have to be read off its query"),
-    ixs: noMessage("R6", "a query with the data's identifier would have to find its session there"),
   },
   "DS-8.7-01": { oms: noMessage("R7", "a question for a user's rights would have to be asked there") },
-  "DS-8.7-a": { ums: noMessage("R7", "an entitled and another user would have to be told apart there") },
   "DS-8.7-b": {
-    ums: noMessage("R7", "a validity period would have to come with the result there"),
     oms: noMessage("R7", "the question would have to be asked again after the validity period there"),
   },
   "DS-8.8-01": { cs: permission("lending resources to several overlay networks is something a cache server can do") },
@@ -181,13 +152,7 @@ export const x60910: Classification = {
 
   // R11 as far as LDMP does not show it, R12 and R13 [8.10 to 8.12].
   "DS-8.10-01": { "data-source": inside("where the data come from shows in front of the data source, not on R11") },
-  "DS-8.11-01": {
-    cs: noMessage("R12", "a stream would have to be pushed to the cache server, and a session to follow"),
-  },
-  "DS-8.11-a": { cs: noMessage("R12", "the same data would have to be pushed by each method there") },
-  "DS-8.12-01": { ums: permission("keeping a list of entitled users is something a provider can do") },
   "DS-8.12-a": {
     peer: noMessage("R13", "the list of channels would have to be asked for there"),
-    ums: noMessage("R13", "the channels of that user only would have to be answered there"),
   },
 };

@@ -15,7 +15,12 @@ export type EntityId =
   | "pamp-oms"
   | "pamp-peer"
   | "homp-hybrid-peer"
-  | "hybrid-peer";
+  | "hybrid-peer"
+  | "oms"
+  | "ixs"
+  | "unis"
+  | "ums"
+  | "cs";
 
 /** How to reach the implementation under test. */
 export interface Target {

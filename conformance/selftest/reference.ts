@@ -72,6 +72,14 @@ export async function startReference(entity: EntityId, options: ReferenceOptions
       };
       return { target: { exec: run("{url}") }, declaration: { ...declaration, values }, stop: async () => {} };
     }
+    case "ixs":
+    case "oms":
+    case "unis":
+    case "ums":
+    case "cs": {
+      const served = await serve(["serve", entity, "--listen", "127.0.0.1:0"], env);
+      return { target: { url: served.said.url ?? "" }, declaration: await declared(entity), stop: served.stop };
+    }
     // Adapters, for they can be asked for everything.
     case "homp-hybrid-peer":
     case "hybrid-peer":

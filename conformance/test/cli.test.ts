@@ -54,7 +54,7 @@ describe("exit codes", () => {
     [2, [], /mp2p conformance pams --url/],
     [0, ["--help"], /Exit codes/],
     [0, ["homs", "--help"], /Exit codes/],
-    [2, ["oms", "--url", "http://127.0.0.1:1"], /oms: no such entity; there are pams, homs/],
+    [2, ["relay", "--url", "http://127.0.0.1:1"], /relay: no such entity; there are pams, homs/],
     [2, ["homs"], /--url is missing/],
     [2, ["homs", "--url", "127.0.0.1:80"], /write http:\/\/ or https:\/\/\/\/HOST|write http:/],
     [2, ["ldmp-source-peer", "--url", "udp://127.0.0.1"], /the port is missing/],

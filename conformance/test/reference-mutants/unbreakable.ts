@@ -14,6 +14,8 @@ const all = (entity: EntityId, reason: string, ...requirements: readonly Require
 const absent = (what: string): string =>
   `the reference does not have ${what}: broken by the throw-away products of conformance/test instead`;
 
+const streaming = "broken by the throw-away servers of conformance/test/streaming, each statement by several defects";
+
 const remark = "E-LDMP-21: a check that would not have been needed is permitted; the suite remarks on it only";
 
 const proof =
@@ -25,6 +27,14 @@ export const unbreakable: readonly Unbreakable[] = [
   ...all("pams", absent("advice on rare fragments"), "PAMP-8.2.4-02", "PAMP-8.2.4-05", "PAMP-8.2.4-06"),
   ...all("pams", absent("lists for live streaming"), "PAMP-8.2.5-07"),
   ...all("pams", absent("signed receipts"), "PAMP-8.2.6-06", "PAMP-8.2.6-14"),
+  ...all(
+    "ixs",
+    streaming,
+    ...(["DS-8.6-a", "DS-8.6-b", "DS-8.6-c", "DS-8.6-d", "DS-8.6-d-iii"] as const),
+    ...(["DS-8.6-e", "DS-8.6-e-i", "DS-8.6-e-ii", "DS-8.6-e-iii", "DS-8.6-e-iv"] as const),
+  ),
+  ...all("ums", streaming, "DS-8.7-a", "DS-8.12-a"),
+  ...all("oms", streaming, "PAMP-REQ-ID-03", "DS-8.5-a", "DS-8.5-b", "DS-8.5-c", "DS-8.5-e", "DS-8.5-f"),
   ...all("ldmp-source-peer", remark, "LDMP-7.3-12"),
   ...all("ldmp-data-source", remark, "LDMP-7.3-12"),
   ...all(

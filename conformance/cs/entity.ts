@@ -1,0 +1,42 @@
+import { csOperations } from "../../generated/cs/operations.js";
+import type { EntityUnderTest } from "../engine/entity.js";
+import { equipHttp, headerLines, httpAlive } from "../engine/http-entity.js";
+import { checkBy } from "../engine/own-messages.js";
+import { streamingPreflight } from "../streaming/preflight.js";
+import type { CsTest } from "./case.js";
+import { csCases } from "./cases.js";
+import { csDeclaration } from "./declaration.js";
+
+const checkOwn = checkBy(csOperations);
+
+/** Any answer to this query, a refusal too, shows that the server lives; it changes nothing. */
+const PROBE = "/cs";
+
+/** The cache server of X.609.10, judged in server role on R8 and R12 by this project's profile. */
+export const cs: EntityUnderTest<CsTest> = {
+  id: "cs",
+  title: "Cache server (CS)",
+  documents: ["X.609.10", "X.609.1"],
+  actor: "cs",
+  declaration: csDeclaration,
+  cases: csCases,
+  parallel: () => 4,
+  equip: (base, run) => {
+    const t = equipHttp(base, run, run.declared.value("headers") as readonly string[], checkOwn);
+    const source = t.http.with({ headers: headerLines(run.declared.value("provider-headers") as readonly string[]) });
+    return Object.assign(t, { source }) as CsTest;
+  },
+  preflight: streamingPreflight<CsTest>(
+    {
+      name: "CS",
+      probe: PROBE,
+      greetings: [
+        { method: "GET", path: PROBE },
+        { method: "POST", path: "/cs/allocations", body: {} },
+      ],
+      works: async () => false,
+    },
+    "cs",
+  ),
+  alive: (t) => httpAlive(t, PROBE),
+};

@@ -1,0 +1,66 @@
+import type { RequirementId } from "../../generated/catalogue/requirements.js";
+import type { HttpReply } from "../engine/http.js";
+import { status } from "../engine/http.js";
+import type { HttpTest } from "../engine/http-entity.js";
+import type { Permitted, Refusal } from "../engine/refuses.js";
+import type { Cite } from "../engine/test.js";
+
+/** Whatever is not a refusal: the profile says 200, and another 2xx draws a remark. */
+export const accepted = status("2xx");
+/** X.609.10 names no codes: any 4xx refuses. */
+export const refused = status("4xx");
+/** What is not there, or is not for whoever asks. */
+export const notThere = status(404, 410, 403, 401);
+/** Where nothing has to be refused, only to be lived through. */
+export const lived = status("2xx", "4xx");
+
+/** Judges that a request was carried out. */
+export function succeeds(t: HttpTest, reply: HttpReply, cite: Cite): void {
+  t.answers(reply, accepted, cite);
+  if (reply.status !== 200) t.warn(`${cite.what}: ${reply.status}, where the profile has 200`);
+}
+
+/** For set-up: the answer, or inconclusive where it is a refusal. */
+export function ready(t: HttpTest, what: string, reply: HttpReply): HttpReply {
+  if (!accepted.test(reply)) t.inconclusive(`${what} got ${reply.outcome}`);
+  return reply;
+}
+
+export interface StreamingRefusal<Message>
+  extends Pick<Refusal<Message, HttpReply>, "what" | "valid" | "send" | "delta" | "reason" | "unchanged"> {
+  readonly requirement?: RequirementId | readonly RequirementId[];
+  readonly permitted?: Permitted<HttpReply>;
+  /** Set where a product may let it pass: the remark to make then. Without, only a refusal is permitted. */
+  readonly tolerated?: string;
+}
+
+/** A negative case: a 5xx is no refusal, and a 2xx is none unless it is tolerated. */
+export async function refuses<Message>(
+  t: HttpTest,
+  { permitted = refused, tolerated, reason, unchanged, ...refusal }: StreamingRefusal<Message>,
+): Promise<void> {
+  let passed = false;
+  const either: Permitted<HttpReply> = {
+    expected: [...permitted.expected, ...accepted.expected],
+    test: (reply) => permitted.test(reply) || accepted.test(reply),
+  };
+  await t.refuses<Message, HttpReply>({
+    ...refusal,
+    accepted,
+    permitted: tolerated === undefined ? permitted : either,
+    reason: (reply) => {
+      passed = accepted.test(reply);
+      if (passed && tolerated !== undefined) t.warn(tolerated);
+      if (!passed) reason?.(reply);
+    },
+    // What was let pass has changed something, rightly.
+    unchanged: async () => {
+      if (!passed) await unchanged?.();
+    },
+  });
+}
+
+/** `Authorization` of a bearer of this token. */
+export function bearer(token: string): Readonly<Record<string, string>> {
+  return { authorization: `Bearer ${token}` };
+}
