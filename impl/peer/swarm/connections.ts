@@ -63,7 +63,7 @@ export class Connections {
     const { wantedLinks, maxLinks } = this.#settings;
     if (isHungry && now - this.#grownAt >= growMs && this.#links.size >= this.#wanted) {
       this.#grownAt = now;
-      this.#wanted = Math.min(this.#wanted + 1, Math.max(wantedLinks, maxLinks));
+      this.#wanted = Math.min(this.#links.size + 1, Math.max(wantedLinks, maxLinks));
     }
     const linked = new Set([...this.#links.values()].map(({ remote }) => remote.peerId));
     let count = this.#links.size + this.#connecting.size;

@@ -41,7 +41,6 @@ export class Download {
     this.#bucket = new TokenBucket(downloadRate, this.#burst(downloadRate), context.host.now());
   }
 
-  debug() { return [this.#outstanding, this.#bucket.ready(this.#c.host.now()), this.#bucket.readyAt(this.#c.host.now()) - this.#c.host.now(), this.#askedOf.size]; }
   get isBusy(): boolean {
     return this.#askedOf.size > 0;
   }

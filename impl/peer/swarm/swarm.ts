@@ -83,8 +83,6 @@ class SwarmCore implements Swarm {
     this.#tickAt = host.now() + busyTickMs;
   }
 
-  debug2() { return [this.#c.picker.openCount, this.#download.debug()]; }
-  debug() { return this.#links.values(); }
   get state(): SwarmState {
     const now = this.#c.host.now();
     return {

@@ -11,6 +11,8 @@ const maxAtOnce = 4;
  * Who gives nothing at all comes after everybody else.
  */
 const thanks = 0.25;
+/** Who is behind the others is given up to so much more than its share: all are to be done at about the same time. */
+const help = 3;
 /** Requests of a link that are looked at to find the best one to serve. */
 const lookAhead = 32;
 /** Fragments given to somebody who gives nothing, before others go first. */
@@ -362,12 +364,18 @@ export class Upload {
     return !link.blocked && link.reading === undefined && link.sending === undefined && link.waiting.size > 0;
   }
 
-  /** Who gives more is given more, within bounds: who has nothing yet to give must come to something first. */
+  /** Who gives more is given more, and so is who has fallen behind; both within bounds. */
   #weightOf(link: Link): number {
     const now = this.#c.host.now();
     let most = 1;
-    for (const other of this.#c.links.values()) most = Math.max(most, other.downloads.rate(now));
-    const weight = 1 + (thanks * link.downloads.rate(now)) / most;
+    let held = 0;
+    for (const other of this.#c.links.values()) {
+      most = Math.max(most, other.downloads.rate(now));
+      held += other.theirs.size;
+    }
+    const mean = held / this.#c.links.size;
+    const behind = mean > 0 ? Math.max(0, 1 - link.theirs.size / mean) : 0;
+    const weight = 1 + (thanks * link.downloads.rate(now)) / most + help * behind;
     return link.remote.role === "virtual-peer" ? 3 * weight : weight;
   }
 
