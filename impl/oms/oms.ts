@@ -66,7 +66,9 @@ export interface Oms {
   figures(): OmsFigures;
   /** Servers that do not answer now. */
   away(): string[];
-  /** Begins upkeep: other servers are told what they have to know, what has expired is freed. */
+  /** Tells other servers what is due, and frees what has expired. To be called a few times in a second; answers are right without it. */
+  upkeep(): void;
+  /** Begins upkeep by itself. */
   start(): void;
   /** Ends upkeep, lets what is under way finish, and makes what was refreshed durable. */
   stop(): Promise<void>;
@@ -196,6 +198,7 @@ export function createOms(options: OmsOptions, omsUrl: () => string): Oms {
         .map(({ id }) => `cs ${id}`);
       return [...silent, ...dead];
     },
+    upkeep,
     start() {
       timer ??= setInterval(upkeep, upkeepMs).unref();
     },

@@ -43,45 +43,54 @@ export class PeerLists {
     if (count === 0) return { peer_list: [] };
     const { overlay } = member;
 
-    // 1. Who is listed in any case.
-    const fixed = this.#fixed(member);
+    // 1. Who is listed in any case: the source peer, which holds whatever there is, and cache servers that were sent to help.
+    const source = overlay.source === member || overlay.source?.place === -1 ? undefined : overlay.source;
+    const helpers = this.#helpers(member);
 
     // 2. Candidates for the rest, the near ones first [8.3].
-    const candidates = this.#parts.distances
-      ? overlay.sample(Math.min(mostCandidates, count * policy.candidates), this.#parts.random, member)
-      : overlay.sample(Math.min(mostCandidates, count), this.#parts.random, member);
+    const offered = this.#parts.distances === undefined ? count : count * policy.candidates;
+    const candidates = overlay.sample(Math.min(mostCandidates, offered), this.#parts.random, member);
+    const fixed = source === undefined ? helpers : [source, ...helpers];
     const known = await this.#distances(member, [...new Set([...fixed, ...candidates])]);
     const near = this.#nearFirst(candidates, count, known);
 
     // 3. What the PAMS knows: who meets the conditions, helps this peer, suits its class; what to fetch first [8.1 d].
     const answer = await this.#ask(member, request, count, near);
     const found = answer === undefined ? [] : membersOf(overlay, answer.peers, member);
-    const rest = answer !== undefined && isNarrowed(request) ? [] : near;
 
-    // 4. Together, each once; without a PAMS, or as far as it named too few, chance fills up.
-    const chosen =
-      isNarrowed(request) && answer !== undefined
-        ? together(count, found, holdersOf(request, fixed))
-        : together(count, fixed, found, rest);
-    const missing = chosen.filter(({ peerId }) => !known.has(peerId));
-    const distances = missing.length === 0 ? known : new Map([...known, ...(await this.#distances(member, missing))]);
+    // 4. Together, each once. Chance fills up what the PAMS leaves free, except where only it knows who meets the conditions.
+    const narrowed = isNarrowed(request) && answer !== undefined;
+    const parts = narrowed ? [found] : [helpers, found, near];
+    const added = narrowed && !isAboutFragments(request) ? undefined : source;
+    const chosen = together(added === undefined ? count : count - 1, added, parts);
+    if (added !== undefined) chosen.splice(narrowed ? chosen.length : this.#placeOf(added, chosen, known), 0, added);
+    const strangers = chosen.filter(({ peerId }) => !known.has(peerId));
+    const distances = narrowed ? new Map([...known, ...(await this.#distances(member, strangers))]) : known;
+    const advised = answer?.fragment_list?.fragment;
     return {
       peer_list: chosen.map((peer) => listed(peer, distances.get(peer.peerId))),
-      ...(answer?.fragment_list?.fragment === undefined
-        ? {}
-        : { fragment_list: { fragment: answer.fragment_list.fragment } }),
+      ...(advised === undefined ? {} : { fragment_list: { fragment: advised } }),
       ...completeRange(answer?.fragment_range),
     };
   }
 
-  /** The source peer, and some of the virtual peers. */
-  #fixed(member: Member): Member[] {
-    const { overlay } = member;
-    const { source } = overlay;
-    const helpers = membersOf(overlay, overlay.virtualPeers, member);
-    const first = helpers.length === 0 ? 0 : (this.#parts.random.bytes(1)[0] ?? 0) % helpers.length;
-    const some = [...helpers.slice(first), ...helpers.slice(0, first)].slice(0, this.#parts.policy.virtualPeers);
-    return source === undefined || source === member ? some : [source, ...some];
+  /** Some of the virtual peers, others for each list. */
+  #helpers(member: Member): Member[] {
+    const all = membersOf(member.overlay, member.overlay.virtualPeers, member);
+    const first = all.length === 0 ? 0 : this.#below(all.length);
+    return [...all.slice(first), ...all.slice(0, first)].slice(0, this.#parts.policy.virtualPeers);
+  }
+
+  /** By distance; where that is not known anywhere, so that not all of a large overlay network turn to its source peer first. */
+  #placeOf(source: Member, chosen: readonly Member[], known: Known): number {
+    const distance = known.get(source.peerId);
+    if (distance === undefined) return this.#below(chosen.length + 1);
+    const farther = chosen.findIndex(({ peerId }) => (known.get(peerId) ?? Number.POSITIVE_INFINITY) > distance);
+    return farther === -1 ? chosen.length : farther;
+  }
+
+  #below(bound: number): number {
+    return Math.floor((Buffer.from(this.#parts.random.bytes(4)).readUInt32LE() / 2 ** 32) * bound);
   }
 
   /** Distances from a member, as far as the UNIS says in time: what it has said is remembered [8.3 b, c]. */
@@ -148,10 +157,9 @@ function located({ peerId, record }: Member): { peer_id: string; address: string
 const isNarrowed = ({ ordering, overlay_status, fragment_list, fragment_range }: PeerListRequest): boolean =>
   ordering !== undefined || overlay_status !== undefined || (fragment_list ?? fragment_range) !== undefined;
 
-/** The source peer holds every fragment there is, whatever it reported; nothing is known of its place in an order. */
-function holdersOf({ overlay_status, ordering }: PeerListRequest, fixed: readonly Member[]): readonly Member[] {
-  return overlay_status === undefined && ordering === undefined ? fixed : [];
-}
+/** The source peer holds every fragment there is, whatever it reported; of its place in an order, or its status, nothing is known. */
+const isAboutFragments = ({ overlay_status, ordering }: PeerListRequest): boolean =>
+  overlay_status === undefined && ordering === undefined;
 
 /** Those of these that are in, and can be reached: who has left since, or never came by this OMS, is not told [X.609.1 8.2.2 step 4]. */
 function membersOf({ members }: Overlay, peerIds: Iterable<string>, without: Member): Member[] {
@@ -163,13 +171,11 @@ function membersOf({ members }: Overlay, peerIds: Iterable<string>, without: Mem
   return found;
 }
 
-function together(count: number, ...parts: readonly (readonly Member[])[]): Member[] {
+function together(count: number, without: Member | undefined, parts: readonly (readonly Member[])[]): Member[] {
   const chosen = new Set<Member>();
-  for (const part of parts) {
-    for (const member of part) {
-      if (chosen.size === count) return [...chosen];
-      if (member.place !== -1) chosen.add(member);
-    }
+  for (const member of parts.flat()) {
+    if (chosen.size === count) break;
+    if (member !== without && member.overlay.members.get(member.peerId) === member) chosen.add(member);
   }
   return [...chosen];
 }
