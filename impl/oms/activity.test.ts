@@ -1,0 +1,129 @@
+import { afterEach, expect, test } from "vitest";
+import { createPampClient } from "../../generated/pamp/index.js";
+import type { PeerQueryCondition } from "../../generated/pamp/types.js";
+import { type PamsServer, startPamsServer } from "../pams/index.js";
+import { createMemoryStore } from "../store/index.js";
+import { bearer, type Served, serve, until } from "./test/laboratory.js";
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.close();
+});
+
+/** A PAMS that has lost whatever it had. */
+async function pamsAt(port = 0, reportInterval = 1): Promise<PamsServer> {
+  const pams = await startPamsServer({ store: createMemoryStore(), port, policy: { reportInterval } });
+  open.push(pams);
+  return pams;
+}
+
+async function omsWith(pams: string, options: Parameters<typeof serve>[0] = {}): Promise<Served> {
+  const oms = await serve({ pams: { url: pams }, ...options });
+  open.push(oms.server);
+  return oms;
+}
+
+const stop = async (pams: PamsServer): Promise<void> => {
+  open.splice(open.indexOf(pams), 1);
+  await pams.close();
+};
+
+test("overlay networks are on the PAMS as soon as they are made, and peers are told [8.1 a, X.609.1 REQ-PREG-01]", async () => {
+  const pams = await pamsAt();
+  const oms = await omsWith(pams.url);
+  const { id, owner, pams: told } = await oms.create({ content_type: "STREAM" });
+  expect(told).toBe(`${pams.url}/pams/`);
+  expect(pams.pams.core.overlays.get(id)?.contentType).toBe("STREAM");
+  expect((await oms.join(id, "a")).membership).toMatchObject({ pams_url: told });
+  await oms.client.OMS_OVERLAY_REMOVE({ params: { NID: id } }, bearer(owner));
+  await until(() => pams.pams.core.overlays.size === 0);
+});
+
+test("a PAMS that lost everything has it back within a report interval [8.1 c] (E-DS-03)", async () => {
+  const first = await pamsAt();
+  const oms = await omsWith(first.url);
+  const { id } = await oms.create();
+  await stop(first);
+  const second = await pamsAt(first.port);
+  await until(() => second.pams.core.overlays.has(id));
+});
+
+test("without a PAMS joins and lists go on; it learns of beginnings and ends when it comes", async () => {
+  const first = await pamsAt();
+  const { port, url } = first;
+  const store = createMemoryStore();
+  const oms = await omsWith(url, { store });
+  const ended = await oms.create();
+  await stop(first);
+  const born = await oms.create();
+  expect(born.pams).toBeUndefined();
+  const a = await oms.join(born.id, "a");
+  expect((await oms.join(born.id, "b")).peers.sort()).toEqual(["a", "source"]);
+  await oms.client.OMS_OVERLAY_REMOVE({ params: { NID: ended.id } }, bearer(ended.owner));
+  // The wish to deregister outlasts the OMS itself.
+  open.splice(open.indexOf(oms.server), 1);
+  await oms.server.close();
+  const again = await omsWith(url, { store });
+  // The PAMS has kept all that it had, and all that the OMS has ended since is still there.
+  const second = await pamsAt(port);
+  const pamp = createPampClient({ baseUrl: second.url });
+  const body = { overlay_network_information: { overlay_network_id: ended.id, content_type: "FILE" } };
+  await pamp.PAMP_OVERLAY_NW_REG({ body });
+  await until(() => second.pams.core.overlays.has(born.id) && !second.pams.core.overlays.has(ended.id));
+  expect(again.server.oms.figures().farewells).toBe(0);
+  const kept = await again.client.OMS_MEMBERSHIP_REFRESH(
+    { params: { NID: born.id, PID: "a" }, body: { membership: {} } },
+    bearer(a.token),
+  );
+  expect(kept).toMatchObject({ status: 200, body: { pams_url: `${url}/pams/` } });
+});
+
+test("lists go by what the PAMS knows [8.1 d, X.609.1 8.2.2]", async () => {
+  const pams = await pamsAt(0, 60);
+  const oms = await omsWith(pams.url);
+  const { id } = await oms.create();
+  const pamp = createPampClient({ baseUrl: pams.url });
+  for (const [i, peer] of ["a", "b", "c", "stranger"].entries()) {
+    if (peer !== "stranger") await oms.join(id, peer);
+    const params = { NID: id, PID: peer };
+    await pamp.PAMP_PEER_REG({ params, body: { peer_information: { peer_id: peer } } });
+    const dynamic_status = {
+      overlay_event: i === 2 ? ("COMPLETED" as const) : ("STARTED" as const),
+      uploaded: String(10 - i),
+      fragment_list: { fragment: [i, i + 1] },
+    };
+    await pamp.PAMP_PEER_STATUS_REPORT({ params, body: { peer_status: { dynamic_status } } });
+  }
+  const { token } = await oms.join(id, "asking");
+  const list = async (request: object): Promise<string[]> => {
+    const result = await oms.client.OMS_PEER_LIST(
+      { params: { NID: id, PID: "asking" }, body: { peer_list_request: request } },
+      bearer(token),
+    );
+    return result.status === 200 ? result.body.peer_list.map(({ peer_id }) => peer_id) : [];
+  };
+  expect(await list({ ordering: "UPLOADED" })).toEqual(["a", "b", "c"]);
+  expect(await list({ ordering: "UPLOADED", max_peer_num: 2 })).toEqual(["a", "b"]);
+  expect(await list({ overlay_status: "COMPLETED" })).toEqual(["c"]);
+  // The source peer has whatever there is.
+  expect(await list({ fragment_list: { fragment: [2] } })).toEqual(expect.arrayContaining(["b", "c", "source"]));
+  expect(await list({ fragment_range: { start_fragment_id: 0, end_fragment_id: 1 } })).toEqual(["a", "source"]);
+  expect((await list({})).sort()).toEqual(["a", "b", "c", "source"]);
+});
+
+test("the PAMS is told who asks, and out of which candidates [X.609.1 8.2.3, 8.2.4]", async () => {
+  const pams = await pamsAt(0, 60);
+  const asked: PeerQueryCondition[] = [];
+  const { core } = pams.pams;
+  const listPeers = core.listPeers.bind(core);
+  core.listPeers = (overlay, condition) => {
+    asked.push(condition);
+    return listPeers(overlay, condition);
+  };
+  const oms = await omsWith(pams.url);
+  const { id } = await oms.create();
+  await oms.join(id, "a");
+  await oms.join(id, "b", { max_peer_num: 7 });
+  expect(asked.at(-1)).toMatchObject({ requesting_peer: "b", max_peer_num: 7 });
+  expect(asked.at(-1)?.peer_id?.toSorted()).toEqual(["a", "source"]);
+});
