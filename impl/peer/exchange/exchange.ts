@@ -39,6 +39,8 @@ export interface ExchangeOptions {
   readonly logger: Logger;
 }
 
+const maxForgers = 10_000;
+
 /** The swarm of one overlay network with everything that it asks of its surroundings: links, storage, signatures, time. */
 export class Exchange {
   readonly overlay: LinkOverlay;
@@ -48,6 +50,8 @@ export class Exchange {
   readonly #book = new DescriptorBook();
   readonly #due: ReceiptsDue;
   readonly #confirmed: ReceiptsConfirmed;
+  /** Who showed receipts that were none: not taken back. */
+  readonly #forgers = new Set<string>();
   #receiptTimer: NodeJS.Timeout | undefined;
   #wakeTimer: NodeJS.Timeout | undefined;
   #stopped = false;
@@ -69,7 +73,7 @@ export class Exchange {
       get provider() {
         return options.admission().provider;
       },
-      admit: () => (this.#stopped ? "leaving" : undefined),
+      admit: ({ peerId: remote }) => this.#refusalOf(remote),
       opened: (link) => this.#opened(link),
     };
     this.#swarm = createSwarm(this.#host(), settings);
@@ -161,6 +165,11 @@ export class Exchange {
     if (this.#book.add(descriptors)) this.#options.store.describe(descriptors);
   }
 
+  #refusalOf(remote: string): ByeReason | undefined {
+    if (this.#stopped) return "leaving";
+    return this.#forgers.has(remote) ? "protocol-error" : undefined;
+  }
+
   async #connect(peer: PeerContact): Promise<void> {
     try {
       await this.#options.transport.connect(this.overlay, peer);
@@ -222,6 +231,7 @@ export class Exchange {
     const verified = this.#confirmed.verify(receipt, remote);
     if (verified === undefined) {
       this.#options.news({ kind: "culprit", peerId: remote.peerId, fault: "forged-receipt" });
+      if (this.#forgers.size < maxForgers) this.#forgers.add(remote.peerId);
       this.#forget(id);
       link.close("protocol-error");
       this.#swarm.closed(id, "a receipt that is forged, or was shown before");

@@ -69,6 +69,11 @@ export class Servers {
     return peer;
   }
 
+  /** Where a peer of this test listens. */
+  addressesOf(peerId: string): readonly string[] {
+    return this.#peers.find((peer) => peer.peerId === peerId)?.addresses ?? [];
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#peers.map((peer) => peer.close()));
     for (const kind of [...this.#running.keys()]) await this.stop(kind);

@@ -78,7 +78,7 @@ const corrupter = (content: Content, dice: Dice): Behaviour => {
 /** Pushes fragments that nobody asked for. */
 const pusher = (content: Content): Behaviour => ({
   name: "pusher",
-  faults: ["unrequested-fragment", "repeated-fragment"],
+  faults: ["unrequested-fragment", "repeated-fragment", "undescribed-fragment"],
   out: (_, __, message) => {
     if (message.type !== "have" || message.runs[0] === undefined) return [message];
     const index = message.runs[0].first;

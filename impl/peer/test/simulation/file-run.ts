@@ -1,11 +1,11 @@
 import { createDice } from "../../../hybrid-peer/test/simulation/random.js";
 import { createSchedule } from "../../../hybrid-peer/test/simulation/schedule.js";
-import type { PeerContact } from "../../core/ports.js";
 import { defaultSwarmSettings, type SwarmSettings } from "../../core/settings.js";
 import { createBehaviours } from "./behaviour.js";
 import { createContent } from "./content.js";
 import { createWitness } from "./invariants.js";
 import { Node, type Surroundings } from "./node.js";
+import { listOf } from "./oms.js";
 import { type Capacity, lowerBound, type Plan } from "./plan.js";
 
 export interface Outcome {
@@ -118,21 +118,4 @@ export function runFile(plan: Plan, observe?: (now: number, nodes: ReadonlyMap<s
     unnamed: villains.filter(({ peerId }) => !named.has(peerId)).map(({ behaviour }) => behaviour?.name ?? ""),
     events: schedule.events,
   };
-}
-
-/** The OMS: the source peer, and others at random. */
-function listOf(
-  nodes: ReadonlyMap<string, Node>,
-  asker: string,
-  dice: ReturnType<typeof createDice>,
-): readonly PeerContact[] {
-  const others = [...nodes.values()].filter(
-    ({ peerId, isAlive, role }) => peerId !== asker && isAlive && role !== "source-peer",
-  );
-  for (let place = others.length - 1; place > 0; place--) {
-    const other = dice.whole(0, place);
-    [others[place], others[other]] = [others[other] as Node, others[place] as Node];
-  }
-  const contacts = others.slice(0, 24).map(({ peerId }) => ({ peerId, addresses: [peerId] }));
-  return asker === "source" ? contacts : [{ peerId: "source", addresses: ["source"] }, ...contacts];
 }
