@@ -11,10 +11,13 @@ import { openHttpHost } from "../net/http-host.js";
 import { createHttpMetrics, type HttpMetrics } from "../net/http-metrics.js";
 import type { Logger } from "../net/logger.js";
 import { createEventStreams } from "./event-stream.js";
-import type { Content, DataSourceInfo, SourcePeer } from "./source-peer.js";
+import type { Content, DataSourceInfo, ManagedSession, SourcePeer } from "./source-peer.js";
 
 /** The parts of a source peer that its control interface offers. */
-export type Controlled = Pick<SourcePeer, "id" | "list" | "get" | "put" | "reset" | "onData" | "counters">;
+export type Controlled = Pick<SourcePeer, "id" | "list" | "get" | "put" | "reset" | "onData" | "counters"> & {
+  /** The session that the data go to, where there is to be one. */
+  session(): ManagedSession | undefined;
+};
 
 export interface ControlOptions {
   host?: string;
@@ -54,6 +57,8 @@ class Refusal extends Error {
  *     POST /data-sources/17/put       {"parameters": {"period": 2}} → {"code": "2.04"}
  *     POST /data-sources/17/reset                                   → 202
  *     GET  /data                      server-sent events, one per POST that arrives; ?source=17 for one data source
+ *     GET  /session                   the session that the data go to [X.609.10 7.1]
+ *     POST /session/start             → 202; so with /session/stop: the operator's commands (E-DS-21)
  *
  * `text` or `base64` in place of `item` and `parameters` gives the payload as it is.
  */
@@ -70,6 +75,14 @@ export async function openControl(peer: Controlled, options: ControlOptions, log
       const source = query.get("source");
       streams.open(request, response, source === null ? undefined : identifier(source));
       return 200;
+    }
+    if (root === "session") {
+      const session = peer.session();
+      if (session === undefined) throw new Refusal(404, "this source peer has no session to command");
+      only(request, name === undefined ? "GET" : "POST");
+      if (name === "start") session.start();
+      if (name === "stop") session.stop();
+      return send(response, name === undefined ? 200 : 202, { ...session.state });
     }
     if (name === undefined) {
       only(request, "GET");
@@ -131,6 +144,7 @@ export async function openControl(peer: Controlled, options: ControlOptions, log
 
 function isControlPath([root, name, action, ...more]: string[]): boolean {
   if (root === "data") return name === undefined;
+  if (root === "session") return action === undefined && /^(start|stop)?$/.test(name ?? "");
   return root === "data-sources" && more.length === 0 && /^(get|put|reset)?$/.test(action ?? "");
 }
 

@@ -7,9 +7,17 @@ export type { Counters } from "./counters.js";
 export type { DataListener, PostedData } from "./data-feed.js";
 export type { Listen, SourcePeerLimits, SourcePeerOptions } from "./options.js";
 export {
+  type StreamingNews,
+  type StreamingSession,
+  type StreamingSessionOptions,
+  type StreamingState,
+  startStreamingSession,
+} from "./session/session.js";
+export {
   type Content,
   type DataSourceInfo,
   type Endpoint,
+  type ManagedSession,
   type SourceChange,
   type SourcePeer,
   startSourcePeer,

@@ -42,6 +42,13 @@ export interface Content {
   readonly payload: Uint8Array;
 }
 
+/** What an operator sees of the session that the data go to, and commands (E-DS-21). */
+export interface ManagedSession {
+  readonly state: object;
+  start(): void;
+  stop(): void;
+}
+
 /** A data source that came or went. */
 export interface SourceChange {
   readonly change: "registered" | "removed";
@@ -82,6 +89,8 @@ export interface SourcePeer {
   onData(listener: DataListener): () => void;
   /** The data that arrive from now on, for `for await`. */
   data(options?: { signal?: AbortSignal; capacity?: number }): AsyncIterableIterator<PostedData>;
+  /** Lets the control interface command this session. */
+  manage(session: ManagedSession | undefined): void;
   /** Stops listening. Registrations stay in the store; requests under way end with ERR_CLOSED. */
   close(): Promise<void>;
 }
@@ -126,6 +135,7 @@ export async function startSourcePeer(options: SourcePeerOptions = {}): Promise<
   const waiting = new Map<number, Waiting>();
   const streams: StreamEndpoint[] = [];
   let udp: UdpPort | undefined;
+  let managed: ManagedSession | undefined;
   let lastToken = 0;
   let closed = false;
 
@@ -226,6 +236,9 @@ export async function startSourcePeer(options: SourcePeerOptions = {}): Promise<
       watchers.add(own);
       return () => watchers.delete(own);
     },
+    manage(session) {
+      managed = session;
+    },
     onData: feed.listen,
     data: feed.iterate,
     async close() {
@@ -285,7 +298,8 @@ export async function startSourcePeer(options: SourcePeerOptions = {}): Promise<
       const { host, port, ...secured } = options.tls;
       tls = await stream({ ...(host !== undefined && { host }), ...(port !== undefined && { port }) }, secured);
     }
-    if (options.control !== false) control = await openControl(peer, options.control ?? {}, logger, clock);
+    if (options.control !== false)
+      control = await openControl({ ...peer, session: () => managed }, options.control ?? {}, logger, clock);
   } catch (error) {
     await peer.close();
     throw error;

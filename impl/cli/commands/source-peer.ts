@@ -11,10 +11,11 @@ import {
   tlsSettings,
 } from "../service.js";
 import { defined, endpoint, integer, list } from "../values.js";
+import { addSessionOptions, openSession, type SessionCliOptions } from "./source-peer-session.js";
 
 type Listen = { host: string; port: number };
 
-interface SourcePeerCliOptions extends ServiceOptions, ProtocolOptions {
+interface SourcePeerCliOptions extends ServiceOptions, ProtocolOptions, SessionCliOptions {
   id: number;
   udp: Listen;
   tcp?: Listen;
@@ -33,7 +34,9 @@ interface SourcePeerCliOptions extends ServiceOptions, ProtocolOptions {
 export function addSourcePeerCommand(program: Command): void {
   const command = program
     .command("source-peer")
-    .description("LDMP source peer (X.609.8): data sources register with it and post; prints what arrives")
+    .description(
+      "LDMP source peer (X.609.8): data sources register with it and post; prints what arrives, and shares it with peers (X.609.10)",
+    )
     .addOption(new Option("--id <n>", "its identifier, 1 to 65535").argParser(integer(1, 65_535)).default(1))
     .addOption(
       new Option("--udp <host:port>", "UDP endpoint")
@@ -64,7 +67,7 @@ export function addSourcePeerCommand(program: Command): void {
       ),
     )
     .option("--quiet", "do not print the data that arrive");
-  addServiceOptions(addProtocolOptions(command, 60), "source-peer").action(run);
+  addServiceOptions(addSessionOptions(addProtocolOptions(command, 60)), "source-peer").action(run);
 }
 
 async function run(options: SourcePeerCliOptions, command: Command): Promise<void> {
@@ -90,6 +93,13 @@ async function run(options: SourcePeerCliOptions, command: Command): Promise<voi
     logger,
   });
   if (!options.quiet) sourcePeer.onData((data) => print(json ? describe(data) : line(data), json));
+  const session = await openSession(options, { sourcePeer, store, logger, json, quiet: options.quiet === true }).catch(
+    async (error: unknown) => {
+      await sourcePeer.close();
+      await store.close();
+      throw error;
+    },
+  );
   const at = (scheme: string, point: { address: string; port: number } | undefined) =>
     point && `${scheme}://${point.address}:${point.port}`;
   const ready = defined({
@@ -101,7 +111,7 @@ async function run(options: SourcePeerCliOptions, command: Command): Promise<voi
     tls: at("tls", sourcePeer.tls),
     control: sourcePeer.url,
   });
-  await runUntilSignal(ready, json, [sourcePeer, store]);
+  await runUntilSignal(ready, json, [...(session === undefined ? [] : [session]), sourcePeer, store]);
 }
 
 const text = new TextDecoder();

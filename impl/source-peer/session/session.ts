@@ -4,7 +4,7 @@ import type { CreateSessionOptions, Peer, SessionNews, SourceSession } from "../
 import { createRecordFragmenter, type PayloadKind } from "../../records/index.js";
 import type { Store } from "../../store/store.js";
 import type { PostedData } from "../data-feed.js";
-import type { SourcePeer } from "../source-peer.js";
+import type { ManagedSession, SourcePeer } from "../source-peer.js";
 import { createSessionControl, type SessionControlOptions, type SessionEvent, type SessionPhase } from "./control.js";
 import { createIndexFiles, type IndexFiles } from "./index-files.js";
 
@@ -64,11 +64,8 @@ export interface StreamingState {
 }
 
 /** The session of a source peer: what its data sources post goes to the peers of an overlay network [X.609.10 6, 7.1, 8.10]. */
-export interface StreamingSession {
+export interface StreamingSession extends ManagedSession {
   readonly state: StreamingState;
-  /** The operator's commands (E-DS-21). */
-  start(): void;
-  stop(): void;
   onNews(listener: (news: StreamingNews) => void): () => void;
   /** Terminates the session if there is one [X.609.10 7.1.3]. The peer and the source peer are their owner's to close. */
   close(): Promise<void>;

@@ -1,0 +1,177 @@
+import { type Command, Option } from "commander";
+import type { Logger } from "../../net/logger.js";
+import { createPeer, type SwarmSettings } from "../../peer/index.js";
+import { leastRecordFragment } from "../../records/index.js";
+import { type SourcePeer, type StreamingNews, startStreamingSession } from "../../source-peer/index.js";
+import type { Store } from "../../store/index.js";
+import { print, UsageError } from "../output.js";
+import { defined, endpoint, integer, list, seconds } from "../values.js";
+
+/** Options of `mp2p source-peer` by which the data go to the peers of an overlay network. */
+export interface SessionCliOptions {
+  sessionTitle?: string;
+  sessionDescription?: string;
+  oms?: string;
+  ixs?: string;
+  dataId?: string;
+  fragmentSize?: number;
+  flush?: number;
+  linger?: number;
+  sessionStart: "data-sources" | "operator";
+  sessionPassword?: string;
+  sessionPeers?: string[];
+  cacheServers?: number;
+  peerId?: string;
+  peerKey?: string;
+  peerListen?: { host: string; port: number };
+  peerAdvertise?: string[];
+  up?: number;
+}
+
+export function addSessionOptions(command: Command): Command {
+  return command
+    .option(
+      "--session-title <text>",
+      "share the data with peers, in a session of this title (X.609.10); wants --oms, --ixs",
+    )
+    .option("--session-description <text>", "what the data are, for people")
+    .addOption(new Option("--oms <url>", "OMS at which the session's overlay network is made").env("MP2P_OMS"))
+    .addOption(new Option("--ixs <url>", "IXS at which its index files are registered").env("MP2P_IXS"))
+    .option("--data-id <id>", 'identifier of the data of each data source (default: "data")')
+    .addOption(
+      new Option("--fragment-size <octets>", "of a full fragment (default: 16384)").argParser(
+        integer(leastRecordFragment, 64 * 1024 * 1024),
+      ),
+    )
+    .addOption(
+      new Option("--flush <seconds>", "how long data wait to share a fragment (default: 0.1)").argParser(seconds),
+    )
+    .addOption(
+      new Option("--linger <seconds>", "how long the session outlives its last data source (default: 10)").argParser(
+        seconds,
+      ),
+    )
+    .addOption(
+      new Option("--session-start <trigger>", "what starts and ends it: data sources, or POST /session/start and stop")
+        .choices(["data-sources", "operator"])
+        .default("data-sources"),
+    )
+    .addOption(
+      new Option("--session-password <text>", "who knows it may join, nobody else").env("MP2P_SESSION_PASSWORD"),
+    )
+    .addOption(new Option("--session-peers <ids>", "the only peers that may join, comma-separated").argParser(list))
+    .addOption(new Option("--cache-servers <n>", "cache servers wanted of the OMS").argParser(integer(0, 1000)))
+    .option("--peer-id <id>", "its identifier among peers (default: a new UUID)")
+    .option("--peer-key <file>", "seed of its key; made when it is not there (default: a new key)")
+    .addOption(
+      new Option("--peer-listen <host:port>", "where peers connect (default: loopback, any free port)").argParser(
+        endpoint,
+      ),
+    )
+    .addOption(
+      new Option("--peer-advertise <addresses>", "what peers are told instead, such as tcp://192.0.2.1:9000").argParser(
+        list,
+      ),
+    )
+    .addOption(new Option("--up <KB/s>", "upload limit, in 1000 octets per second").argParser(integer(1)));
+}
+
+/** The session that the options ask for, if they do. */
+export async function openSession(
+  options: SessionCliOptions,
+  {
+    sourcePeer,
+    store,
+    logger,
+    json,
+    quiet,
+  }: { sourcePeer: SourcePeer; store: Store; logger: Logger; json: boolean; quiet: boolean },
+): Promise<{ close(): Promise<void> } | undefined> {
+  const { sessionTitle: title, oms, ixs } = options;
+  if (title === undefined) return undefined;
+  if (oms === undefined || ixs === undefined)
+    throw new UsageError("--session-title goes together with --oms and --ixs");
+  const settings: Partial<SwarmSettings> = options.up === undefined ? {} : { uploadRate: options.up * 1000 };
+  const peer = await createPeer({
+    ...defined({
+      peerId: options.peerId,
+      key: options.peerKey,
+      listen: options.peerListen,
+      advertise: options.peerAdvertise,
+    }),
+    ixs,
+    settings,
+    logger,
+  });
+  const ms = (value: number | undefined): number | undefined => (value === undefined ? undefined : value * 1000);
+  const { sessionPeers: peers, sessionPassword: password, cacheServers } = options;
+  const session = startStreamingSession({
+    ...defined({
+      description: options.sessionDescription,
+      dataId: options.dataId,
+      fragmentSize: options.fragmentSize,
+      flushMs: ms(options.flush),
+      lingerMs: ms(options.linger),
+    }),
+    peer,
+    sourcePeer,
+    oms,
+    ixs,
+    title,
+    trigger: options.sessionStart,
+    session: {
+      ...((peers !== undefined || password !== undefined) && { closed: defined({ peers, password }) }),
+      ...(cacheServers !== undefined && { csResources: { max: cacheServers } }),
+    },
+    store,
+    logger,
+  });
+  sourcePeer.manage(session);
+  session.onNews((news) => {
+    if (json) print(describeSession(news), true);
+    else if (!quiet) {
+      const line = sessionLine(news);
+      if (line !== undefined) process.stderr.write(`${line}\n`);
+    }
+  });
+  return {
+    async close() {
+      await session.close();
+      await peer.close();
+    },
+  };
+}
+
+/** What happened to the session, for other programs. */
+function describeSession(news: StreamingNews): object {
+  if (news.kind === "session") {
+    const { kind, ...rest } = news.news;
+    return { event: `session-${kind}`, ...rest };
+  }
+  const { kind, ...rest } = news;
+  return { event: `session-${kind}`, ...rest };
+}
+
+/** The same for people; undefined for what happens too often. */
+function sessionLine(news: StreamingNews): string | undefined {
+  switch (news.kind) {
+    case "opened":
+      return `session open: overlay network ${news.overlayId}`;
+    case "closed":
+      return `session over${news.reason === undefined ? "" : `: ${news.reason}`}`;
+    case "failed":
+      return `no session yet: ${news.reason}`;
+    case "indexed":
+      return `index file of data source ${news.sourceId}`;
+    case "unindexed":
+      return `no more index file of data source ${news.sourceId}`;
+    case "dropped":
+      return `${news.fragments} fragments dropped: there is no overlay network`;
+    case "session": {
+      const { news: one } = news;
+      if (one.kind === "server") return `${one.server} ${one.change === "up" ? "answers again" : "does not answer"}`;
+      if (one.kind === "link") return `${one.remote.peerId}: link ${one.change}`;
+      return one.kind === "culprit" ? `${one.peerId} broke the rules: ${one.fault}` : undefined;
+    }
+  }
+}
