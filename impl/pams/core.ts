@@ -1,6 +1,6 @@
 import type { Clock } from "../net/clock.js";
 import { newest, rarest } from "./advice.js";
-import { distributionOf } from "./distribution.js";
+import { distributionOf, distributionWithout } from "./distribution.js";
 import { FragmentSet } from "./fragment-set.js";
 import type { Account } from "./ledger.js";
 import { hasAll, Overlay, type OverlayCharacteristics, type Patience } from "./overlay.js";
@@ -29,6 +29,10 @@ export interface Fault {
   readonly member: string;
   readonly clause: string;
   readonly detail: string;
+}
+
+function setsOf(peers: readonly Peer[]): FragmentSet[] {
+  return peers.flatMap(({ counted }) => counted ?? []);
 }
 
 const nothingHeld = FragmentSet.of([]);
@@ -206,10 +210,14 @@ export class PamsCore {
     overlay.retire(now, this.#patience, retirable);
     let { distribution, everywhere } = overlay;
     if (condition.peer_id !== undefined) {
-      const candidates = [...new Set(condition.peer_id)].flatMap((id) => overlay.peers.get(id) ?? []);
-      const live = candidates.filter((one) => one.live);
-      distribution = distributionOf(live.flatMap(({ counted }) => counted ?? []));
+      const candidates = new Set([...new Set(condition.peer_id)].flatMap((id) => overlay.peers.get(id) ?? []));
+      const live = [...candidates].filter((one) => one.live);
       everywhere = live.filter(hasAll).length;
+      // Of most of the peers more is known already than of few.
+      if (distribution !== undefined && live.length > overlay.live / 2) {
+        const others = [...overlay.peers.values()].filter((one) => one.live && !candidates.has(one));
+        distribution = distributionWithout(distribution, setsOf(others));
+      } else distribution = distributionOf(setsOf(live));
     }
     if (distribution === undefined) return [];
     const { rareBelow, liveStep, liveWindow } = this.policy;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { newest, rarest } from "./advice.js";
-import { Distribution, distributionOf } from "./distribution.js";
+import { Distribution, distributionOf, distributionWithout } from "./distribution.js";
 import { FragmentSet } from "./fragment-set.js";
 import { runsOf } from "./possession.js";
 
@@ -28,18 +28,18 @@ test("a set of fragments answers as the numbers it was made of, kept as runs or 
     fc.property(numbers, numbers, (held, asked) => {
       const set = setOf(held);
       if (set.bits !== undefined) asBits++;
-      const wanted = runsOf({ fragment: asked }, undefined) ?? [];
+      const wanted = setOf(asked);
       const distinct = new Set(asked);
       const hits = [...distinct].filter((one) => held.includes(one)).length;
       for (const one of [set, FragmentSet.restore(JSON.parse(JSON.stringify(set)))]) {
         expect(one.count).toBe(new Set(held).size);
         expect(one.highest).toBe(Math.max(-1, ...held));
         expect(one.countIn(wanted)).toBe(hits);
-        expect(one.holdsAll(wanted, distinct.size)).toBe(hits === distinct.size);
+        expect(one.holdsAll(wanted)).toBe(hits === distinct.size);
         expect(one.runs).toEqual(runsOf({ fragment: held }, undefined));
         for (const number of asked.slice(0, 20)) expect(one.has(number)).toBe(held.includes(number));
       }
-      expect(set.union(wanted).runs).toEqual(runsOf({ fragment: [...held, ...asked] }, undefined));
+      expect(set.union(wanted.runs).runs).toEqual(runsOf({ fragment: [...held, ...asked] }, undefined));
     }),
   );
   expect(asBits).toBeGreaterThan(0);
@@ -70,6 +70,10 @@ test("a distribution kept up change by change is the one counted afresh, in whic
       expect([...countsIn(distribution)]).toEqual([...sorted]);
       const sets = [...peers.values()];
       expect([...countsIn(distributionOf(sets))]).toEqual([...sorted]);
+      const some = sets.slice(0, 3);
+      expect([...countsIn(distributionWithout(distribution, some))]).toEqual([
+        ...countsIn(distributionOf(sets.slice(3))),
+      ]);
       // Enough of them that bits are counted in columns.
       const twenty = sets.flatMap((set) => Array.from({ length: 20 }, () => set));
       expect([...countsIn(distributionOf(twenty))]).toEqual([...sorted].map(([at, holders]) => [at, holders * 20]));

@@ -68,26 +68,52 @@ export class FragmentSet {
   }
 
   /** Number of the wanted fragments that are held. */
-  countIn(wanted: Runs): number {
-    if (this.#runs !== undefined) return countHeld(this.#runs, wanted);
+  countIn(wanted: FragmentSet): number {
+    if (this.#runs !== undefined) return countHeld(this.#runs, wanted.runs);
+    if (wanted.#runs === undefined) return this.#countCommon(wanted);
     let count = 0;
-    for (let i = 0; i < wanted.length; i += 2) {
-      const first = Math.max(0, (wanted[i] as number) - this.#first);
-      const last = Math.min(this.#words.length * 32 - 1, (wanted[i + 1] as number) - this.#first);
+    const runs = wanted.#runs;
+    for (let i = 0; i < runs.length; i += 2) {
+      const first = Math.max(0, (runs[i] as number) - this.#first);
+      const last = Math.min(this.#words.length * 32 - 1, (runs[i + 1] as number) - this.#first);
       count += countBits(this.#words, first, last);
     }
     return count;
   }
 
-  holdsAll(wanted: Runs, wantedCount: number): boolean {
-    if (this.count < wantedCount) return false;
-    if (this.#runs !== undefined) return countHeld(this.#runs, wanted) === wantedCount;
-    for (let i = 0; i < wanted.length; i += 2) {
-      const first = (wanted[i] as number) - this.#first;
-      const last = (wanted[i + 1] as number) - this.#first;
+  holdsAll(wanted: FragmentSet): boolean {
+    if (this.count < wanted.count || this.highest < wanted.highest) return false;
+    if (this.#runs !== undefined) return this.countIn(wanted) === wanted.count;
+    if (wanted.#runs === undefined) return this.#covers(wanted);
+    const runs = wanted.#runs;
+    for (let i = 0; i < runs.length; i += 2) {
+      const first = (runs[i] as number) - this.#first;
+      const last = (runs[i + 1] as number) - this.#first;
       if (first < 0 || last >= this.#words.length * 32 || !allSet(this.#words, first, last)) return false;
     }
     return true;
+  }
+
+  #covers(other: FragmentSet): boolean {
+    const shift = (other.#first - this.#first) / 32;
+    const own = this.#words;
+    const wanted = other.#words;
+    for (let w = 0; w < wanted.length; w++) {
+      const at = w + shift;
+      const held = at >= 0 && at < own.length ? (own[at] as number) : 0;
+      if (((wanted[w] as number) & ~held) !== 0) return false;
+    }
+    return true;
+  }
+
+  #countCommon(other: FragmentSet): number {
+    let count = 0;
+    const shift = (other.#first - this.#first) / 32;
+    const end = Math.min(this.#words.length, other.#words.length + shift);
+    for (let w = Math.max(0, shift); w < end; w++) {
+      count += onesIn((this.#words[w] as number) & (other.#words[w - shift] as number));
+    }
+    return count;
   }
 
   union(more: Runs): FragmentSet {
@@ -137,11 +163,14 @@ function countBits(words: Uint32Array, first: number, last: number): number {
   if (first > last) return 0;
   let count = 0;
   const [a, b] = [first >>> 5, last >>> 5];
-  for (let w = a; w <= b; w++) {
-    let bits = (words[w] as number) & mask(w === a ? first & 31 : 0, w === b ? last & 31 : 31);
-    bits -= (bits >>> 1) & 0x55555555;
-    bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
-    count += (((bits + (bits >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24;
-  }
+  if (a === b) return onesIn((words[a] as number) & mask(first & 31, last & 31));
+  count += onesIn((words[a] as number) & mask(first & 31, 31)) + onesIn((words[b] as number) & mask(0, last & 31));
+  for (let w = a + 1; w < b; w++) count += onesIn((words[w] as number) | 0);
   return count;
+}
+
+function onesIn(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

@@ -78,7 +78,7 @@ export class Account {
   /** Why this receipt of the account's owner does not count; otherwise it counts from now on. */
   receive({ sender, serial, octets }: ReceiptBody, runs: Runs, mostRuns: number): ReceiptFault | undefined {
     if (serial <= (this.#serials.get(sender) ?? 0)) return "replayed";
-    if ((runs[0] ?? 0) < this.#floor || (this.got?.countIn(runs) ?? 0) > 0) return "repeated";
+    if ((runs[0] ?? 0) < this.#floor || (this.got?.countIn(FragmentSet.of(runs)) ?? 0) > 0) return "repeated";
     this.#serials.delete(sender);
     this.#serials.set(sender, serial);
     if (this.#serials.size > sendersKept) {

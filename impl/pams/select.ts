@@ -1,7 +1,8 @@
+import { FragmentSet } from "./fragment-set.js";
 import { hasAll, type Overlay, type Patience, scanUpTo } from "./overlay.js";
 import type { Peer } from "./peer.js";
 import type { PamsLimits } from "./policy.js";
-import { countOf, type Runs, runsOf } from "./possession.js";
+import { runsOf } from "./possession.js";
 import { type Criterion, rankKey } from "./ranking.js";
 import type { OverlayEvent, PeerQueryCondition } from "./types.js";
 
@@ -12,8 +13,7 @@ const classReach = 10_000;
 interface Plan {
   readonly criterion: Criterion;
   readonly status: OverlayEvent | undefined;
-  readonly wanted: Runs | undefined;
-  readonly wantedCount: number;
+  readonly wanted: FragmentSet | undefined;
   /** Peers to answer, and how many better ones to leave to better classes. */
   readonly count: number;
   readonly skip: number;
@@ -21,13 +21,10 @@ interface Plan {
   readonly heardSince: number;
   /** For whom it is asked [8.2.3]: not in the answer; when a helper is wanted, who has nothing for this peer is passed over. */
   readonly requester: Peer | undefined;
-  readonly lacking: Lack | undefined;
+  readonly lacking: FragmentSet | undefined;
 }
 
-/** What the peer to be helped holds already. */
-interface Lack {
-  readonly runs: Runs;
-}
+const nothingHeld = FragmentSet.of([]);
 
 /** Peers looked at for helpers. */
 const helperScan = 2_000;
@@ -64,13 +61,12 @@ export function selectPeers(
   const plan: Plan = {
     criterion: condition.ordering ?? (need.badly ? "HELPFUL" : byClass ? classes : "NONE"),
     status: condition.overlay_status,
-    wanted: wanted?.length === 0 ? undefined : wanted,
-    wantedCount: countOf(wanted ?? []),
+    wanted: wanted === undefined || wanted.length === 0 ? undefined : FragmentSet.of(wanted),
     count,
     skip: byClass ? classSkip(condition.service_class ?? 1, count, condition.peer_id?.length ?? overlay.live) : 0,
     heardSince: now - patience.silentMs,
     requester: need.peer,
-    lacking: need.badly && condition.ordering === undefined ? { runs: need.peer?.counted?.runs ?? [] } : undefined,
+    lacking: need.badly && condition.ordering === undefined ? (need.peer?.counted ?? nothingHeld) : undefined,
   };
   const selection = new Selection(plan);
   if (condition.peer_id !== undefined) fromCandidates(overlay, condition.peer_id, plan, selection);
@@ -91,7 +87,9 @@ function fromCandidates(overlay: Overlay, ids: readonly string[], plan: Plan, se
     if (peer !== undefined && eligible(peer, plan)) peers.push(peer);
   }
   if (plan.criterion !== "NONE") peers.sort((a, b) => inOrder(plan.criterion, a, b));
-  for (const peer of peers) if (!selection.offer(peer)) return;
+  selection.choose((visit) => {
+    for (const peer of peers) if (!visit(peer)) return;
+  });
 }
 
 function fromAll(overlay: Overlay, plan: Plan, selection: Selection, limits: PamsLimits): void {
@@ -102,11 +100,13 @@ function fromAll(overlay: Overlay, plan: Plan, selection: Selection, limits: Pam
     scan(overlay, plan, selection, limits, after);
   } else {
     const scan = plan.lacking === undefined ? Number.POSITIVE_INFINITY : helperScan;
-    let budget = plan.wanted === undefined ? scan : Math.min(scan, limits.fragmentScan);
-    ranking.visit((peer) => {
-      if (budget-- <= 0) return false;
-      return eligible(peer, plan) ? selection.offer(peer) : true;
-    }, after);
+    selection.choose((visit) => {
+      let budget = plan.wanted === undefined ? scan : Math.min(scan, limits.fragmentScan);
+      ranking.visit((peer) => {
+        if (budget-- <= 0) return false;
+        return eligible(peer, plan) ? visit(peer) : true;
+      }, after);
+    });
   }
   const last = selection.result().at(-1);
   if (after !== undefined && last !== undefined) overlay.turns.set(status, last.id);
@@ -128,35 +128,36 @@ function scan(overlay: Overlay, plan: Plan, selection: Selection, limits: PamsLi
   } else {
     found = scanHolders(overlay, plan, limits, compare);
   }
-  for (const peer of found) if (!selection.offer(peer)) return;
+  selection.choose((visit) => {
+    for (const peer of found) if (!visit(peer)) return;
+  });
 }
 
 function scanHolders(overlay: Overlay, plan: Plan, limits: PamsLimits, compare: Compare): Peer[] {
-  const held = new Map<Peer, number>();
-  const byHeld = new Keeper(plan.count + plan.skip, (a, b) => (held.get(b) ?? 0) - (held.get(a) ?? 0) || compare(a, b));
-  const all = new Keeper(plan.count + plan.skip, compare);
-  const claimants = new Keeper(plan.count + plan.skip, compare);
-  let budget = limits.fragmentScan;
+  const room = plan.count + plan.skip;
+  const looked: Peer[] = [];
+  const all = new Keeper(room, compare);
+  const claimants = new Keeper(room, compare);
   for (const peer of overlay.peers.values()) {
-    if (budget-- <= 0) break;
+    if (looked.length >= limits.fragmentScan) break;
     if (!eligible(peer, plan)) continue;
+    looked.push(peer);
     if (holdsAll(peer, plan)) all.offer(peer);
-    if (all.kept.length > 0) continue;
-    const worst = byHeld.kept.length < plan.count + plan.skip ? 0 : (held.get(byHeld.kept.at(-1) as Peer) ?? 0);
-    // Who holds less in all cannot hold more of what is wanted.
-    if (!hasAll(peer) && (peer.counted?.count ?? 0) < worst) {
-      if (claimsAll(peer, plan)) claimants.offer(peer);
-      continue;
-    }
-    const count = heldOf(peer, plan);
-    if (count > 0) {
-      held.set(peer, count);
-      byHeld.offer(peer);
-    }
-    if (claimsAll(peer, plan)) claimants.offer(peer);
+    else if (claimsAll(peer, plan)) claimants.offer(peer);
   }
-  if (all.kept.length > 0) return [...all.kept, ...claimants.kept];
-  return claimants.kept.length > 0 ? claimants.kept : byHeld.kept;
+  if (all.kept.length + claimants.kept.length > 0) return [...all.kept, ...claimants.kept];
+  const held = new Map<Peer, number>();
+  const most = new Keeper(room, (a, b) => (held.get(b) ?? 0) - (held.get(a) ?? 0) || compare(a, b));
+  for (const peer of looked) {
+    const last = most.kept[room - 1];
+    // Who holds less in all cannot hold more of what is wanted.
+    if (last !== undefined && (peer.counted?.count ?? 0) < (held.get(last) ?? 0)) continue;
+    const count = heldOf(peer, plan);
+    if (count === 0) continue;
+    held.set(peer, count);
+    most.offer(peer);
+  }
+  return most.kept;
 }
 
 type Compare = (a: Peer, b: Peer) => number;
@@ -201,23 +202,24 @@ class Selection {
     this.#plan = plan;
   }
 
-  /** @returns false when no further peer can change the result */
-  offer(peer: Peer): boolean {
+  /** Takes what it wants of the peers that `each` shows, in order, until told that it is enough; a second time where nobody has it all. */
+  choose(each: (visit: (peer: Peer) => boolean) => void): void {
     const { wanted, count, skip } = this.#plan;
-    if (wanted === undefined || holdsAll(peer, this.#plan)) return this.#holders.push(peer) < count + skip;
-    if (claimsAll(peer, this.#plan)) {
-      if (this.#claimants.length < count + skip) this.#claimants.push(peer);
+    const room = count + skip;
+    each((peer) => {
+      if (wanted === undefined || holdsAll(peer, this.#plan)) return this.#holders.push(peer) < room;
+      if (this.#claimants.length < room && claimsAll(peer, this.#plan)) this.#claimants.push(peer);
       return true;
-    }
-    if (this.#holders.length === 0 && this.#claimants.length === 0) {
-      const room = count + skip;
-      const worst = this.#partial.length < room ? 0 : (this.#partial[room - 1]?.held ?? 0);
-      if ((peer.counted?.count ?? 0) > worst) {
+    });
+    if (wanted === undefined || this.#holders.length + this.#claimants.length > 0) return;
+    each((peer) => {
+      // Who holds less in all cannot hold more of what is wanted.
+      if ((peer.counted?.count ?? 0) > (this.#partial[room - 1]?.held ?? 0)) {
         const held = heldOf(peer, this.#plan);
         if (held > 0) this.#offerPartial(peer, held, room);
       }
-    }
-    return true;
+      return true;
+    });
   }
 
   result(): Peer[] {
@@ -237,25 +239,25 @@ class Selection {
   }
 }
 
-function heldOf(peer: Peer, { wanted = [], wantedCount }: Plan): number {
+function heldOf(peer: Peer, { wanted = nothingHeld }: Plan): number {
   if (peer.counted !== undefined) return peer.counted.countIn(wanted);
-  return hasAll(peer) ? wantedCount : 0;
+  return hasAll(peer) ? wanted.count : 0;
 }
 
-function holdsAll(peer: Peer, { wanted = [], wantedCount }: Plan): boolean {
-  return peer.counted === undefined ? hasAll(peer) : peer.counted.holdsAll(wanted, wantedCount);
+function holdsAll(peer: Peer, { wanted = nothingHeld }: Plan): boolean {
+  return peer.counted === undefined ? hasAll(peer) : peer.counted.holdsAll(wanted);
 }
 
-function claimsAll(peer: Peer, { wanted = [], wantedCount }: Plan): boolean {
+function claimsAll(peer: Peer, { wanted = nothingHeld }: Plan): boolean {
   if (peer.held === peer.counted) return false;
-  return peer.held === undefined ? peer.event === "COMPLETED" : peer.held.holdsAll(wanted, wantedCount);
+  return peer.held === undefined ? peer.event === "COMPLETED" : peer.held.holdsAll(wanted);
 }
 
 function eligible(peer: Peer, { status, heardSince, requester, lacking }: Plan): boolean {
   if (peer.lastHeard < heardSince || peer === requester || (status !== undefined && status !== peer.event))
     return false;
   // Who has nothing for the peer in need cannot help; of who never said what it has, nobody knows.
-  return lacking === undefined || peer.held === undefined || peer.held.countIn(lacking.runs) < peer.held.count;
+  return lacking === undefined || peer.held === undefined || peer.held.countIn(lacking) < peer.held.count;
 }
 
 function inOrder(criterion: Criterion, a: Peer, b: Peer): number {

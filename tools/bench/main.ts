@@ -1,8 +1,10 @@
 import { benchCodec } from "./codec.js";
 import { benchGenerate } from "./generate/bench.js";
 import { benchHttp } from "./http/bench.js";
+import { benchPams } from "./pams/bench.js";
 import { type Goal, printGoals } from "./rounds.js";
 import { benchState } from "./state/bench.js";
+import { benchTransfer } from "./transfer/bench.js";
 import { benchTree } from "./tree/bench.js";
 import { benchUdp } from "./udp/bench.js";
 import { benchWire } from "./wire.js";
@@ -20,6 +22,11 @@ const benches: Record<string, Bench> = {
   wire: { about: "frames between hybrid peers against the JSON in them (always 25 rounds)", run: benchWire },
   http: { about: "PAMS report and HOMS refresh against bare node:http, Express and Fastify", run: benchHttp },
   state: { about: "the best 50 of 1,000,000 peers, and what keeping the ranking costs", run: benchState },
+  pams: {
+    about: "list queries of 100,000 reporting peers against 1,000; 10,000 fragments x 10,000 peers",
+    run: benchPams,
+  },
+  transfer: { about: "R10 from peer to peer against a raw socket and WebTorrent, verified", run: benchTransfer },
   tree: { about: "a message to nine others: hybrid peers against raw TCP, gossipsub and mosquitto", run: benchTree },
   udp: { about: "LDMP source peer against a dgram echo and the coap package; a burst", run: benchUdp },
 };

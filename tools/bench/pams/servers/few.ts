@@ -1,0 +1,3 @@
+import { serveRegistered } from "./registered.js";
+
+await serveRegistered(1_000);
