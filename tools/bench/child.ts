@@ -40,11 +40,16 @@ export async function startServer(module: URL): Promise<ServerProcess> {
  * there costs more for the changes of context: the contenders would be told apart by luck.
  */
 function separate(server: number): void {
+  confine(server, 0);
+  confine(process.pid, 1);
+}
+
+/** Keeps a process to one of the first two processors, where there are two. */
+export function confine(pid: number, processor: 0 | 1): void {
   const [first, second] = processors();
   if (first === undefined || second === undefined) return;
   try {
-    execFileSync("taskset", ["-acp", `${first}`, `${server}`], { stdio: "ignore" });
-    execFileSync("taskset", ["-acp", `${second}`, `${process.pid}`], { stdio: "ignore" });
+    execFileSync("taskset", ["-acp", `${processor === 0 ? first : second}`, `${pid}`], { stdio: "ignore" });
   } catch {
     if (!warned) console.error("taskset failed: servers and client share processors, figures will vary more");
     warned = true;
