@@ -1,4 +1,5 @@
 import type { PeerQueryCondition, PeerStatus } from "../../generated/pamp/index.js";
+import { isMp2pError } from "../../generated/runtime/errors.js";
 import type { Clock } from "../net/clock.js";
 import { ExpiryQueue, type Mortal } from "../net/expiry-queue.js";
 import { type ManagedOverlay, type PampOms, PampRefused, type PeerListAnswer } from "../pamp-client/index.js";
@@ -232,8 +233,9 @@ export class Activity {
   }
 }
 
-/** The status by which a PAMS refused for good; throws on where it cannot now, or did not answer. */
+/** The status by which a PAMS refused for good, or would, if that could be sent; throws on where it cannot now, or did not answer. */
 function refusalOf(error: unknown): number {
+  if (isMp2pError(error) && error.code === "ERR_REQUEST_INVALID") return 400;
   if (error instanceof PampRefused && !passing.has(error.status)) return error.status;
   throw error;
 }

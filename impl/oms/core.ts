@@ -1,4 +1,5 @@
 import type { Join, MembershipRefresh, OverlayCreation } from "../../generated/oms/types.js";
+import { randomToken } from "../keys/bearer.js";
 import { hashSecret, matchesSecret } from "../keys/secret.js";
 import type { Clock, Random } from "../net/clock.js";
 import { uuid } from "../net/uuid.js";
@@ -86,7 +87,7 @@ export class OmsCore {
       Math.max(wanted.refresh_expiration ?? this.policy.refreshExpiration, limits.shortestExpiration),
       limits.longestExpiration,
     );
-    const token = this.#newToken();
+    const token = randomToken(random);
     const password = closed?.password === undefined ? null : hashSecret(closed.password, random);
     const overlay = registry.addOverlay(
       uuid(random),
@@ -204,7 +205,7 @@ export class OmsCore {
   enter({ overlay, rejoins, own }: Admission, join: Join, rights: Rights): { member: Member; token: string } {
     const { registry, random } = this.#parts;
     const { now } = this;
-    const token = this.#newToken();
+    const token = randomToken(random);
     const hashed = hashSecret(token, random);
     const expiresAt = this.#membershipEnd(rights.until);
     let member = rejoins;
@@ -320,10 +321,6 @@ export class OmsCore {
 
   #isOwner(overlay: Overlay, token: string | undefined): boolean {
     return token !== undefined && matchesSecret(token, overlay.record.ownerToken);
-  }
-
-  #newToken(): string {
-    return Buffer.from(this.#parts.random.bytes(24)).toString("base64url");
   }
 }
 

@@ -1,6 +1,6 @@
 import type { OmsHandlers } from "../../generated/oms/server.js";
 import type { CacheServer, OverlayNetworkFacts } from "../../generated/oms/types.js";
-import { matchesSecret } from "../keys/secret.js";
+import { bearerOf, type Tokens } from "../keys/bearer.js";
 import type { Logger } from "../net/logger.js";
 import type { Store } from "../store/store.js";
 import type { Activity } from "./activity.js";
@@ -23,8 +23,7 @@ export interface HandlerParts {
   readonly logger: Logger;
   /** What peers are told. */
   readonly unisUrl: string | undefined;
-  /** Hashed; undefined where there is no operator. */
-  readonly adminToken: string | undefined;
+  readonly operators: Tokens;
 }
 
 interface Context {
@@ -36,7 +35,7 @@ interface Context {
  * their changes following within the store's soft window.
  */
 export function createHandlers(parts: HandlerParts): OmsHandlers {
-  const { core, identity, activity, lists, rights, resources, store, logger, unisUrl } = parts;
+  const { core, identity, activity, lists, rights, resources, store, logger, unisUrl, operators } = parts;
 
   const written = async (undo?: () => void): Promise<boolean> => {
     try {
@@ -60,13 +59,10 @@ export function createHandlers(parts: HandlerParts): OmsHandlers {
     const key = identity.sessionKey(member);
     return key === undefined ? {} : { session_key: key };
   };
-  const isAdmin = (context: Context): boolean => {
-    const token = bearer(context);
-    return parts.adminToken !== undefined && token !== undefined && matchesSecret(token, parts.adminToken);
-  };
+  const isAdmin = ({ headers }: Context): boolean => operators.admits(headers.authorization);
   /** The overlay network, for its owner or an operator. */
   const managed = (id: string, context: Context) => {
-    if (!isAdmin(context)) return core.owned(id, bearer(context));
+    if (!isAdmin(context)) return core.owned(id, bearerOf(context.headers.authorization));
     return core.overlay(id) ?? unknownOverlay();
   };
 
@@ -111,7 +107,7 @@ export function createHandlers(parts: HandlerParts): OmsHandlers {
     },
 
     OMS_OVERLAY_REFRESH({ params: { NID } }, context) {
-      const overlay = core.owned(NID, bearer(context));
+      const overlay = core.owned(NID, bearerOf(context.headers.authorization));
       if (isRefusal(overlay)) return overlay;
       const renewed = core.refresh(overlay);
       const key = renewed && overlay.source !== undefined ? keyOf(overlay.source) : {};
@@ -119,7 +115,7 @@ export function createHandlers(parts: HandlerParts): OmsHandlers {
     },
 
     async OMS_OVERLAY_REMOVE({ params: { NID } }, context) {
-      const overlay = core.owned(NID, bearer(context));
+      const overlay = core.owned(NID, bearerOf(context.headers.authorization));
       if (isRefusal(overlay)) return overlay;
       core.remove(overlay);
       logger.info({ overlay: overlay.id }, "overlay network removed");
@@ -158,7 +154,7 @@ export function createHandlers(parts: HandlerParts): OmsHandlers {
     },
 
     async OMS_MEMBERSHIP_REFRESH({ params: { NID, PID }, body: { membership } }, context) {
-      const member = core.member(NID, PID, bearer(context));
+      const member = core.member(NID, PID, bearerOf(context.headers.authorization));
       if (isRefusal(member)) return member;
       const { overlay, record } = member;
       if (core.mustAskAgain(member)) {
@@ -175,7 +171,7 @@ export function createHandlers(parts: HandlerParts): OmsHandlers {
         // No answer: what was granted holds until it ends, and with it the membership [8.7 b].
       }
       // It may have ended, or left, while the UMS was asked.
-      const still = core.member(NID, PID, bearer(context));
+      const still = core.member(NID, PID, bearerOf(context.headers.authorization));
       if (isRefusal(still)) return still;
       const renewed = core.keep(still, membership);
       if (membership.addresses !== undefined && !(await written())) return unwritten();
@@ -184,7 +180,7 @@ export function createHandlers(parts: HandlerParts): OmsHandlers {
     },
 
     async OMS_LEAVE({ params: { NID, PID } }, context) {
-      const member = core.member(NID, PID, bearer(context));
+      const member = core.member(NID, PID, bearerOf(context.headers.authorization));
       if (isRefusal(member)) return member;
       const refusal = core.leave(member);
       if (refusal !== undefined) return refusal;
@@ -192,7 +188,7 @@ export function createHandlers(parts: HandlerParts): OmsHandlers {
     },
 
     async OMS_PEER_LIST({ params: { NID, PID }, body: { peer_list_request: request } }, context) {
-      const member = core.member(NID, PID, bearer(context));
+      const member = core.member(NID, PID, bearerOf(context.headers.authorization));
       if (isRefusal(member)) return member;
       const { fragment_range: range } = request;
       if (range !== undefined && range.end_fragment_id < range.start_fragment_id) {
@@ -239,10 +235,6 @@ export function createHandlers(parts: HandlerParts): OmsHandlers {
 
 function recordOf({ url, capacity, access_token }: CacheServer) {
   return { url, capacity, ...(access_token === undefined ? {} : { accessToken: access_token }) };
-}
-
-function bearer({ headers }: Context): string | undefined {
-  return /^bearer +(\S+) *$/i.exec(headers.authorization ?? "")?.[1];
 }
 
 const unwritten = () => refuse(503, "8.5", "", "the OMS cannot write to its store: it may have happened, or not");

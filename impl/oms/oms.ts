@@ -1,6 +1,6 @@
 import type { OmsHandlers } from "../../generated/oms/server.js";
 import type { Auth } from "../../generated/runtime/http-client-types.js";
-import { hashSecret } from "../keys/secret.js";
+import { Tokens } from "../keys/bearer.js";
 import { type Clock, type Random, systemClock, systemRandom } from "../net/clock.js";
 import { type Logger, silentLogger } from "../net/logger.js";
 import { createPampOms } from "../pamp-client/index.js";
@@ -164,7 +164,7 @@ export function createOms(options: OmsOptions, omsUrl: () => string): Oms {
     store,
     logger,
     unisUrl: options.unis?.publicUrl ?? options.unis?.url,
-    adminToken: options.adminToken === undefined ? undefined : hashSecret(options.adminToken, random),
+    operators: new Tokens(options.adminToken === undefined ? [] : [options.adminToken], random),
   });
 
   const upkeep = (): void => {

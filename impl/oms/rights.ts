@@ -98,7 +98,9 @@ export class AccessRights {
     if (answer !== undefined) {
       const valid = answer.granted && answer.from <= now && now < answer.until;
       if (valid) return this.#granted(key, question.credential, answer);
-      this.#forget(key);
+      // A stranger with a wrong credential takes nothing from the user whose name it borrows.
+      const before = this.#kept.get(key);
+      if (before !== undefined && sameCredential(question.credential, before.row.credential)) this.#forget(key);
       if (policy.umsRefused === "admit") return { serviceClass: lowestClass, until: undefined };
       return refuse(403, "8.7 a)", "/join/user_id", "the user has no access to this session now");
     }

@@ -3,7 +3,7 @@ import type { ServerLimits } from "../../generated/runtime/http-server-types.js"
 import { type HttpHostOptions, openHttpHost } from "../net/http-host.js";
 import { createHttpMetrics, type HttpMetrics } from "../net/http-metrics.js";
 import { silentLogger } from "../net/logger.js";
-import type { Store } from "../store/store.js";
+import { measureStore } from "../net/store-metrics.js";
 import { createOms, type Oms, type OmsOptions } from "./oms.js";
 
 export interface OmsServerOptions
@@ -30,7 +30,8 @@ export async function startOmsServer(options: OmsServerOptions): Promise<OmsServ
   const metrics = createHttpMetrics("oms");
   let url = options.publicUrl ?? "";
   const oms = createOms(options, () => url);
-  measure(metrics, oms, store);
+  measure(metrics, oms);
+  measureStore(metrics, store);
   const front = createOmsListener(oms.handlers, {
     limits: { bodyBytes: 4 * 1024 * 1024, ...options.httpLimits },
     onRequest(operation, status, seconds) {
@@ -70,7 +71,7 @@ export async function startOmsServer(options: OmsServerOptions): Promise<OmsServ
   };
 }
 
-function measure(metrics: HttpMetrics, oms: Oms, { statistics }: Store): void {
+function measure(metrics: HttpMetrics, oms: Oms): void {
   metrics.gauge("overlays", "Live overlay networks", () => oms.figures().overlays);
   metrics.gauge("peers", "Live memberships, all overlay networks together", () => oms.figures().peers);
   metrics.gauge(
@@ -86,7 +87,4 @@ function measure(metrics: HttpMetrics, oms: Oms, { statistics }: Store): void {
   );
   metrics.gauge("distances", "Pairs of peers whose distance is kept", () => oms.figures().distances);
   metrics.gauge("servers_away", "Other servers that do not answer now", () => oms.away().length);
-  metrics.gauge("store_pending_rows", "Rows queued and not yet durable", () => statistics.pending);
-  metrics.counter("store_rows_total", "Rows written", () => statistics.rows);
-  metrics.counter("store_failures_total", "Groups that could not be written", () => statistics.failures);
 }

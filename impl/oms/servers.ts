@@ -1,4 +1,5 @@
 import { createCsClient } from "../../generated/cs/index.js";
+import { isMp2pError } from "../../generated/runtime/errors.js";
 import type { ClientOptions } from "../../generated/runtime/http-client-types.js";
 import { createUmsClient } from "../../generated/ums/index.js";
 import type { CsConnector } from "./cache-servers/control.js";
@@ -10,6 +11,14 @@ class UselessAnswer extends Error {
     super(`${operation} was answered with ${status}`);
     this.name = "UselessAnswer";
   }
+}
+
+const noTime = { serviceClass: undefined, from: 0, until: 0 } as const;
+
+/** What a peer handed in, and the other server's schema does not take, is nobody's failure to answer. */
+export function unsendable(error: unknown): "unsendable" {
+  if (isMp2pError(error) && error.code === "ERR_REQUEST_INVALID") return "unsendable";
+  throw error;
 }
 
 /** When to ask again is decided by who asks. */
@@ -34,7 +43,9 @@ export function connectUms(url: string, token: string | undefined, timeoutMs: nu
         ...(userId === undefined ? {} : { user_id: userId }),
         ...(credential === undefined ? {} : { user_credential: credential }),
       };
-      const result = await client.UMS_ACCESS_QUERY({ body: { access_request } });
+      const result = await client.UMS_ACCESS_QUERY({ body: { access_request } }).catch(unsendable);
+      // What a peer said of its user is no user's: that is the peer's fault, and the UMS is well.
+      if (result === "unsendable" || result.status === 400) return { granted: false, ...noTime };
       if (result.status !== 200) throw new UselessAnswer("UMS_ACCESS_QUERY", result.code);
       const { granted, service_class, valid_from, valid_until } = result.body.access_rights;
       return {

@@ -1,5 +1,6 @@
 import type { AllocationRequest } from "../../../generated/cs/types.js";
 import type { CsAllocation } from "../../../generated/oms/types.js";
+import { randomToken } from "../../keys/bearer.js";
 import { hashSecret, matchesSecret } from "../../keys/secret.js";
 import type { Clock, Random } from "../../net/clock.js";
 import type { Logger } from "../../net/logger.js";
@@ -275,7 +276,7 @@ export class Resources {
     const { row } = allocation;
     const overlay = registry.overlays.get(row.overlayId);
     if (overlay === undefined) return this.#release(allocation);
-    const password = Buffer.from(random.bytes(24)).toString("base64url");
+    const password = randomToken(random);
     row.admission = hashSecret(password, random);
     row.priority = overlay.record.resources.priority;
     this.#save(row);
