@@ -24,6 +24,7 @@ import { addServeIxs } from "./serve-ixs.js";
 import { addServeOms } from "./serve-oms.js";
 import { addServePams } from "./serve-pams.js";
 import { addServeUms } from "./serve-ums.js";
+import { addServeUnis } from "./serve-unis.js";
 
 type Serving = ServiceOptions & HttpOptions;
 
@@ -49,6 +50,7 @@ export function addServeCommand(program: Command): void {
   addServeOms(serve);
   addServeIxs(serve);
   addServeUms(serve);
+  addServeUnis(serve);
   addServeCs(serve);
 }
 
