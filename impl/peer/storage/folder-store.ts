@@ -76,12 +76,12 @@ export async function openFolderStore(
   };
   const writeAll = async (): Promise<void> => {
     try {
-      for (;;) {
-        for (let run = nextRun(); run !== undefined; run = nextRun()) {
+      for (let run = nextRun(); run !== undefined || lines.length > 0; run = nextRun()) {
+        if (run !== undefined) {
           await file.write(run.first * fragmentSize, run.octets);
           written(run.first, run.octets);
         }
-        if (lines.length === 0) break;
+        // After each run: fragments may go on coming, so that there is never a time when all of them are written.
         await progress.append(lines.splice(0));
       }
     } catch (error) {
@@ -153,6 +153,7 @@ export async function openFolderStore(
     async close() {
       await settle();
       await file.close();
+      await progress.close();
     },
   };
 }

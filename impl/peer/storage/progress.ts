@@ -1,4 +1,4 @@
-import { appendFile, readFile, truncate, writeFile } from "node:fs/promises";
+import { open, readFile, truncate, writeFile } from "node:fs/promises";
 import type { Descriptors, Run } from "../core/message.js";
 import { decodeMessage } from "../wire/message-codec.js";
 
@@ -14,6 +14,7 @@ export interface Progress {
   readonly descriptors: readonly Descriptors[];
   readonly held: readonly Run[];
   append(lines: readonly string[]): Promise<void>;
+  close(): Promise<void>;
 }
 
 const lineOf = (identity: ContentIdentity): string =>
@@ -25,12 +26,16 @@ export const heldLine = ({ first, count }: Run): string => `h${first},${count}`;
 
 /** Reads what is there; begins anew where it is of another content. @throws Error of the system */
 export async function openProgress(path: string, identity: ContentIdentity): Promise<Progress> {
-  const append = (lines: readonly string[]): Promise<void> =>
-    appendFile(path, lines.map((line) => `${line}\n`).join(""));
   const { begins, descriptors, held, good } = await load(path, lineOf(identity));
   if (begins) await truncate(path, good);
   else await writeFile(path, `${lineOf(identity)}\n`);
-  return { descriptors, held, append };
+  const file = await open(path, "a");
+  return {
+    descriptors,
+    held,
+    append: (lines) => file.appendFile(lines.map((line) => `${line}\n`).join("")),
+    close: () => file.close(),
+  };
 }
 
 interface Loaded {
