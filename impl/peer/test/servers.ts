@@ -61,6 +61,12 @@ export class Servers {
     return this.#pams.pams.core;
   }
 
+  /** Members of an overlay network at the OMS, the source peer included. */
+  members(overlayId: string): number {
+    const result = this.#oms?.oms.core.overlay(overlayId);
+    return result?.members.size ?? 0;
+  }
+
   /** A peer that is closed with the servers. */
   async peer(options: PeerOptions = {}): Promise<Peer> {
     const times = { retryMs: 50, retryCapMs: 200, leaveMs: 5_000, answerMs: 5_000, ...options.times };
