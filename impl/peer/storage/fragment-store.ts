@@ -2,7 +2,10 @@ import type { Descriptors, Run } from "../core/message.js";
 
 /** Where the verified fragments of a session are [X.609.10 3.1.6]. `keep`, `describe` and `drop` take effect at once; the disk follows. */
 export interface FragmentStore {
-  /** Holds a fragment from now on; the parts may be views, and are not referred to afterwards. */
+  /**
+   * Holds a fragment from now on. Several parts are views of what a link received, which nobody changes; a single one may be in memory that
+   * its owner uses again.
+   */
   keep(index: number, parts: readonly Uint8Array[]): void;
   /** `done` is called once, now or later; with undefined where the fragment is not held or cannot be read. */
   read(index: number, done: (octets: Uint8Array | undefined) => void): void;
