@@ -11,14 +11,14 @@ afterEach(async () => {
 });
 
 /** A PAMS that has lost whatever it had. */
-async function pamsAt(port = 0, reportInterval = 1): Promise<PamsServer> {
+async function pamsAt(port = 0, reportInterval = 0.3): Promise<PamsServer> {
   const pams = await startPamsServer({ store: createMemoryStore(), port, policy: { reportInterval } });
   open.push(pams);
   return pams;
 }
 
 async function omsWith(pams: string, options: Parameters<typeof serve>[0] = {}): Promise<Served> {
-  const oms = await serve({ pams: { url: pams }, ...options });
+  const oms = await serve({ upkeepMs: 20, pams: { url: pams }, ...options });
   open.push(oms.server);
   return oms;
 }

@@ -45,6 +45,8 @@ export interface OmsOptions {
   readonly csToken?: string;
   /** What operators show. Without it, nobody is one. */
   readonly adminToken?: string;
+  /** How often upkeep looks whether there is something to do, in ms. Default 200. */
+  readonly upkeepMs?: number;
   readonly clock?: Clock;
   readonly random?: Random;
   readonly logger?: Logger;
@@ -73,9 +75,6 @@ export interface Oms {
   /** Ends upkeep, lets what is under way finish, and makes what was refreshed durable. */
   stop(): Promise<void>;
 }
-
-/** How often upkeep looks whether there is something to do, in ms. */
-const upkeepMs = 200;
 
 /**
  * An overlay management server [X.609.10 7.2.4] without its HTTP server: give `handlers` to the generated listener, router or server.
@@ -200,7 +199,7 @@ export function createOms(options: OmsOptions, omsUrl: () => string): Oms {
     },
     upkeep,
     start() {
-      timer ??= setInterval(upkeep, upkeepMs).unref();
+      timer ??= setInterval(upkeep, options.upkeepMs ?? 200).unref();
     },
     async stop() {
       clearInterval(timer);

@@ -1,0 +1,194 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createMemoryStore } from "../../store/index.js";
+import type { OmsServerOptions } from "../server.js";
+import { bearer, type Served, serve, until } from "../test/laboratory.js";
+import { type StandInCs, standInCs } from "../test/stand-in-cs.js";
+
+const open: { close(): Promise<void> }[] = [];
+let one: StandInCs;
+let two: StandInCs;
+
+beforeEach(async () => {
+  one = await standInCs("one");
+  two = await standInCs("two");
+  open.push(one, two);
+});
+afterEach(async () => {
+  for (const server of open.splice(0).reverse()) await server.close();
+});
+
+const policy = { loadInterval: 0.02, releaseAfter: 0.1, peersPerCacheServer: 2, patienceMs: 5000 };
+
+async function begin(options: Partial<OmsServerOptions> = {}): Promise<Served> {
+  const oms = await serve({
+    policy: { ...policy, ...options.policy },
+    upkeepMs: 10,
+    csToken: "oms-of-cs",
+    adminToken: "operator",
+    cacheServers: [
+      { id: "one", url: one.url },
+      { id: "two", url: two.url },
+    ],
+    ...Object.fromEntries(Object.entries(options).filter(([name]) => name !== "policy")),
+  });
+  open.push(oms.server);
+  return oms;
+}
+
+async function end(server: { close(): Promise<void> }): Promise<void> {
+  open.splice(open.indexOf(server), 1);
+  await server.close();
+}
+
+/** Long enough for load to be looked at several times. */
+async function looks(): Promise<void> {
+  const enough = one.queries + 6;
+  await until(() => one.queries >= enough);
+}
+
+const allocated = () => one.there.size + two.there.size;
+const only = (server: StandInCs) => [...server.there.values()][0];
+
+describe("resources as owners want [X.609.10 7.1.1, 8.8 a, c]", () => {
+  it("are allocated at once, with what the cache server has to know, and released with the overlay network", async () => {
+    const oms = await begin();
+    const { id, owner } = await oms.create({ cs_resources: { wanted: 2, priority: 70 }, data_source_id: "gauge" });
+    await until(() => one.there.size === 1 && two.there.size === 1);
+    expect(only(one)?.request).toMatchObject({
+      overlay_network_id: id,
+      oms_url: oms.server.url,
+      priority: 70,
+      index_file: { title: "weather", data_source_id: "gauge", source_peer_id: "source", fragment_size: 1000 },
+    });
+    await oms.client.OMS_OVERLAY_REMOVE({ params: { NID: id } }, bearer(owner));
+    await until(() => allocated() === 0 && oms.server.oms.figures().allocations === 0);
+  });
+
+  it("follow a change of mind", async () => {
+    const oms = await begin();
+    const { id, owner } = await oms.create();
+    const say = (cs_resources: object, token = owner) =>
+      oms.client.OMS_RESOURCES({ params: { NID: id }, body: { cs_resources } }, bearer(token));
+    expect((await say({ wanted: 1 }, "guess")).status).toBe(401);
+    expect((await say({ wanted: 1 })).status).toBe(200);
+    await until(() => allocated() === 1);
+    expect((await say({ priority: 99 }, "operator")).status).toBe(200);
+    await until(() => [...one.there.values(), ...two.there.values()][0]?.allocation.priority === 99);
+    await until(async () => {
+      const told = await oms.client.OMS_RESOURCES_QUERY({ params: { NID: id } }, bearer(owner));
+      return told.status === 200 && told.body.allocations[0]?.priority === 99;
+    });
+    expect((await say({ wanted: 0 })).status).toBe(200);
+    await until(() => allocated() === 0);
+  });
+
+  it("let the virtual peer into a closed session, and list it first", async () => {
+    const oms = await begin();
+    const { id } = await oms.create({ cs_resources: { wanted: 1 }, closed: { peer_id: ["a"] } });
+    await until(() => allocated() === 1);
+    const { request, allocation } = only(one) ?? only(two) ?? {};
+    const join = { role: "virtual-peer", password: request?.password };
+    await oms.join(id, allocation?.peer_id ?? "", join);
+    await expect(oms.join(id, "b", { ...join, password: "guess" })).rejects.toThrow(/403/);
+    const { membership } = await oms.join(id, "a");
+    expect(membership).toMatchObject({
+      peer_list: expect.arrayContaining([
+        { peer_id: allocation?.peer_id, role: "virtual-peer", addresses: expect.anything() },
+      ]) as unknown,
+    });
+  });
+});
+
+describe("resources as load asks [X.609.10 8.8 a]", () => {
+  it("come with peers and go without, never more than the owner allows", async () => {
+    const oms = await begin();
+    const { id } = await oms.create({ cs_resources: { max: 1 } });
+    const a = await oms.join(id, "a");
+    await until(() => allocated() === 1);
+    for (const peer of ["b", "c", "d"]) await oms.join(id, peer);
+    const list = { params: { NID: id, PID: "a" }, body: { peer_list_request: {} } };
+    expect((await oms.client.OMS_PEER_LIST(list, bearer(a.token))).status).toBe(200);
+    await looks();
+    expect(allocated()).toBe(1);
+  });
+
+  it.each([
+    ["wanted", { wanted: 1, max: 2 }, 1],
+    ["none", { wanted: 1, max: 2 }, 0],
+  ] as const)("not under the policy %s", async (cacheServers, resources, count) => {
+    const oms = await begin({ policy: { cacheServers } });
+    const { id } = await oms.create({ cs_resources: resources });
+    for (const peer of ["a", "b", "c", "d"]) await oms.join(id, peer);
+    if (count > 0) await until(() => allocated() === count);
+    await looks();
+    expect(one.requests.length + two.requests.length).toBe(count);
+  });
+
+  it("go when the load falls and stays low", async () => {
+    const oms = await begin();
+    const { id } = await oms.create({ cs_resources: { max: 2 } });
+    const tokens = new Map<string, string>();
+    for (const peer of ["a", "b", "c"]) tokens.set(peer, (await oms.join(id, peer)).token);
+    await until(() => allocated() === 2);
+    for (const [PID, token] of tokens) await oms.client.OMS_LEAVE({ params: { NID: id, PID } }, bearer(token));
+    await until(() => allocated() === 0);
+  });
+});
+
+describe("cache servers that fail", () => {
+  it("one that dies is replaced, and releases what it had when it is back", async () => {
+    const oms = await begin();
+    const { id } = await oms.create({ cs_resources: { wanted: 1 } });
+    await until(() => allocated() === 1);
+    const [dying, other] = one.there.size === 1 ? [one, two] : [two, one];
+    const { port, there } = dying;
+    const name = dying === one ? "one" : "two";
+    await end(dying);
+    await until(() => other.there.size === 1);
+    expect((await oms.join(id, "a")).peers).toEqual(["source"]);
+    const back = await standInCs(name, port);
+    open.push(back);
+    for (const [key, value] of there) back.there.set(key, value);
+    await until(() => back.there.size === 0);
+    expect(other.there.size).toBe(1);
+  });
+
+  it("one that forgot everything is asked again; one that is full is passed over", async () => {
+    one.room = 0;
+    const oms = await begin();
+    await oms.create({ cs_resources: { wanted: 1 } });
+    await until(() => two.there.size === 1);
+    two.there.clear();
+    await until(() => two.there.size === 1);
+    expect(one.there.size).toBe(0);
+  });
+
+  it("what is to be released is released, over a restart of the OMS and an absence of the cache server", async () => {
+    const store = createMemoryStore();
+    const oms = await begin({ store });
+    const { id, owner } = await oms.create({ cs_resources: { wanted: 2 } });
+    await until(() => allocated() === 2);
+    const { port, there } = one;
+    await end(one);
+    await oms.client.OMS_OVERLAY_REMOVE({ params: { NID: id } }, bearer(owner));
+    await until(() => two.there.size === 0);
+    await end(oms.server);
+    const again = await begin({ store });
+    const back = await standInCs("one", port);
+    open.push(back);
+    for (const [key, value] of there) back.there.set(key, value);
+    await until(() => back.there.size === 0);
+    await until(() => again.server.oms.figures().allocations === 0);
+  });
+
+  it("one that an operator takes away gives what it had to others", async () => {
+    const oms = await begin();
+    await oms.create({ cs_resources: { wanted: 1 } });
+    await until(() => allocated() === 1);
+    const [name, other] = one.there.size === 1 ? ["one", two] : ["two", one];
+    const removed = await oms.client.OMS_CACHE_SERVER_REMOVE({ params: { CSID: name } }, bearer("operator"));
+    expect(removed.status).toBe(200);
+    await until(() => other.there.size === 1 && allocated() === 1);
+    await until(() => oms.server.oms.figures().cacheServers === 1);
+  });
+});
