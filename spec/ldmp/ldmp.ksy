@@ -86,6 +86,7 @@ seq:
     doc: The node that sent this message.
     -orig-id: Source ID
     -clause: "8.1"
+    -requirements: [DS-8.10-03, DS-8.10-b, DS-8.10-c, DS-8.10-d]
     -errata: [E-LDMP-05]
   - id: destination_id
     type: u2
@@ -111,6 +112,7 @@ seq:
     doc: The data itself, as many octets as the length says. May be empty.
     -orig-id: Payload
     -clause: "8.1"
+    -requirements: [DS-8.10-a]
     -errata: [E-LDMP-06, E-LDMP-30, E-LDMP-37]
 
 instances:
@@ -219,6 +221,7 @@ enums:
       doc: The data source delivers data, unanswered.
       -orig-id: "0.02 POST"
       -clause: "8.2 Table 1, 7.4"
+      -requirements: [DS-7.1.2-01, DS-8.10-g]
       -errata: [E-LDMP-06, E-LDMP-24]
     0x03:
       id: put
@@ -231,6 +234,7 @@ enums:
       doc: The data source asks to be admitted by the source peer.
       -orig-id: "0.05 Registration"
       -clause: "8.2 Table 1, 7.1"
+      -requirements: [DS-8.10-c, DS-8.10-e, DS-8.10-f]
       -errata: [E-LDMP-17]
     0x06:
       id: release

@@ -12,6 +12,7 @@ import { checkKsy } from "./ksy.js";
 import { checkOpenApi } from "./openapi.js";
 import { checkSchemaFile } from "./schemas.js";
 import { readSpecTree, toPosix } from "./spec-tree.js";
+import { checkTrace } from "./trace.js";
 
 export interface LintResult {
   readonly problems: readonly Problem[];
@@ -45,6 +46,7 @@ export function lintSpec(root: string): LintResult {
     checkErrata(cursor, errata);
     checkRequirements(cursor, requirements);
   }
+  checkTrace(tree);
   const catalogue = lintCatalogue(root).map(({ file, line, message }) => ({
     position: { file: posix.join(toPosix(root), file), line, column: 1 },
     message,
