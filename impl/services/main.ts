@@ -1,13 +1,23 @@
 import { parseArgs } from "node:util";
 import { blockchain } from "./blockchain/blockchain.js";
+import { file } from "./file/file.js";
 import { iot } from "./iot/iot.js";
+import { liveVideo } from "./live-video/live-video.js";
 import { multimedia } from "./multimedia/multimedia.js";
+import { sensors } from "./sensors/sensors.js";
 import { type Finding, produce, type Service } from "./stage/direct.js";
 import { serverRoles } from "./stage/servers.js";
 import { openStage, type Role, type Wishes } from "./stage/stage.js";
 
-/** The application services of Q.4100 [9]: `main.js SERVICE [--option NUMBER…]`; `main.js SERVICE ROLE JSON` is one process of it. */
-const services: Readonly<Record<string, Service>> = { iot, blockchain, multimedia };
+/** The application services of Q.4100 [9], and those of X.609.10: `main.js SERVICE [--option NUMBER…]`; `main.js SERVICE ROLE JSON` is one process of it. */
+const services: Readonly<Record<string, Service>> = {
+  iot,
+  blockchain,
+  multimedia,
+  sensors,
+  file,
+  "live-video": liveVideo,
+};
 
 const [name = "", second, wishes] = process.argv.slice(2);
 const service = services[name];
@@ -78,7 +88,7 @@ function help(): string {
       ([option, about]) => `  --${option.padEnd(12)} ${about.description} (default ${about.default})`,
     ),
   ]);
-  return `The application services of Q.4100 [9], each peer as a process of its own; exit code 0 when everything checked holds.
+  return `The services of Q.4100 [9] (iot, blockchain, multimedia) and of X.609.10 [7] (the others), each entity as a process of its own; exit code 0 when everything checked holds.
 
 ${lines.join("\n")}
 

@@ -1,7 +1,7 @@
 import { createAndJoin, joinByTitle, startServicePeer } from "../stage/hybrid-peer.js";
 import { count, type Role, text } from "../stage/stage.js";
+import { startCamera } from "../stage/video.js";
 import { openRecording } from "./recording.js";
-import { startCamera } from "./video.js";
 
 export const CORE_TITLE = "call";
 export const WATCH_TITLE = "call watch";

@@ -1,8 +1,8 @@
 import type { Actor } from "../stage/actor.js";
 import { type Finding, named, type Production, type Service, startAll, until } from "../stage/direct.js";
+import { frameHashes, needEncoder, probe } from "../stage/video.js";
 import { callerRole, STORE_TITLE, WATCH_TITLE } from "./caller.js";
 import { recordingFile } from "./recording.js";
-import { frameHashes, needEncoder, probe } from "./video.js";
 import { watcherRole } from "./watcher.js";
 
 /** Multimedia live streaming [Q.4100 9.3]: figures 9-5 and 9-6 with every peer as a process of its own. */

@@ -14,6 +14,8 @@ export interface Actor {
   tell(word: string): void;
   /** Ends it as an operator would, and waits for it. */
   stop(): Promise<void>;
+  /** Ends it as a power failure would, and waits for it. */
+  kill(): Promise<void>;
 }
 
 /** A cast of actors that end together. */
@@ -89,6 +91,12 @@ function startActor(service: string, role: string, name: string, wishes: Wishes)
       const forced = setTimeout(() => child.kill("SIGKILL"), 10_000);
       await ended;
       clearTimeout(forced);
+    },
+    async kill() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, "exit");
+      child.kill("SIGKILL");
+      await ended;
     },
   };
 }

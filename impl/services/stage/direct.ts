@@ -52,7 +52,7 @@ export async function produce(
     const servers: Partial<Record<ServerName, Actor>> = {};
     const urls: Partial<Record<ServerName, string>> = {};
     for (const one of service.servers) {
-      const actor = cast.start(one, one, urls);
+      const actor = cast.start(one, one, { ...urls, store: join(folder, `${one}.sqlite`) });
       urls[one] = String((await actor.heard("ready")).url);
       servers[one] = actor;
       tell(`${one.toUpperCase()} at ${urls[one]}`);
@@ -85,4 +85,12 @@ export async function until(done: () => boolean, withinMs = 30_000): Promise<boo
     await sleep(50);
   }
   return true;
+}
+
+/** Starts a server again that was killed: at the same address, on what it had written. */
+export async function restart({ cast, urls, folder }: Production, server: ServerName): Promise<Actor> {
+  const { port } = new URL(urls[server] ?? "");
+  const actor = cast.start(server, server, { ...urls, store: join(folder, `${server}.sqlite`), port: Number(port) });
+  await actor.heard("ready");
+  return actor;
 }

@@ -15,8 +15,12 @@ export async function needEncoder(): Promise<void> {
   }
 }
 
-/** A live video with sound at the pace of real time, as an MPEG transport stream on standard output. */
-export function startCamera(which: number, seconds: number): ChildProcess {
+/**
+ * A live video with sound at the pace of real time, as an MPEG transport stream.
+ *
+ * @param to an address that begins with rtp://; otherwise it is on standard output
+ */
+export function startCamera(which: number, seconds: number, to?: string): ChildProcess {
   const picture = `${pictures[which % pictures.length]}=size=320x240:rate=25`;
   const input = (source: string): string[] => ["-re", "-f", "lavfi", "-t", String(seconds), "-i", source];
   const coding = ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-g", "25", "-c:a", "mp2"];
@@ -24,9 +28,7 @@ export function startCamera(which: number, seconds: number): ChildProcess {
     ...input(picture),
     ...input(`sine=frequency=${440 + 110 * which}`),
     ...coding,
-    "-f",
-    "mpegts",
-    "pipe:1",
+    ...(to === undefined ? ["-f", "mpegts", "pipe:1"] : ["-f", "rtp_mpegts", to]),
   ];
   return spawn("ffmpeg", ["-v", "error", "-nostdin", ...args], { stdio: ["ignore", "pipe", "inherit"] });
 }
