@@ -82,7 +82,7 @@ describe("resources as owners want [X.609.10 7.1.1, 8.8 a, c]", () => {
     await until(() => allocated() === 0);
   });
 
-  it("let the virtual peer into a closed session, and list it first", async () => {
+  it("let the virtual peer into a closed session, and list it", async () => {
     const oms = await begin();
     const { id } = await oms.create({ cs_resources: { wanted: 1 }, closed: { peer_id: ["a"] } });
     await until(() => allocated() === 1);
