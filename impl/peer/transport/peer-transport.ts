@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { ConnectionOptions, TlsOptions } from "node:tls";
 import { advertisedAddress, parseAddress } from "../../net/address.js";
 import { type Clock, type Random, systemClock, systemRandom } from "../../net/clock.js";
@@ -72,6 +73,8 @@ class TcpTransport implements PeerTransport, LinkOwner {
   #emptied: (() => void) | undefined;
 
   constructor(options: PeerTransportOptions) {
+    // Each attempt under way listens to it.
+    setMaxListeners(0, this.#ending.signal);
     const { logger = silentLogger, clock = systemClock, random = systemRandom } = options;
     this.#options = options;
     this.#limits = { ...defaultPeerTransportLimits, ...options.limits };
