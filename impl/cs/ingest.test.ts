@@ -8,7 +8,7 @@ import { createOmsClient } from "../../generated/oms/index.js";
 import { startDataSource } from "../data-source/data-source.js";
 import { createRecordReader, type ReadRecord } from "../records/index.js";
 import type { CacheServer, CacheServerOptions } from "./index.js";
-import { clientOf, octetsOf, Stage } from "./test/stage.js";
+import { clientOf, delayMs, octetsOf, Stage } from "./test/stage.js";
 
 const stage = new Stage();
 afterEach(() => stage.close());
@@ -42,7 +42,7 @@ function put(session: SessionElement, body: Uint8Array | ReadableStream, query =
 
 async function joined(servers: { ixs: string }) {
   const peer = await stage.peer({ ixs: servers.ixs });
-  return peer.join(await peer.find({ dataSourceId: "s", dataId: "d" }));
+  return peer.join(await peer.find({ dataSourceId: "s", dataId: "d" }), { settings: { delayMs } });
 }
 
 const statusOf = async (cs: CacheServer, { session_id, session_token }: SessionElement) => {

@@ -32,6 +32,8 @@ export interface CsTimes {
   readonly rememberMs: number;
   /** How long data of a STREAM wait to share a fragment with others. */
   readonly flushMs: number;
+  /** How long after it was made a live fragment of a session may be handed on. */
+  readonly delayMs: number;
   /** Without data, a session of a STREAM ends after this, one of a FILE after the other, unless it says otherwise. */
   readonly idleStreamMs: number;
   readonly idleFileMs: number;
@@ -48,6 +50,7 @@ export const defaultTimes: CsTimes = {
   lookMs: 1_000,
   rememberMs: 600_000,
   flushMs: 200,
+  delayMs: 5_000,
   idleStreamMs: 600_000,
   idleFileMs: 86_400_000,
   drainMs: 2_000,

@@ -8,6 +8,9 @@ import { createPeer, type Peer, type PeerOptions, type Session } from "../../pee
 import { createMemoryStore, type MemoryDisk, type Store } from "../../store/index.js";
 import { type CacheServer, type CacheServerOptions, startCacheServer } from "../index.js";
 
+/** So long that a busy machine does not make live data late. */
+export const delayMs = 60_000;
+
 /** Real servers and peers in this process, on ports of their own; closed together, those started last first. */
 export class Stage {
   readonly #open: { close(): Promise<unknown> }[] = [];
@@ -28,7 +31,11 @@ export class Stage {
     const { disk, ...rest } = options;
     const store: Store = this.keep(createMemoryStore(disk === undefined ? {} : { disk }));
     return this.keep(
-      await startCacheServer({ store, ...rest, times: { lookMs: 50, drainMs: 50, retryMs: 20, ...rest.times } }),
+      await startCacheServer({
+        store,
+        ...rest,
+        times: { lookMs: 50, drainMs: 50, retryMs: 20, delayMs, ...rest.times },
+      }),
     );
   }
 

@@ -100,7 +100,7 @@ export function startStreamingSession(options: StreamingSessionOptions): Streami
   });
   const counts = { data: 0, fragments: 0, octets: 0, dropped: 0 };
   /** Made while there is no overlay network. */
-  const buffered: { readonly octets: Uint8Array; readonly time: number }[] = [];
+  const buffered: Uint8Array[] = [];
   let bufferedOctets = 0;
   let session: SourceSession | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -109,24 +109,24 @@ export function startStreamingSession(options: StreamingSessionOptions): Streami
   let ended = false;
   const idle: (() => void)[] = [];
 
-  const offer = (octets: Uint8Array, time: number): void => {
-    session?.append(octets, time).catch((error: unknown) => logger.warn({ err: error }, "a fragment was not offered"));
+  const offer = (octets: Uint8Array): void => {
+    // Its time is that of the offer: data of before the overlay network have their own times, and are to be handed on nevertheless.
+    session?.append(octets).catch((error: unknown) => logger.warn({ err: error }, "a fragment was not offered"));
   };
   const send = (octets: Uint8Array): void => {
-    const time = Math.floor(clock.now());
     counts.fragments++;
     counts.octets += octets.length;
     if (session !== undefined) {
-      offer(octets, time);
+      offer(octets);
       return;
     }
     let fragments = 0;
     if (control.expecting) {
-      buffered.push({ octets, time });
+      buffered.push(octets);
       bufferedOctets += octets.length;
     } else fragments++;
     while (bufferedOctets > maxBuffered) {
-      bufferedOctets -= buffered.shift()?.octets.length ?? bufferedOctets;
+      bufferedOctets -= buffered.shift()?.length ?? bufferedOctets;
       fragments++;
     }
     counts.dropped += fragments;
@@ -175,7 +175,7 @@ export function startStreamingSession(options: StreamingSessionOptions): Streami
       if (news.kind === "ended" && session === opened && control.phase === "open") void gone(opened, news.reason);
     });
     tell({ kind: "opened", overlayId: opened.overlayId });
-    for (const { octets, time } of buffered.splice(0)) offer(octets, time);
+    for (const octets of buffered.splice(0)) offer(octets);
     bufferedOctets = 0;
     dispatch({ type: "opened" });
   };
