@@ -253,6 +253,7 @@ class SwarmCore implements Swarm {
     const now = this.#c.host.now();
     if (this.#sayAt !== undefined && now >= this.#sayAt) this.#sayHave();
     if (now >= this.#tickAt) this.#housekeeping(now);
+    else if ((this.#c.live?.nextDeadline ?? Number.POSITIVE_INFINITY) <= now) this.#moveWindow();
     this.#settle();
   }
 
@@ -364,6 +365,8 @@ class SwarmCore implements Swarm {
       for (const index of fresh) {
         if (index >= live.floor) live.described(index, book.get(index) as Descriptors["items"][number]);
       }
+      // What links claimed before may be within the window only now.
+      for (const other of this.#c.links.values()) other.dry = false;
       this.#moveWindow();
     } else if (book.total !== undefined && fresh.includes(book.total - 1)) this.#findLiars(book.total);
   }
