@@ -1,13 +1,13 @@
 import type { Clock } from "../net/clock.js";
 import { newest, rarest } from "./advice.js";
-import { distributionOf, distributionWithout } from "./distribution.js";
+import { type Distribution, distributionOf, distributionWithout } from "./distribution.js";
 import { FragmentSet } from "./fragment-set.js";
 import type { Account } from "./ledger.js";
 import { hasAll, Overlay, type OverlayCharacteristics, type Patience } from "./overlay.js";
 import { amount, Peer, type PeerRegistration } from "./peer.js";
 import type { PamsLimits, PamsPolicy } from "./policy.js";
 import { completeRange, isAscending, numbersOf, runsOf, runsOfEvents } from "./possession.js";
-import { selectPeers } from "./select.js";
+import { listOf, type Need, noNeed, type Part, selectPeers } from "./select.js";
 import { freeUpload, rateAfter, shortfall } from "./service.js";
 import type { DynamicStatus, PeerQueryCondition, PeerStatus } from "./types.js";
 
@@ -36,6 +36,12 @@ function setsOf(peers: readonly Peer[]): FragmentSet[] {
 }
 
 const nothingHeld = FragmentSet.of([]);
+
+/** Who holds what, and how many hold all there is without having said which. */
+export interface KnownDistribution {
+  readonly distribution: Distribution;
+  readonly everywhere: number;
+}
 
 /** Peers that a query takes out of lists because they fell silent; the rest are for upkeep. */
 const retirable = 1_000;
@@ -185,18 +191,36 @@ export class PamsCore {
 
   /** IDs of peers, best first [X.609.1 9.2.6, 8.2.2, 8.2.3, 8.2.5]. */
   listPeers(overlayId: string, condition: PeerQueryCondition): string[] | "unknown" | Fault {
+    const need = this.needOf(overlayId, condition) ?? noNeed;
+    const part = this.listPart(overlayId, condition, need);
+    if (part === "unknown" || "member" in part) return part;
+    const peers = listOf([part], this.overlays.get(overlayId)?.contentType, condition, this.limits, need);
+    this.promise(overlayId, peers, condition, need);
+    return peers;
+  }
+
+  /** What the peer lacks for which it is asked; undefined where it is not registered here. */
+  needOf(overlayId: string, { requesting_peer: id }: PeerQueryCondition): Need | undefined {
+    const overlay = this.overlays.get(overlayId);
+    const peer = id === undefined ? undefined : overlay?.find(id, this.#clock.now(), this.#patience);
+    if (overlay === undefined || peer === undefined) return undefined;
+    return { lack: shortfall(overlay, peer, this.policy.poorService), held: peer.counted };
+  }
+
+  /** What this PAMS has for a list, for {@link listOf} to put together with the parts of others. */
+  listPart(overlayId: string, condition: PeerQueryCondition, need: Need): Part | "unknown" | Fault {
     const overlay = this.overlays.get(overlayId);
     if (overlay === undefined) return "unknown";
     const fault = rangeFault(condition.fragment_range, "/peer_query_condition/fragment_range");
     if (fault !== undefined) return fault;
-    const now = this.#clock.now();
-    const peer = this.#requester(overlay, condition, now);
-    const lack = peer === undefined ? 0 : shortfall(overlay, peer, this.policy.poorService);
-    const need = { peer, badly: lack > 0 };
-    const peers = selectPeers(overlay, condition, this.limits, this.#patience, now, need);
-    if (need.badly && condition.ordering === undefined) overlay.promise(peers, lack);
+    const part = selectPeers(overlay, condition, this.limits, this.#patience, this.#clock.now(), need);
     if (overlay.building) this.#building.add(overlay);
-    return peers.map(({ id }) => id);
+    return part;
+  }
+
+  /** Takes note that these peers were named as helpers. */
+  promise(overlayId: string, peerIds: readonly string[], { ordering }: PeerQueryCondition, { lack }: Need): void {
+    if (lack > 0 && ordering === undefined) this.overlays.get(overlayId)?.promise(peerIds, lack);
   }
 
   /**
@@ -205,9 +229,16 @@ export class PamsCore {
    */
   advise(overlayId: string, condition: PeerQueryCondition): number[] {
     const overlay = this.overlays.get(overlayId);
-    if (overlay === undefined) return [];
-    const now = this.#clock.now();
-    overlay.retire(now, this.#patience, retirable);
+    const known = this.distribution(overlayId, condition);
+    if (known === undefined) return [];
+    return this.adviceFrom(known, overlay?.contentType, condition, this.needOf(overlayId, condition) ?? noNeed);
+  }
+
+  /** Who holds what among the candidates of a query, or all peers; undefined while nothing is known. */
+  distribution(overlayId: string, condition: PeerQueryCondition): KnownDistribution | undefined {
+    const overlay = this.overlays.get(overlayId);
+    if (overlay === undefined) return undefined;
+    overlay.retire(this.#clock.now(), this.#patience, retirable);
     let { distribution, everywhere } = overlay;
     if (condition.peer_id !== undefined) {
       const candidates = new Set([...new Set(condition.peer_id)].flatMap((id) => overlay.peers.get(id) ?? []));
@@ -219,16 +250,20 @@ export class PamsCore {
         distribution = distributionWithout(distribution, setsOf(others));
       } else distribution = distributionOf(setsOf(live));
     }
-    if (distribution === undefined) return [];
-    const { rareBelow, liveStep, liveWindow } = this.policy;
-    const options = { limit: this.limits.advice, except: this.#requester(overlay, condition, now)?.counted };
-    if (overlay.contentType !== "STREAM") return rarest(distribution, everywhere, rareBelow, options);
-    const below = Math.max(0, Math.floor(condition.service_class ?? 1) - 1);
-    return newest(distribution, { window: liveWindow, back: below * liveStep }, options);
+    return distribution === undefined ? undefined : { distribution, everywhere };
   }
 
-  #requester(overlay: Overlay, { requesting_peer: id }: PeerQueryCondition, now: number): Peer | undefined {
-    return id === undefined ? undefined : overlay.find(id, now, this.#patience);
+  adviceFrom(
+    { distribution, everywhere }: KnownDistribution,
+    contentType: string | undefined,
+    { service_class = 1 }: PeerQueryCondition,
+    { held }: Need,
+  ): number[] {
+    const { rareBelow, liveStep, liveWindow } = this.policy;
+    const options = { limit: this.limits.advice, except: held };
+    if (contentType !== "STREAM") return rarest(distribution, everywhere, rareBelow, options);
+    const below = Math.max(0, Math.floor(service_class) - 1);
+    return newest(distribution, { window: liveWindow, back: below * liveStep }, options);
   }
 
   #rates(peer: Peer, uploaded: number, downloaded: number, now: number): { upRate: number; downRate: number } {

@@ -154,8 +154,8 @@ export class Overlay {
   }
 
   /** Shares out what a peer lacks among those it is sent to, so that the next one in need is sent to others as well [8.2.3, E-X-14]. */
-  promise(helpers: readonly Peer[], kilobytesPerSecond: number): void {
-    for (const peer of helpers) {
+  promise(helpers: readonly string[], kilobytesPerSecond: number): void {
+    for (const peer of helpers.flatMap((id) => this.peers.get(id) ?? [])) {
       const ranked = this.#rankings.filter(
         ({ criterion, bit }) => criterion === "HELPFUL" && (peer.ranked & bit) !== 0,
       );

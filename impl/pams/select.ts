@@ -20,8 +20,38 @@ interface Plan {
   /** Peers last heard before this are silent. */
   readonly heardSince: number;
   /** For whom it is asked [8.2.3]: not in the answer; when a helper is wanted, who has nothing for this peer is passed over. */
-  readonly requester: Peer | undefined;
+  readonly requester: string | undefined;
   readonly lacking: FragmentSet | undefined;
+}
+
+/** For whom a list is asked for [8.2.3]. */
+export interface Need {
+  /** Kilobytes per second; 0: served well, or not known. */
+  readonly lack: number;
+  /** What it holds. */
+  readonly held: FragmentSet | undefined;
+}
+
+export const noNeed: Need = { lack: 0, held: undefined };
+
+/** A peer in a list: how well it fits, then how it ranks. */
+export interface Entry {
+  readonly id: string;
+  /** 0: holds all that is wanted; 1: says so; 2: holds some of it. */
+  readonly fit: 0 | 1 | 2;
+  /** Fragments held of those wanted; looked at where nobody fits better. */
+  readonly held: number;
+  /** Ascending; of peers that take turns, the place in their turn. */
+  readonly key: number;
+  /** When it was last heard: of two entries of one peer the later one counts. */
+  readonly at: number;
+}
+
+/** What one PAMS has for a list. */
+export interface Part {
+  readonly entries: readonly Entry[];
+  /** Peers that could be listed without any condition. */
+  readonly live: number;
 }
 
 const nothingHeld = FragmentSet.of([]);
@@ -37,7 +67,7 @@ const helperScan = 2_000;
  *    newest fragment and service class [8.2.5]; else as listed; else by service class [E-PAMP-29]; else peers take turns.
  * 3. Of these, those that hold every fragment wanted, then those that only say so; when nobody does, those that hold most of them [E-PAMP-30].
  *
- * @param need the peer for which it is asked, and whether it is served badly
+ * What comes out is put together by {@link listOf}.
  */
 export function selectPeers(
   overlay: Overlay,
@@ -45,39 +75,82 @@ export function selectPeers(
   limits: PamsLimits,
   patience: Patience,
   now: number,
-  need: { readonly peer: Peer | undefined; readonly badly: boolean } = { peer: undefined, badly: false },
-): Peer[] {
-  const count = Math.min(condition.max_peer_num ?? limits.answerDefault, limits.answerPeers);
-  if (count === 0) return [];
+  need: Need,
+): Part {
+  const count = countOf(condition, limits);
+  if (count === 0) return { entries: [], live: overlay.live };
   overlay.retire(now, patience, 1000);
   const wanted = runsOf(condition.fragment_list, condition.fragment_range);
-  const streaming = overlay.contentType === "STREAM";
-  const byClass =
-    condition.ordering === undefined &&
-    !need.badly &&
-    (condition.peer_id === undefined || streaming) &&
-    condition.service_class !== undefined;
-  const classes = streaming ? "NEWEST" : "UPLOADED";
+  const criterion = criterionOf(overlay.contentType, condition, need);
   const plan: Plan = {
-    criterion: condition.ordering ?? (need.badly ? "HELPFUL" : byClass ? classes : "NONE"),
+    criterion,
     status: condition.overlay_status,
     wanted: wanted === undefined || wanted.length === 0 ? undefined : FragmentSet.of(wanted),
     count,
-    skip: byClass ? classSkip(condition.service_class ?? 1, count, condition.peer_id?.length ?? overlay.live) : 0,
+    skip: ranksByClass(overlay.contentType, condition, need) ? classSkip(condition.service_class, count) : 0,
     heardSince: now - patience.silentMs,
-    requester: need.peer,
-    lacking: need.badly && condition.ordering === undefined ? (need.peer?.counted ?? nothingHeld) : undefined,
+    requester: condition.requesting_peer,
+    lacking: criterion === "HELPFUL" ? (need.held ?? nothingHeld) : undefined,
   };
   const selection = new Selection(plan);
   if (condition.peer_id !== undefined) fromCandidates(overlay, condition.peer_id, plan, selection);
   else fromAll(overlay, plan, selection, limits);
-  return selection.result();
+  return { entries: selection.entries(), live: overlay.live };
 }
 
-/** The best `count` are for class 1, the next for class 2, and so on, as far as there are enough peers. */
-function classSkip(serviceClass: number, count: number, live: number): number {
-  const skip = Math.max(0, Math.floor(serviceClass) - 1) * count;
-  return Math.min(skip, classReach, Math.max(0, live - count));
+/**
+ * The list that the parts of all PAMSs of an overlay network make together.
+ *
+ * @param contentType of the overlay network
+ */
+export function listOf(
+  parts: readonly Part[],
+  contentType: string | undefined,
+  condition: PeerQueryCondition,
+  limits: PamsLimits,
+  need: Need,
+): string[] {
+  const count = countOf(condition, limits);
+  const newest = new Map<string, Entry>();
+  for (const entry of parts.flatMap((part) => part.entries)) {
+    if ((newest.get(entry.id)?.at ?? Number.NEGATIVE_INFINITY) < entry.at) newest.set(entry.id, entry);
+  }
+  const all = [...newest.values()];
+  const fitting = all.filter(({ fit }) => fit < 2);
+  const entries = fitting.length > 0 ? fitting : all;
+  if (parts.length > 1) entries.sort((a, b) => a.fit - b.fit || b.held - a.held || a.key - b.key || byId(a, b));
+  if (!ranksByClass(contentType, condition, need)) return entries.slice(0, count).map(({ id }) => id);
+  const live = condition.peer_id?.length ?? parts.reduce((sum, part) => sum + part.live, 0);
+  const skip = Math.min(classSkip(condition.service_class, count), Math.max(0, live - count));
+  return entries
+    .slice(0, count + skip)
+    .slice(-count)
+    .map(({ id }) => id);
+}
+
+function countOf({ max_peer_num }: PeerQueryCondition, limits: PamsLimits): number {
+  return Math.min(max_peer_num ?? limits.answerDefault, limits.answerPeers);
+}
+
+function criterionOf(contentType: string | undefined, condition: PeerQueryCondition, need: Need): Criterion {
+  if (condition.ordering !== undefined) return condition.ordering;
+  if (need.lack > 0) return "HELPFUL";
+  if (!ranksByClass(contentType, condition, need)) return "NONE";
+  return contentType === "STREAM" ? "NEWEST" : "UPLOADED";
+}
+
+function ranksByClass(
+  contentType: string | undefined,
+  { ordering, peer_id, service_class }: PeerQueryCondition,
+  { lack }: Need,
+): boolean {
+  if (ordering !== undefined || lack > 0 || service_class === undefined) return false;
+  return peer_id === undefined || contentType === "STREAM";
+}
+
+/** The best `count` are for class 1, the next for class 2, and so on. */
+function classSkip(serviceClass = 1, count = 1): number {
+  return Math.min(classReach, Math.max(0, Math.floor(serviceClass) - 1) * count);
 }
 
 function fromCandidates(overlay: Overlay, ids: readonly string[], plan: Plan, selection: Selection): void {
@@ -108,7 +181,7 @@ function fromAll(overlay: Overlay, plan: Plan, selection: Selection, limits: Pam
       }, after);
     });
   }
-  const last = selection.result().at(-1);
+  const last = selection.entries().at(-1);
   if (after !== undefined && last !== undefined) overlay.turns.set(status, last.id);
 }
 
@@ -222,11 +295,23 @@ class Selection {
     });
   }
 
-  result(): Peer[] {
-    const { count, skip } = this.#plan;
-    const sure = [...this.#holders, ...this.#claimants];
-    const peers = sure.length > 0 ? sure : this.#partial.map(({ peer }) => peer);
-    return peers.slice(0, count + skip).slice(-count);
+  /** At most so many as the answer and better classes take. */
+  entries(): Entry[] {
+    const { criterion, count, skip } = this.#plan;
+    const entry = (peer: Peer, fit: Entry["fit"], place: number, held: number): Entry => ({
+      id: peer.id,
+      fit,
+      held,
+      key: criterion === "NONE" ? place : rankKey(criterion, peer),
+      at: peer.lastHeard,
+    });
+    const room = count + skip;
+    const sure = [
+      ...this.#holders.map((peer, place) => entry(peer, 0, place, 0)),
+      ...this.#claimants.map((peer, place) => entry(peer, 1, place, 0)),
+    ];
+    if (sure.length > 0) return sure.slice(0, room);
+    return this.#partial.map(({ peer, held }, place) => entry(peer, 2, place, held));
   }
 
   #offerPartial(peer: Peer, held: number, room: number): void {
@@ -254,7 +339,7 @@ function claimsAll(peer: Peer, { wanted = nothingHeld }: Plan): boolean {
 }
 
 function eligible(peer: Peer, { status, heardSince, requester, lacking }: Plan): boolean {
-  if (peer.lastHeard < heardSince || peer === requester || (status !== undefined && status !== peer.event))
+  if (peer.lastHeard < heardSince || peer.id === requester || (status !== undefined && status !== peer.event))
     return false;
   // Who has nothing for the peer in need cannot help; of who never said what it has, nobody knows.
   return lacking === undefined || peer.held === undefined || peer.held.countIn(lacking) < peer.held.count;
@@ -266,6 +351,6 @@ function inOrder(criterion: Criterion, a: Peer, b: Peer): number {
   return x < y ? -1 : x > y ? 1 : byId(a, b);
 }
 
-function byId(a: Peer, b: Peer): number {
+function byId(a: { readonly id: string }, b: { readonly id: string }): number {
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }
