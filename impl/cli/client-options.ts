@@ -2,8 +2,11 @@ import { type Command, Option } from "commander";
 import { printResult, wantsJson } from "./output.js";
 import { seconds } from "./values.js";
 
+/** Servers that have a thin client. */
+type Served = "PAMS" | "HOMS" | "IXS" | "UNIS" | "UMS";
+
 /** Adds the server's address, credentials and timeout to a command. */
-export function addClientOptions(command: Command, entity: "PAMS" | "HOMS"): Command {
+export function addClientOptions(command: Command, entity: Served): Command {
   return command
     .addOption(
       new Option(`--${entity.toLowerCase()} <url>`, `address of the ${entity}`)
@@ -15,7 +18,7 @@ export function addClientOptions(command: Command, entity: "PAMS" | "HOMS"): Com
 }
 
 /** What goes into a generated client from those options. */
-export function clientSettings(options: Record<string, unknown>, entity: "PAMS" | "HOMS") {
+export function clientSettings(options: Record<string, unknown>, entity: Served) {
   return {
     baseUrl: String(options[entity.toLowerCase()]),
     timeoutMs: Number(options.timeout) * 1000,
