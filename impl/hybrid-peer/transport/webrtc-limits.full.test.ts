@@ -1,10 +1,10 @@
 import wrtc from "@roamhq/wrtc";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
+import { startRelay, type TestRelayOptions } from "../../net/webrtc/test/relay.js";
 import { Code } from "../core/message.js";
 import { profiles, type WireProfile } from "../wire/profile.js";
 import { data, heartbeat, hello } from "./test/messages.js";
-import { startRelay, type TestRelayOptions } from "./test/relay.js";
 import { connectWebRtc, type WebRtcPeer, webRtcPeer } from "./test/webrtc-peer.js";
 import { openWebRtcTransport, type WebRtcTransportOptions } from "./webrtc.js";
 

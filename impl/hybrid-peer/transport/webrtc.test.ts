@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { startRelay } from "../../net/webrtc/test/relay.js";
 import { Code } from "../core/message.js";
 import { data, heartbeatAnswer, hello } from "./test/messages.js";
-import { startRelay } from "./test/relay.js";
 import { connectWebRtc, webRtcPeer } from "./test/webrtc-peer.js";
 import type { WebRtcTransportOptions } from "./webrtc.js";
 
