@@ -1,11 +1,11 @@
 import { Agent, type IncomingHttpHeaders, request } from "node:http";
 import { expect, test } from "vitest";
+import { damage, generator, mutate } from "../net/test/mutate.js";
 import { createMemoryStore } from "../store/memory-store.js";
 import { fieldDialects } from "./dialects/dialect.js";
 import type { Homs } from "./homs.js";
 import { startHomsServer } from "./server.js";
 import { closed, creationInfo, FakeClock, recordingLogger } from "./test/harness.js";
-import { damage, generator, mutate } from "./test/mutate.js";
 
 const inputs = 50_000;
 const seed = Number(process.env.MP2P_FUZZ_SEED ?? 4103);

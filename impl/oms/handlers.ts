@@ -216,6 +216,7 @@ export function createHandlers(parts: HandlerParts): OmsHandlers {
     async OMS_CACHE_SERVER_REGISTER({ body: { cache_server: server } }, context) {
       if (!isAdmin(context)) return unauthorized("this takes the operator's token");
       const { servers } = resources.directory;
+      if (!URL.canParse(server.url)) return refuse(400, "8.8", "/cache_server/url", "this is no absolute URL");
       if (!servers.has(server.cs_id) && servers.size >= core.limits.cacheServers) {
         return refuse(503, "8.8", "", "this OMS commands no more cache servers");
       }

@@ -1,6 +1,6 @@
 import { Agent, type IncomingHttpHeaders, request } from "node:http";
 import { expect, test } from "vitest";
-import { damage, generator, mutate } from "../homs/test/mutate.js";
+import { damage, generator, mutate } from "../net/test/mutate.js";
 import { createMemoryStore } from "../store/memory-store.js";
 import type { Pams } from "./pams.js";
 import { startPamsServer } from "./server.js";

@@ -4,7 +4,7 @@ import { WebSocket } from "ws";
 import { createMemoryStore } from "../../store/memory-store.js";
 import { startHomsServer } from "../server.js";
 import { creationInfo } from "../test/harness.js";
-import { damage, generator, mutate } from "../test/mutate.js";
+import { damage, generator, mutate } from "../../net/test/mutate.js";
 
 const open: (() => unknown)[] = [];
 afterEach(async () => {
