@@ -10,6 +10,7 @@ import { oms } from "./oms/entity.js";
 import { pampOms } from "./pamp-oms/entity.js";
 import { pampPeer } from "./pamp-peer/entity.js";
 import { pams } from "./pams/entity.js";
+import { peer } from "./peer/entity.js";
 import { ums } from "./ums/entity.js";
 import { unis } from "./unis/entity.js";
 
@@ -28,4 +29,5 @@ export const entities: Readonly<Record<EntityId, EntityUnderTest>> = {
   unis,
   ums,
   cs,
+  peer,
 };

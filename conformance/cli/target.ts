@@ -27,6 +27,7 @@ const roles: Readonly<Record<EntityId, Role>> = {
   unis: { schemes: http },
   ums: { schemes: http },
   cs: { schemes: http },
+  peer: { schemes: ["http:"], calls: true, adapter: true },
 };
 
 interface Given {

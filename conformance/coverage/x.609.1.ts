@@ -57,45 +57,26 @@ export const x6091: Classification = {
   "PAMP-8.2.2-05": { oms: permission("leaving peers out and leaving them in are both allowed") },
 
   // Reorganizing [8.2.3].
-  "PAMP-8.2.3-02": { peer: noMessage("R5", "the request for a fresh list would have to come there") },
   "PAMP-8.2.3-04": {
     pams: inside("how poor service is detected is an example; its outcome, helpers in a list, is judged"),
   },
   "PAMP-8.2.3-05": { pams: inside("the quotient is a step of a calculation whose result no message carries") },
-  "PAMP-8.2.3-08": { peer: noMessage("R10", "connections to the helper peers would have to be made there") },
   "PAMP-8.2.3-09": {
     oms: permission("ordering helpers to send is another way, left open for push-based overlay networks"),
   },
 
   // Rarest fragments [8.2.4].
-  "PAMP-8.2.4-03": { peer: noMessage("R5", "the request for a list would have to come there after the join") },
-  "PAMP-8.2.4-08": { peer: noMessage("R10", "buffermaps would have to be exchanged there") },
-  "PAMP-8.2.4-09": {
-    peer: noMessage("R10", "the order of the peer's requests for fragments would have to show there"),
-  },
 
   // Differentiated live streaming [8.2.5].
   "PAMP-8.2.5-00": { oms: permission("spreading peers by class and not doing so are both allowed") },
-  "PAMP-8.2.5-02": { peer: noMessage("R5", "the request would have to give the peer's ID there") },
   "PAMP-8.2.5-03": { oms: noMessage("R7", "the question for a user's class would have to be asked there") },
   "PAMP-8.2.5-09": { pams: permission("which of the four inputs are used is left to the PAMS") },
-  "PAMP-8.2.5-11": { peer: noMessage("R10", "the listed fragments would have to be requested there") },
 
   // Signed reports [8.2.6].
   "PAMP-8.2.6-01": { peer: permission("signing reports is one way to protect them, and nobody has to") },
-  "PAMP-8.2.6-02": { peer: noMessage("R5", "the join would have to hold the peer's public key") },
-  "PAMP-8.2.6-04": {
-    peer: noMessage("R10", "a session key with a wrong signature would have to be refused there"),
-  },
-  "PAMP-8.2.6-07": { peer: noMessage("R10", "keys would have to travel with the buffermaps") },
-  "PAMP-8.2.6-08": { peer: noMessage("R10", "a peer with a wrong session key would have to be refused there") },
-  "PAMP-8.2.6-09": { peer: noMessage("R10", "a signed receipt would have to follow each fragment") },
   "PAMP-8.2.6-10": {
     peer: inside("the check of a receipt shows in nothing but what is or is not confirmed afterwards"),
   },
   "PAMP-8.2.6-11": { peer: permission("going on without receipts and stopping are both allowed") },
   "PAMP-8.2.6-12": { peer: permission("keeping the connection without a receipt and closing it are both allowed") },
-  "PAMP-8.2.6-13": {
-    peer: undecided("E-PAMP-51", "the element of a report has no member for a receipt; none is expected"),
-  },
 };

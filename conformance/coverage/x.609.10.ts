@@ -22,7 +22,6 @@ export const x60910: Classification = {
   "DS-6-03": { "source-peer": permission("slicing and not slicing are both allowed") },
   "DS-6-04": { "source-peer": permission("merging and not merging are both allowed") },
   "DS-6-05": { "source-peer": noMessage("R10", "fragments would have to be handed to peers there") },
-  "DS-6-06": { peer: noMessage("R10", "fragments would have to pass between two peers there") },
   "DS-6-07": { "data-source": permission("pushing to a cache server and not doing so are both allowed") },
   "DS-6-08": { cs: noMessage("R12", "a stream would have to be pushed to the cache server there") },
   "DS-6-09": review("reference-points", "which dotted reference points are left out is told, not shown"),
@@ -56,12 +55,10 @@ export const x60910: Classification = {
   "DS-7.1.3-05": { peer: permission("leaving and staying are both allowed at any time") },
 
   // Entities [7.2].
-  "DS-7.2.1-01": { peer: noMessage("R10", "fragments received would have to be had from the peer there") },
   "DS-7.2.1-02": { "source-peer": noMessage("R10", "no request for fragments would have to come from it there") },
   "DS-7.2.2-01": { cs: permission("lending resources is something a cache server can do") },
   "DS-7.2.2-02": { oms: noMessage("R8", "allocation and release would have to be ordered there") },
   "DS-7.2.2-03": { cs: noMessage("R8", "the order to join an overlay network would have to come there") },
-  "DS-7.2.4-02": { peer: noMessage("R10", "connections to members would have to be made there") },
   "DS-7.2.4-03": { oms: permission("dealing with other servers and not doing so are both allowed") },
   "DS-7.2.4-04": { oms: noMessage("R8", "orders to join and leave would have to be sent there") },
 
@@ -73,15 +70,6 @@ export const x60910: Classification = {
   "DS-8.3-01": { oms: noMessage("R3", "the peers of the overlay network would have to be sent there") },
   "DS-8.3-b": { oms: noMessage("R3", "a second question would have to stay away there") },
   "DS-8.3-c": { oms: noMessage("R3", "questions would have to come an interval apart there") },
-  "DS-8.4-01": { peer: noMessage("R4", "the network's status would have to be asked for there") },
-  "DS-8.4-a": { peer: noMessage("R4", "a second question would have to stay away there") },
-  "DS-8.4-b": { peer: noMessage("R4", "questions would have to come an interval apart there") },
-  "DS-8.4-c": {
-    peer: noMessage("R4", "a preference would have to be sent there"),
-  },
-  "DS-8.5-01": {
-    peer: noMessage("R5", "a join and a request for a list would have to be sent there"),
-  },
   "DS-8.5-02": { "source-peer": noMessage("R5", "one creation would have to be sent there for a session") },
   "DS-8.5-d": { "source-peer": noMessage("R5", "a refresh would have to come before that time there") },
   "DS-8.5-e": {
@@ -91,9 +79,6 @@ export const x60910: Classification = {
     "source-peer": noMessage("R5", "the password would have to be in its creation there"),
   },
   "DS-8.5-g": { oms: noMessage("R5", "lists for users of two classes would have to be compared there") },
-  "DS-8.6-01": {
-    peer: noMessage("R6 and R5", "the index file would have to be fetched on the one before the list on the other"),
-  },
   "DS-8.6-a-i": { "source-peer": noMessage("R6", "the title would have to be read off its registration") },
   "DS-8.6-a-ii": {
     "source-peer": noMessage("R6", "the OMS's address and the overlay ID would have to be read off its registration"),
@@ -116,18 +101,6 @@ export const x60910: Classification = {
   "DS-8.6-d-iii": {
     "source-peer": noMessage("R6", "the data's identifier would have to be read off its removal"),
   },
-  "DS-8.6-e-i": {
-    peer: noMessage("R6", "the version would have to be read off its query"),
-  },
-  "DS-8.6-e-ii": {
-    peer: noMessage("R6", "the title would have to be read off its query"),
-  },
-  "DS-8.6-e-iii": {
-    peer: noMessage("R6", "the data source's identifier would have to be read off its query"),
-  },
-  "DS-8.6-e-iv": {
-    peer: noMessage("R6", "the data's identifier would have to be read off its query"),
-  },
   "DS-8.7-01": { oms: noMessage("R7", "a question for a user's rights would have to be asked there") },
   "DS-8.7-b": {
     oms: noMessage("R7", "the question would have to be asked again after the validity period there"),
@@ -143,16 +116,8 @@ export const x60910: Classification = {
   },
   "DS-8.8-c": { oms: noMessage("R8", "a priority would have to be in its request there") },
   "DS-8.9-01": { peer: permission("any transport and several are allowed") },
-  "DS-8.9-a": { peer: noMessage("R10", "a fragment that it lacks would have to be asked for there") },
-  "DS-8.9-b": { peer: noMessage("R10", "a fragment that it holds would have to be had there") },
-  "DS-8.9-c": {
-    peer: noMessage("R10", "request and delivery would have to be made over TCP, in a format that two products share"),
-  },
   "DS-8.9-d": { peer: permission("WebRTC and no WebRTC are both allowed") },
 
   // R11 as far as LDMP does not show it, R12 and R13 [8.10 to 8.12].
   "DS-8.10-01": { "data-source": inside("where the data come from shows in front of the data source, not on R11") },
-  "DS-8.12-a": {
-    peer: noMessage("R13", "the list of channels would have to be asked for there"),
-  },
 };

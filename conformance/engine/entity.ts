@@ -20,7 +20,8 @@ export type EntityId =
   | "ixs"
   | "unis"
   | "ums"
-  | "cs";
+  | "cs"
+  | "peer";
 
 /** How to reach the implementation under test. */
 export interface Target {

@@ -10,6 +10,8 @@ export type EntryKind =
   | "ldmp-received"
   | "r2-sent"
   | "r2-received"
+  | "r10-sent"
+  | "r10-received"
   | "silence"
   | "connection"
   | "process"
@@ -68,7 +70,7 @@ export class Transcript {
   /** The last message in either direction, which a check is about unless it says otherwise. */
   lastMessage(): number | undefined {
     for (let index = this.entries.length - 1; index >= 0; index--) {
-      if (/^(http|ldmp|r2|silence)/.test(this.entries[index]?.kind ?? "")) return index;
+      if (/^(http|ldmp|r2|r10|silence)/.test(this.entries[index]?.kind ?? "")) return index;
     }
     return undefined;
   }
@@ -77,7 +79,7 @@ export class Transcript {
   reproduce(index: number | undefined): string | undefined {
     const { kind: own, reproduce: line } = this.entries[index ?? -1] ?? {};
     // In LDMP and on R2 both ends ask: what stands before a message need not be what it answers.
-    if (own !== undefined && /^(ldmp|r2|silence)/.test(own)) return line;
+    if (own !== undefined && /^(ldmp|r2|r10|silence)/.test(own)) return line;
     for (let at = index ?? this.entries.length - 1; at >= 0; at--) {
       const { reproduce, kind } = this.entries[at] ?? {};
       if (reproduce !== undefined) return reproduce;

@@ -84,6 +84,8 @@ export async function startReference(entity: EntityId, options: ReferenceOptions
     case "homp-hybrid-peer":
     case "hybrid-peer":
       return await adapted(entity, started(env, "hybrid-peer", "control"));
+    case "peer":
+      return await adapted(entity, started(env, "peer", "control"));
     case "pamp-oms":
     case "pamp-peer":
       return await adapted(entity, started(env, entity, "--control"));

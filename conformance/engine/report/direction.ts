@@ -16,9 +16,11 @@ export function directionOf({ kind }: Entry, asks: boolean): Direction | undefin
       return asks ? "sent" : "came";
     case "ldmp-sent":
     case "r2-sent":
+    case "r10-sent":
       return "sent";
     case "ldmp-received":
     case "r2-received":
+    case "r10-received":
       return "came";
     case "silence":
       return "silence";

@@ -33,6 +33,12 @@ export const unbreakable: readonly Unbreakable[] = [
     ...(["DS-8.6-a", "DS-8.6-b", "DS-8.6-c", "DS-8.6-d", "DS-8.6-d-iii"] as const),
     ...(["DS-8.6-e", "DS-8.6-e-i", "DS-8.6-e-ii", "DS-8.6-e-iii", "DS-8.6-e-iv"] as const),
   ),
+  ...all(
+    "peer",
+    "broken in conformance/test/streaming by a throw-away peer",
+    ...(["DS-8.6-e-i", "DS-8.6-e-ii", "DS-8.6-e-iii", "DS-8.6-e-iv", "DS-8.12-a"] as const),
+    ...(["DS-8.9-a", "DS-8.9-b", "DS-8.9-c"] as const),
+  ),
   ...all("ums", streaming, "DS-8.7-a", "DS-8.12-a"),
   ...all("oms", streaming, "PAMP-REQ-ID-03", "DS-8.5-a", "DS-8.5-b", "DS-8.5-c", "DS-8.5-e", "DS-8.5-f"),
   ...all("ldmp-source-peer", remark, "LDMP-7.3-12"),
