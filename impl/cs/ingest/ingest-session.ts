@@ -207,14 +207,16 @@ export async function openIngestSession(parts: IngestSessionParts): Promise<Inge
     },
     octets: octetsIn,
     async datum({ text, octets, offset, time, last = false }) {
-      assertStream();
+      const given = text !== undefined || octets !== undefined;
+      // That nothing follows can be said of any stream: RTP and LDMP have no word for it.
+      if (given || !last) assertStream();
+      else assertOpen();
       if (uploading) throw new IngestRefusal(409, "an upload is under way");
       if (text !== undefined && octets !== undefined)
         throw new IngestRefusal(400, "a datum is text or octets, not both", "/datum/octets");
       if (offset !== undefined && offset !== counts.received)
         throw new IngestRefusal(409, `the stream stands at ${counts.received}`, "/datum/offset");
       const payload = text === undefined ? Buffer.from(octets ?? "", "base64") : Buffer.from(text, "utf8");
-      const given = text !== undefined || octets !== undefined;
       if (!given && !last) throw new IngestRefusal(400, "text, octets or last is wanted", "/datum");
       if (given && merges === undefined) await octetsIn(payload);
       else if (given) {
