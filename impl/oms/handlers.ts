@@ -216,7 +216,9 @@ export function createHandlers(parts: HandlerParts): OmsHandlers {
     async OMS_CACHE_SERVER_REGISTER({ body: { cache_server: server } }, context) {
       if (!isAdmin(context)) return unauthorized("this takes the operator's token");
       const { servers } = resources.directory;
-      if (!URL.canParse(server.url)) return refuse(400, "8.8", "/cache_server/url", "this is no absolute URL");
+      if (!isPlainUrl(server.url)) {
+        return refuse(400, "8.8", "/cache_server/url", "this is no absolute URL, or one with credentials in it");
+      }
       if (!servers.has(server.cs_id) && servers.size >= core.limits.cacheServers) {
         return refuse(503, "8.8", "", "this OMS commands no more cache servers");
       }
@@ -236,6 +238,12 @@ export function createHandlers(parts: HandlerParts): OmsHandlers {
 
 function recordOf({ url, capacity, access_token }: CacheServer) {
   return { url, capacity, ...(access_token === undefined ? {} : { accessToken: access_token }) };
+}
+
+function isPlainUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { username, password } = new URL(text);
+  return username === "" && password === "";
 }
 
 const unwritten = () => refuse(503, "8.5", "", "the OMS cannot write to its store: it may have happened, or not");

@@ -157,6 +157,10 @@ describe("refusals", () => {
     expect((await oms.client.OMS_CACHE_SERVER_REGISTER({ body: { cache_server } })).status).toBe(401);
     const operator = bearer("operator");
     expect((await oms.client.OMS_CACHE_SERVER_REGISTER({ body: { cache_server } }, operator)).status).toBe(200);
+    for (const url of ["http://127.0.0.1:99999", "http://me:secret@127.0.0.1"]) {
+      const body = { cache_server: { ...cache_server, url } };
+      expect((await oms.client.OMS_CACHE_SERVER_REGISTER({ body }, operator)).status).toBe(400);
+    }
     expect((await oms.client.OMS_CACHE_SERVER_REMOVE({ params: { CSID: "c" } }, operator)).status).toBe(200);
     expect((await oms.client.OMS_CACHE_SERVER_REMOVE({ params: { CSID: "c" } }, operator)).status).toBe(404);
   });
