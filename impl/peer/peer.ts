@@ -25,7 +25,7 @@ export const defaultPeerTimes: PeerTimes = {
   leaveMs: 10_000,
 };
 
-/** A peer of managed P2P [X.609.10 7.2.1]. @throws PeerError ERR_OPTIONS; the system's error where it cannot listen */
+/** A peer of managed P2P [X.609.10 7.2.1]. @throws PeerError ERR_OPTIONS; TransportError ERR_MISSING_PACKAGE; the system's error where it cannot listen */
 export async function createPeer(options: PeerOptions = {}): Promise<Peer> {
   const { peerId = randomUUID(), logger = silentLogger, random = systemRandom } = options;
   const times = { ...defaultPeerTimes, ...options.times };
@@ -35,6 +35,7 @@ export async function createPeer(options: PeerOptions = {}): Promise<Peer> {
   const units = new Map<string, Distances>();
   const transport = await openPeerTransport({
     listen: options.listen ?? {},
+    ...(options.webrtc !== undefined && { webrtc: { ...options.webrtc, peerId } }),
     ...(options.advertise !== undefined && { advertise: options.advertise }),
     lookup: (overlayId) => overlays.get(overlayId),
     logger,

@@ -5,6 +5,7 @@ import type { Logger } from "../net/logger.js";
 import type { Run } from "./core/message.js";
 import type { LinkState, SwarmNews } from "./core/ports.js";
 import type { SwarmSettings } from "./core/settings.js";
+import type { WebRtcOptions } from "./transport/transport.js";
 
 /** What a peer is set up with. URLs are absolute; the servers need not be reachable yet. */
 export interface PeerOptions {
@@ -14,6 +15,8 @@ export interface PeerOptions {
   readonly key?: SigningKey | string;
   /** Where other peers connect over TCP. Default: 127.0.0.1 and any free port; false: this peer only connects to others. */
   readonly listen?: ListenOptions | false;
+  /** Data channels besides TCP, arranged through a signalling relay [X.609.10 8.9 d)]. Default: none. */
+  readonly webrtc?: Omit<WebRtcOptions, "peerId">;
   /** Addresses told to others, such as `tcp://192.0.2.1:9000`. Default: where it listens. */
   readonly advertise?: readonly string[];
   /** IXS on R6. */

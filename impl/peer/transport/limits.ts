@@ -2,6 +2,8 @@
 export interface PeerTransportLimits {
   /** From the connection to the other end's proof. */
   readonly handshakeMs: number;
+  /** For a data channel to come about, before that. */
+  readonly channelMs: number;
   /** Longest frame from a peer that has shown who it is. */
   readonly maxFrame: number;
   /** Links at a time that others opened, whatever their overlay network and state. */
@@ -25,6 +27,7 @@ export interface PeerTransportLimits {
 
 export const defaultPeerTransportLimits: PeerTransportLimits = {
   handshakeMs: 5000,
+  channelMs: 10_000,
   maxFrame: 1024 * 1024,
   maxIncoming: 512,
   maxHalfOpen: 128,

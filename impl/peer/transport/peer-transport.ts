@@ -1,52 +1,28 @@
 import { setMaxListeners } from "node:events";
-import type { ConnectionOptions, TlsOptions } from "node:tls";
 import { advertisedAddress, parseAddress } from "../../net/address.js";
-import { type Clock, type Random, systemClock, systemRandom } from "../../net/clock.js";
+import { systemClock, systemRandom } from "../../net/clock.js";
 import { type Logger, silentLogger } from "../../net/logger.js";
 import { type Connection, connectTcp, listenTcp, type TcpListener } from "../../net/tcp.js";
 import { TransportError } from "../../net/transport-errors.js";
+import { type ChannelUser, type OpenChannel, Rendezvous } from "../../net/webrtc/rendezvous.js";
+import { loadWebRtcLibrary } from "../../net/webrtc/webrtc-library.js";
 import type { ByeReason, Hello } from "../core/message.js";
 import type { PeerContact } from "../core/ports.js";
+import type { Carrier } from "./carrier.js";
+import { ChannelCarrier } from "./channel-carrier.js";
 import { acceptorHandshake, type Handshake, openerHandshake } from "./handshake.js";
 import { defaultPeerTransportLimits, type PeerTransportLimits } from "./limits.js";
 import { Link, type LinkOwner } from "./link.js";
 import { LinkTable } from "./link-table.js";
 import type { LinkHandler, LinkOverlay, PeerLink } from "./overlay.js";
 import { tcpCarrier, tcpHandler } from "./tcp-carrier.js";
+import type { ListenOptions, PeerTransport, PeerTransportOptions } from "./transport.js";
 
-export interface PeerTransportOptions {
-  /** Where other peers connect; false: nobody can. Default: 127.0.0.1 and any free port. */
-  readonly listen?: { readonly host?: string; readonly port?: number; readonly tls?: TlsOptions } | false;
-  /** What others are told instead of where the socket listens: hosts, `host:port`, or whole addresses. */
-  readonly advertise?: readonly string[];
-  /** For connections to `tls://` addresses, such as the authorities that vouch for other peers. */
-  readonly connectTls?: ConnectionOptions;
-  /** The overlay network that a hello is for; undefined where this process takes no part in it. */
-  lookup(overlayId: string): LinkOverlay | undefined;
-  readonly limits?: Partial<PeerTransportLimits>;
-  readonly logger?: Logger;
-  readonly clock?: Clock;
-  readonly random?: Random;
-}
+export type { PeerTransport, PeerTransportOptions } from "./transport.js";
 
-/** R10 over TCP and TLS: one listening port for all overlay networks of a process [X.609.10 8.9]. */
-export interface PeerTransport {
-  /** For OMS and PAMS: `tcp://host:port` or `tls://host:port`; none where nobody can connect. */
-  readonly addresses: readonly string[];
-  readonly port: number | undefined;
-  /**
-   * Opens a link: tries the addresses in their order, up to the handshake's end. `overlay.opened` is called before this resolves.
-   * @throws TransportError ERR_ADDRESS, ERR_UNREACHABLE, ERR_TIMEOUT, ERR_LIMIT, ERR_CLOSED
-   */
-  connect(overlay: LinkOverlay, to: PeerContact): Promise<PeerLink>;
-  /** Closes the links of one overlay network; `reason` tells the other ends. */
-  leave(overlayId: string, reason: ByeReason): void;
-  close(): Promise<void>;
-}
-
-/** @throws TransportError ERR_ADDRESS for `advertise`; else the system's error where it cannot listen */
+/** @throws TransportError ERR_ADDRESS, ERR_MISSING_PACKAGE; else the system's error where it cannot listen */
 export async function openPeerTransport(options: PeerTransportOptions): Promise<PeerTransport> {
-  const transport = new TcpTransport(options);
+  const transport = new Transport(options);
   await transport.open();
   return transport;
 }
@@ -56,7 +32,7 @@ interface Attempt {
   reject(error: TransportError): void;
 }
 
-class TcpTransport implements PeerTransport, LinkOwner {
+class Transport implements PeerTransport, LinkOwner {
   addresses: readonly string[] = [];
   readonly #options: PeerTransportOptions;
   readonly #limits: PeerTransportLimits;
@@ -65,10 +41,11 @@ class TcpTransport implements PeerTransport, LinkOwner {
   readonly #table = new LinkTable();
   readonly #links = new Set<Link>();
   readonly #attempts = new Map<Link, Attempt>();
-  /** Network address of links in their handshake that others opened. */
+  /** Where links in their handshake come from that others opened. */
   readonly #halfOpen = new Map<Link, string>();
   readonly #ending = new AbortController();
   #listener: TcpListener | undefined;
+  #rendezvous: Rendezvous | undefined;
   #connecting = 0;
   #emptied: (() => void) | undefined;
 
@@ -87,8 +64,29 @@ class TcpTransport implements PeerTransport, LinkOwner {
   }
 
   async open(): Promise<void> {
-    const { listen = {}, advertise = [] } = this.#options;
-    if (listen === false) return;
+    const { listen = {}, webrtc } = this.#options;
+    const library = webrtc === undefined ? undefined : await loadWebRtcLibrary(webrtc.library);
+    if (listen !== false) await this.#listen(listen);
+    if (webrtc === undefined || library === undefined) return;
+    const { maxIncoming: maxLinks, maxConnecting } = this.#limits;
+    try {
+      this.#rendezvous = new Rendezvous({
+        ...webrtc,
+        library,
+        limits: { maxLinks, maxConnecting },
+        logger: this.#logger,
+        opened: (channel) => this.#offered(channel),
+      });
+    } catch (error) {
+      await this.#listener?.close();
+      throw error;
+    }
+    if (webrtc.token !== undefined) this.#rendezvous.token(webrtc.token);
+    this.addresses = [...this.addresses, this.#rendezvous.url];
+  }
+
+  async #listen(listen: ListenOptions): Promise<void> {
+    const { advertise = [] } = this.#options;
     const { host = "127.0.0.1", port = 0, tls } = listen;
     const listener = await listenTcp({
       ...this.#connectionLimits(),
@@ -117,20 +115,34 @@ class TcpTransport implements PeerTransport, LinkOwner {
 
   #accept(connection: Connection) {
     const { address } = connection;
-    const { maxHalfOpen, maxHalfOpenPerAddress } = this.#limits;
-    if (!this.#table.begin(address, maxHalfOpen, maxHalfOpenPerAddress)) {
-      this.#logger.warn({ address }, "too many links in their handshake: one was refused");
-      connection.destroy();
-      return { data: () => undefined, closed: () => undefined };
-    }
-    const handshake = acceptorHandshake((overlayId) => this.#options.lookup(overlayId), this.#surroundings);
-    const link = this.#adopt(connection, true, handshake);
-    this.#halfOpen.set(link, address);
-    return tcpHandler(link);
+    const link = this.#taken(address, () => tcpCarrier(connection));
+    if (link !== undefined) return tcpHandler(link);
+    connection.destroy();
+    return { data: () => undefined, closed: () => undefined };
   }
 
-  #adopt(connection: Connection, incoming: boolean, handshake: Handshake): Link {
-    const carrier = tcpCarrier(connection);
+  /** A data channel that another peer has opened. */
+  #offered(channel: OpenChannel): ChannelUser {
+    const carrier = new ChannelCarrier(channel, this.#limits.lingerMs);
+    carrier.handler = this.#taken(channel.peerId, () => carrier);
+    if (carrier.handler === undefined) carrier.destroy();
+    return carrier;
+  }
+
+  /** A link that another peer opens, unless there are too many in their handshake. */
+  #taken(from: string, carrier: () => Carrier): Link | undefined {
+    const { maxHalfOpen, maxHalfOpenPerAddress } = this.#limits;
+    if (!this.#table.begin(from, maxHalfOpen, maxHalfOpenPerAddress)) {
+      this.#logger.warn({ address: from }, "too many links in their handshake: one was refused");
+      return undefined;
+    }
+    const handshake = acceptorHandshake((overlayId) => this.#options.lookup(overlayId), this.#surroundings);
+    const link = this.#adopt(carrier(), true, handshake);
+    this.#halfOpen.set(link, from);
+    return link;
+  }
+
+  #adopt(carrier: Carrier, incoming: boolean, handshake: Handshake): Link {
     const link = new Link({ carrier, incoming, handshake, owner: this, limits: this.#limits, logger: this.#logger });
     this.#links.add(link);
     return link;
@@ -157,11 +169,12 @@ class TcpTransport implements PeerTransport, LinkOwner {
     }
   }
 
-  #open(overlay: LinkOverlay, peerId: string, address: string): Promise<PeerLink> {
+  async #open(overlay: LinkOverlay, peerId: string, address: string): Promise<PeerLink> {
     if (this.#ending.signal.aborted) throw new TransportError("ERR_CLOSED", "the transport is closed");
+    if (/^wss?:/i.test(address)) return this.#offer(overlay, peerId, address);
     const { scheme, host, port } = parseAddress(address);
     const timeoutMs = this.#limits.handshakeMs;
-    return new Promise((resolve, reject) => {
+    return await new Promise<PeerLink>((resolve, reject) => {
       connectTcp({
         ...this.#connectionLimits(),
         host,
@@ -170,11 +183,32 @@ class TcpTransport implements PeerTransport, LinkOwner {
         timeoutMs,
         signal: this.#ending.signal,
         handler: (connection) => {
-          const link = this.#adopt(connection, false, openerHandshake(overlay, peerId, this.#surroundings));
-          this.#attempts.set(link, { resolve, reject });
-          return tcpHandler(link);
+          return tcpHandler(this.#attempt(overlay, peerId, tcpCarrier(connection), { resolve, reject }));
         },
       }).catch((error: unknown) => reject(this.#connectError(error, address, timeoutMs)));
+    });
+  }
+
+  #attempt(overlay: LinkOverlay, peerId: string, carrier: Carrier, attempt: Attempt): Link {
+    const link = this.#adopt(carrier, false, openerHandshake(overlay, peerId, this.#surroundings));
+    this.#attempts.set(link, attempt);
+    return link;
+  }
+
+  /** A data channel to a peer that is registered at the same relay. */
+  #offer(overlay: LinkOverlay, peerId: string, address: string): Promise<PeerLink> {
+    const rendezvous = this.#rendezvous;
+    if (rendezvous === undefined || !URL.canParse(address) || new URL(address).href !== rendezvous.url) {
+      const why = rendezvous === undefined ? "no data channels here" : `not the relay of this peer, ${rendezvous.url}`;
+      throw new TransportError("ERR_ADDRESS", `${address}: ${why}`);
+    }
+    return new Promise((resolve, reject) => {
+      const opened = (channel: OpenChannel): ChannelUser => {
+        const carrier = new ChannelCarrier(channel, this.#limits.lingerMs);
+        carrier.handler = this.#attempt(overlay, peerId, carrier, { resolve, reject });
+        return carrier;
+      };
+      rendezvous.connect(peerId, this.#limits.channelMs, opened).catch(reject);
     });
   }
 
@@ -237,6 +271,6 @@ class TcpTransport implements PeerTransport, LinkOwner {
       if (link.halfOpen) link.end("the transport was closed", "leaving");
       else link.close("leaving");
     }
-    await Promise.all([this.#listener?.close(this.#limits.lingerMs), empty]);
+    await Promise.all([this.#listener?.close(this.#limits.lingerMs), this.#rendezvous?.close(), empty]);
   }
 }
