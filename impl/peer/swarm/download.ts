@@ -16,6 +16,9 @@ const maxCopies = 2;
 const cancelledMs = 60_000;
 /** Before something cancelled is asked of the same link again, in ms. */
 const afterCancelMs = 1_000;
+/** STREAM: a request may go to another link that has waited so many times as long as its link takes to answer; and where that is not known, in ms. */
+const movePatience = 1.5;
+const moveMs = 150;
 const maxNotHeld = 8;
 const maxUnanswered = 3;
 
@@ -68,6 +71,10 @@ export class Download {
       link.dry = false;
       return;
     }
+    if (this.#c.live !== undefined) {
+      this.#moveTo(link, index);
+      return;
+    }
     // The source peer is for what nobody else has: a request that waits there gives way, so that the next one is for a rare fragment.
     if (link.remote.role === "source-peer" || picker.openCount === 0) return;
     for (const other of this.#askedOf.get(index) ?? []) {
@@ -77,6 +84,36 @@ export class Download {
       other.dry = false;
       break;
     }
+  }
+
+  /** STREAM: a request that waits elsewhere goes to a link that has just got the fragment and is asked for nothing. */
+  #moveTo(link: Link, index: number): void {
+    const now = this.#c.host.now();
+    const [other, ...more] = this.#askedOf.get(index) ?? [];
+    const asked = other?.asked.get(index);
+    if (other === undefined || asked === undefined || more.length > 0 || asked.received > 0) return;
+    if (
+      now - asked.at < (other.answerMs > 0 ? movePatience * other.answerMs : moveMs) ||
+      link.asked.size > 0 ||
+      this.#isWithheld(link, index, now)
+    )
+      return;
+    this.#cancel(other, asked);
+    this.#ask(link, index, now);
+    this.#c.host.send(link.id, { type: "request", runs: [{ first: index, count: 1 }] });
+  }
+
+  /** STREAM: what makes no progress is asked of somebody else while there is time. */
+  #giveUpLate(link: Link, now: number): void {
+    for (const asked of [...link.asked.values()]) {
+      if (now - Math.max(asked.at, asked.lastAt) < this.#patience) continue;
+      if (this.#c.picker.holders(asked.index) > 1) this.#cancel(link, asked);
+    }
+  }
+
+  /** Ms that are worth waiting for one peer: a fraction of a stream's delay. */
+  get #patience(): number {
+    return this.#c.live === undefined ? Number.POSITIVE_INFINITY : this.#c.settings.delayMs / 5;
   }
 
   /** A link does not claim a fragment any more. */
@@ -125,6 +162,7 @@ export class Download {
       return;
     }
     const now = host.now();
+    if (asked.received === 0) link.answered(now - asked.at);
     asked.parts.push(payload);
     asked.received += payload.length;
     asked.lastAt = now;
@@ -147,7 +185,7 @@ export class Download {
       if (asked === undefined) continue;
       link.unanswered = 0;
       this.#forget(link, asked);
-      link.refused.set(index, now + (reason === "busy" ? 2_000 : 10_000));
+      link.refused.set(index, now + Math.min(reason === "busy" ? 2_000 : 10_000, this.#patience));
       if (reason !== "not-held") continue;
       if (link.theirs.delete(index)) this.#c.picker.unclaimed(index);
       if (this.#c.live === undefined && ++link.strikes >= maxNotHeld) {
@@ -157,8 +195,8 @@ export class Download {
     }
     if (reason === "no-receipt") this.#confirm(link);
     if (reason !== "not-held") link.refusals += 1;
-    const pause = reason === "unwilling" ? 30_000 : 50 * 2 ** Math.min(link.refusals, 6);
-    link.pauseUntil = now + pause;
+    const pause = Math.min(50 * 2 ** Math.min(link.refusals, 6), this.#patience);
+    link.pauseUntil = now + (reason === "unwilling" ? 30_000 : pause);
     this.pumpAll();
   }
 
@@ -197,7 +235,7 @@ export class Download {
 
   /** Looks after what was asked: what waits too long goes to others. */
   tick(now: number): void {
-    const { settings, links, conduct } = this.#c;
+    const { settings, links, conduct, live } = this.#c;
     for (const link of [...links.values()]) {
       for (const [index, until] of link.refused) {
         if (until > now) continue;
@@ -205,14 +243,15 @@ export class Download {
         link.dry = false;
       }
       for (const [index, { lastAt }] of link.cancelled) if (lastAt + cancelledMs < now) link.cancelled.delete(index);
+      if (live !== undefined) this.#giveUpLate(link, now);
       const oldest = link.asked.values().next().value;
       if (oldest === undefined) continue;
       const since = Math.max(oldest.at, oldest.lastAt, link.completedAt);
       if (now - since < settings.requestMs) continue;
-      // Answers keep their order: who says something else meanwhile has left the request without an answer.
-      if (oldest.received === 0 && link.heardAt > since) link.unanswered += 1;
+      // Answers keep their order: who says something after the time for an answer has left the request without one.
+      if (oldest.received === 0 && link.heardAt > since + (3 / 4) * settings.requestMs) link.unanswered += 1;
       for (const asked of [...link.asked.values()]) this.#cancel(link, asked);
-      link.pauseUntil = now + settings.requestMs * link.unanswered;
+      link.pauseUntil = now + (settings.requestMs / 4) * link.unanswered;
       this.#wet();
       if (link.unanswered >= maxUnanswered) conduct.accuse(link, "false-claim", oldest.index);
     }
@@ -269,7 +308,10 @@ export class Download {
   #isWithheld(link: Link, index: number, now: number): boolean {
     if ((link.refused.get(index) ?? 0) > now) return true;
     const cancelled = link.cancelled.get(index);
-    return cancelled !== undefined && (cancelled.received > 0 || now - cancelled.lastAt < afterCancelMs);
+    return (
+      cancelled !== undefined &&
+      (cancelled.received > 0 || now - cancelled.lastAt < Math.min(afterCancelMs, this.#patience))
+    );
   }
 
   #octetsUpTo(link: Link, index: number, size: number): number {

@@ -49,6 +49,8 @@ export class Link {
   pauseUntil = 0;
   /** Refused lately: not asked for again before the time given. */
   readonly refused = new Map<number, number>();
+  /** From a request to its first octets, in ms, of late; 0: not known yet. */
+  answerMs = 0;
   /** Octets per ms while something was asked for; 0: not known yet. */
   speed = 0;
   /** When the latest fragment was complete. */
@@ -99,6 +101,10 @@ export class Link {
     this.theirs = new Possession(span);
     this.confirmed = new Possession(span);
     this.everSent = new Possession(span);
+  }
+
+  answered(ms: number): void {
+    this.answerMs = this.answerMs === 0 ? ms : 0.8 * this.answerMs + 0.2 * ms;
   }
 
   /** So many octets came in so many ms, in which something was asked for. */

@@ -22,8 +22,9 @@ const leastPart = 8 * 1024;
 const claimMs = 10_000;
 const maxUnclaimed = 4;
 const maxStrikes = 8;
-/** Fragments taken, and requests refused, by somebody who never gave anything. */
-const freeRide = 64;
+/** Fragments taken, and requests refused in a row, by somebody who never gave anything: more than a slow peer comes to. */
+const freeRideTaken = 16;
+const freeRideRefusals = 32;
 
 /** Queues what others ask for, and sends it: in a useful and fair order, within the limit. */
 export class Upload {
@@ -214,7 +215,7 @@ export class Upload {
     if (hidden >= maxUnclaimed || (gaveNothing && link.fragmentsSent >= credit && link.refusals >= credit)) {
       link.leftOver = true;
     }
-    const rides = gaveNothing && link.fragmentsSent >= freeRide && link.refusals >= freeRide;
+    const rides = gaveNothing && link.fragmentsSent >= freeRideTaken && link.refusals >= freeRideRefusals;
     if (hidden >= maxUnclaimed || rides) this.#c.conduct.name(link, "free-rider");
   }
 
@@ -239,7 +240,7 @@ export class Upload {
     const limited = this.#bucket.rate !== Number.POSITIVE_INFINITY;
     const going = this.#reading + this.#active.filter(({ blocked }) => !blocked).length;
     if (going >= (limited ? 1 : maxAtOnce)) return false;
-    const choice = this.#isSource ? this.#chooseUnsent() : this.#chooseFair();
+    const choice = this.#isSource ? this.#chooseUnsent() : this.#c.live ? this.#chooseFresh() : this.#chooseFair();
     if (choice === undefined) return false;
     const { link, index } = choice;
     link.waiting.delete(index);
@@ -358,6 +359,30 @@ export class Upload {
       if (++seen >= lookAhead) break;
     }
     return { link: best, index: rarest };
+  }
+
+  /**
+   * Peer of a stream: who has waited long, by age; else the fragment that fewest have: what is new must multiply first, but not for so
+   * long that the last to get the old ones miss them.
+   */
+  #chooseFresh(): { readonly link: Link; readonly index: number } | undefined {
+    const longAgo = this.#c.host.now() - this.#c.settings.delayMs / 10;
+    let best: { readonly link: Link; readonly index: number; readonly rank: number } | undefined;
+    for (const link of this.#c.links.values()) {
+      if (!this.#canServe(link)) continue;
+      let seen = 0;
+      for (const [index, at] of link.waiting) {
+        const rank = at < longAgo ? at - longAgo : this.#c.picker.holders(index);
+        if (best === undefined || this.#isFresher(link, rank, best.link, best.rank)) best = { link, index, rank };
+        if (++seen >= lookAhead) break;
+      }
+    }
+    return best;
+  }
+
+  #isFresher(link: Link, rank: number, other: Link, otherRank: number): boolean {
+    if (link.leftOver !== other.leftOver) return other.leftOver;
+    return rank < otherRank || (rank === otherRank && link.turn < other.turn);
   }
 
   #canServe(link: Link): boolean {
