@@ -10,13 +10,16 @@ export function ksyPage({ ksy }: KsySpec, evidence: Evidence): string[] {
   const document = word(meta.get("-document"));
   const fields = root.get("seq").items();
   const enums = root.get("enums").entries();
+  const types = root.get("types").entries();
   const cited = [
     root,
     ...root.get("params").items(),
     ...fields,
+    ...types.flatMap(([, type]) => [type, ...type.get("seq").items()]),
     ...enums.flatMap(([, one]) => [one, ...one.entries().map(([, value]) => value)]),
   ];
-  const clauses = [...new Set(cited.map((one) => word(one.get("-clause"))).filter((clause) => clause !== ""))];
+  const own = cited.filter((one) => one === root || !one.has("-document"));
+  const clauses = [...new Set(own.map((one) => word(one.get("-clause"))).filter((clause) => clause !== ""))];
   return [
     `# ${plain(word(meta.get("title")))}`,
     "",
@@ -25,10 +28,8 @@ export function ksyPage({ ksy }: KsySpec, evidence: Evidence): string[] {
     `Clauses are those of ${document}. ${endianness(meta.get("endian"))}`,
     "",
     ...heading(2, "Fields", "fields"),
-    ...table(
-      ["field", "printed as", "type", "present if", "values", "meaning", "clause", "errata"],
-      fields.map(fieldRow),
-    ),
+    ...table(columns, fields.map(fieldRow)),
+    ...types.flatMap(([name, type]) => typeSection(name, type)),
     ...enums.flatMap(([name, values]) => [
       ...heading(2, `Values of ${name}`, name),
       ...table(
@@ -43,18 +44,47 @@ export function ksyPage({ ksy }: KsySpec, evidence: Evidence): string[] {
   ];
 }
 
+const columns = ["field", "printed as", "type", "present if", "values", "meaning", "clause", "errata"];
+
+/** One of the types that a message, or a part of it, may be of. */
+function typeSection(name: string, type: Cursor): string[] {
+  const fields = type.get("seq").items();
+  const carried = type.get("-requirements").texts();
+  return [
+    ...heading(2, name, name),
+    `${plain(word(type.get("doc")))} [${clauseOf(type)}]`,
+    "",
+    ...(carried.length === 0 ? [] : [`Carries ${carried.join(", ")}.`, ""]),
+    ...(fields.length === 0 ? ["No fields.", ""] : table(columns, fields.map(fieldRow))),
+  ];
+}
+
 function fieldRow(field: Cursor): string[] {
   const [type, size] = [word(field.get("type")), word(field.get("size"))];
   return [
     code(word(field.get("id"))),
     word(field.get("-orig-id")),
-    code(type !== "" ? type : size === "" ? "the rest" : `${size} octets`),
+    typeOf(field, type, size),
     field.has("if") ? code(word(field.get("if"))) : "",
     field.has("enum") ? `[${word(field.get("enum"))}](#${word(field.get("enum"))})` : constraint(field.get("valid")),
     plain(word(field.get("doc"))),
     clauseOf(field),
     errataOf(field).join(", "),
   ];
+}
+
+function typeOf(field: Cursor, type: string, size: string): string {
+  if (field.get("type").has("switch-on")) return `by ${code(word(field.get("type").get("switch-on")))}`;
+  const repeated = field.has("repeat") ? `, ${word(field.get("repeat-expr")) || "up to the end"} times` : "";
+  const octets = size === "" ? "the rest" : `${size} octets`;
+  if (type === "str") return `text, ${code(octets)}`;
+  if (isType(field, type)) return `[${type}](#${type})${repeated}`;
+  return code(type !== "" ? type : octets);
+}
+
+/** One of the file's own. */
+function isType(field: Cursor, type: string): boolean {
+  return type !== "" && new Cursor(field.file, [], field.file.value, []).get("types").has(type);
 }
 
 function valueRow(value: string, entry: Cursor): string[] {
@@ -81,8 +111,10 @@ function endianness(endian: Cursor): string {
   return `Numbers are ${word(endian) === "le" ? "little" : "big"}-endian.`;
 }
 
+/** With its document, where that is not the page's. */
 function clauseOf(cursor: Cursor): string {
-  return sourced(word(cursor.get("-clause")), word(cursor.get("-source")));
+  const clause = sourced(word(cursor.get("-clause")), word(cursor.get("-source")));
+  return cursor.has("-document") ? `${word(cursor.get("-document"))} ${clause}` : clause;
 }
 
 function errataOf(cursor: Cursor): string[] {
