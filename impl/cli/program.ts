@@ -26,6 +26,7 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   ums: async () => (await import("./commands/ums.js")).addUmsCommand,
   "pamp-peer": async () => (await import("./commands/pamp-peer.js")).addPampPeerCommand,
   "pamp-oms": async () => (await import("./commands/pamp-oms.js")).addPampOmsCommand,
+  cs: async () => (await import("./commands/cs.js")).addCsCommand,
   conformance: async () => (await import("./commands/conformance.js")).addConformanceCommand,
 };
 

@@ -121,7 +121,7 @@ export async function openSession(
     trigger: options.sessionStart,
     session: {
       ...((peers !== undefined || password !== undefined) && { closed: defined({ peers, password }) }),
-      ...(cacheServers !== undefined && { csResources: { max: cacheServers } }),
+      ...(cacheServers !== undefined && { csResources: { wanted: cacheServers } }),
     },
     store,
     logger,
