@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { damage, generator, mutate } from "./mutate.js";
 
 /** A request that is right, before it is damaged. */
-export type ValidRequest = readonly [method: string, path: string, body?: object, bearer?: string];
+export type ValidRequest = readonly [method: string, path: string, body?: object | undefined, bearer?: string];
 
 interface Reply {
   readonly status: number;
