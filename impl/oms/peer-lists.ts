@@ -23,6 +23,8 @@ export interface PeerList {
 
 type Known = ReadonlyMap<string, number>;
 
+const nothing: Known = new Map();
+
 /** Peers offered to choose from, however many are wanted. */
 const mostCandidates = 200;
 
@@ -51,7 +53,7 @@ export class PeerLists {
     const offered = this.#parts.distances === undefined ? count : count * policy.candidates;
     const candidates = overlay.sample(Math.min(mostCandidates, offered), this.#parts.random, member);
     const fixed = source === undefined ? helpers : [source, ...helpers];
-    const known = await this.#distances(member, [...new Set([...fixed, ...candidates])]);
+    const known = await this.#distances(member, fixed, candidates);
     const near = this.#nearFirst(candidates, count, known);
 
     // 3. What the PAMS knows: who meets the conditions, helps this peer, suits its class; what to fetch first [8.1 d].
@@ -64,8 +66,8 @@ export class PeerLists {
     const added = narrowed && !isAboutFragments(request) ? undefined : source;
     const chosen = together(added === undefined ? count : count - 1, added, parts);
     if (added !== undefined) chosen.splice(narrowed ? chosen.length : this.#placeOf(added, chosen, known), 0, added);
-    const strangers = chosen.filter(({ peerId }) => !known.has(peerId));
-    const distances = narrowed ? new Map([...known, ...(await this.#distances(member, strangers))]) : known;
+    // Whom the PAMS found, the UNIS has not been asked about.
+    const distances = found.length === 0 ? known : await this.#distances(member, chosen);
     const advised = answer?.fragment_list?.fragment;
     return {
       peer_list: chosen.map((peer) => listed(peer, distances.get(peer.peerId))),
@@ -94,20 +96,19 @@ export class PeerLists {
   }
 
   /** Distances from a member, as far as the UNIS says in time: what it has said is remembered [8.3 b, c]. */
-  async #distances(member: Member, others: readonly Member[]): Promise<Known> {
+  async #distances(member: Member, ...others: readonly (readonly Member[])[]): Promise<Known> {
     const { distances } = this.#parts;
     const here = located(member);
-    if (distances === undefined || here === undefined) return new Map();
-    const ranked = await distances.order(
-      here,
-      others.flatMap((other) => located(other) ?? []),
-    );
+    if (distances === undefined || here === undefined) return nothing;
+    const there = [...new Set(others.flat())].flatMap((other) => located(other) ?? []);
+    if (there.length === 0) return nothing;
+    const ranked = await distances.order(here, there);
     return new Map(ranked.flatMap(({ peer_id, distance }) => (distance === undefined ? [] : [[peer_id, distance]])));
   }
 
   /** A part by distance and a part by chance, so that neighbourhoods stay connected with each other; then all by distance. */
-  #nearFirst(candidates: readonly Member[], count: number, known: Known): Member[] {
-    if (known.size === 0) return [...candidates];
+  #nearFirst(candidates: readonly Member[], count: number, known: Known): readonly Member[] {
+    if (known.size === 0) return candidates;
     const distance = ({ peerId }: Member): number => known.get(peerId) ?? Number.POSITIVE_INFINITY;
     const byDistance = (a: Member, b: Member): number => {
       const [x, y] = [distance(a), distance(b)];

@@ -1,6 +1,7 @@
 import { benchCodec } from "./codec.js";
 import { benchGenerate } from "./generate/bench.js";
 import { benchHttp } from "./http/bench.js";
+import { benchOms } from "./oms/bench.js";
 import { benchPams } from "./pams/bench.js";
 import { type Goal, printGoals } from "./rounds.js";
 import { benchState } from "./state/bench.js";
@@ -26,6 +27,7 @@ const benches: Record<string, Bench> = {
     about: "list queries of 100,000 reporting peers against 1,000; 10,000 fragments x 10,000 peers",
     run: benchPams,
   },
+  oms: { about: "joins and peer lists among 10,000 members against 100", run: benchOms },
   transfer: { about: "R10 from peer to peer against a raw socket and WebTorrent, verified", run: benchTransfer },
   tree: { about: "a message to nine others: hybrid peers against raw TCP, gossipsub and mosquitto", run: benchTree },
   udp: { about: "LDMP source peer against a dgram echo and the coap package; a burst", run: benchUdp },
