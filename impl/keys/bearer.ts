@@ -18,7 +18,8 @@ export class Tokens {
 
   constructor(tokens: readonly string[], random: Random) {
     this.#key = random.bytes(32);
-    this.#digests = tokens.map((token) => this.#digest(token));
+    // An empty one, as an empty variable of the environment gives, is none.
+    this.#digests = tokens.filter((token) => token !== "").map((token) => this.#digest(token));
   }
 
   /** Whether no token was given out. */

@@ -97,7 +97,9 @@ describe("who may do what", () => {
   });
 
   test("a UMS without an administrator does not start", async () => {
-    await expect(startUmsServer({ store: createMemoryStore(), adminTokens: [] })).rejects.toThrow(TypeError);
+    for (const adminTokens of [[], [""]]) {
+      await expect(startUmsServer({ store: createMemoryStore(), adminTokens })).rejects.toThrow(TypeError);
+    }
   });
 });
 

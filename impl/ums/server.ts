@@ -60,7 +60,6 @@ export interface UmsServer {
  */
 export function createUms(options: UmsOptions): Ums {
   const { store, clock = systemClock, random = systemRandom, logger = silentLogger } = options;
-  if (options.adminTokens.length === 0) throw new TypeError("a UMS wants a token for its administrator");
   const limits = { ...defaultLimits, ...options.limits };
   const journal = new StoreJournal(store);
   const key = journal.key(random);
@@ -75,6 +74,7 @@ export function createUms(options: UmsOptions): Ums {
   });
   journal.load(core.directory);
   const administrators = new Tokens(options.adminTokens, random);
+  if (administrators.none) throw new TypeError("a UMS wants a token for its administrator");
   const inquirers = new Tokens([...options.adminTokens, ...(options.omsTokens ?? [])], random);
   const throttle = new Throttle(limits.wrongCredentials, clock);
   return {

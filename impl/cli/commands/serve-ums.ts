@@ -1,6 +1,6 @@
 import { type Command, Option } from "commander";
 import { defaultSettings, startUmsServer } from "../../ums/index.js";
-import { wantsJson } from "../output.js";
+import { UsageError, wantsJson } from "../output.js";
 import {
   addHttpOptions,
   addServiceOptions,
@@ -37,6 +37,8 @@ export function addServeUms(serve: Command): void {
         .default(defaultSettings.review),
     )
     .action(async (options: UmsServing, command: Command) => {
+      if (options.adminToken === "")
+        throw new UsageError("--admin-token is empty: everybody would be an administrator");
       const logger = createLogger(options.logLevel);
       const store = openStore(options, logger);
       const ums = await startUmsServer({
