@@ -4,6 +4,8 @@ import { benchHttp } from "./http/bench.js";
 import { benchOms } from "./oms/bench.js";
 import { benchPams } from "./pams/bench.js";
 import { type Goal, printGoals } from "./rounds.js";
+import { benchIxs } from "./servers/ixs.js";
+import { benchUnis } from "./servers/unis.js";
 import { benchState } from "./state/bench.js";
 import { benchTransfer } from "./transfer/bench.js";
 import { benchTree } from "./tree/bench.js";
@@ -28,6 +30,8 @@ const benches: Record<string, Bench> = {
     run: benchPams,
   },
   oms: { about: "joins and peer lists among 10,000 members against 100", run: benchOms },
+  ixs: { about: "queries of 100,000 index files against 1,000", run: benchIxs },
+  unis: { about: "1,000 peers in order of distance, among 500,000 prefixes against 1,000", run: benchUnis },
   transfer: { about: "R10 from peer to peer against a raw socket and WebTorrent, verified", run: benchTransfer },
   tree: { about: "a message to nine others: hybrid peers against raw TCP, gossipsub and mosquitto", run: benchTree },
   udp: { about: "LDMP source peer against a dgram echo and the coap package; a burst", run: benchUdp },

@@ -17,6 +17,8 @@ interface Ticket {
   readonly addresses: readonly string[];
 }
 
+/** What is sent without receipts, as sessions have it. */
+const unreceipted = 32 * 1024 * 1024;
 /** Fragments that one message describes. */
 const described = 64;
 
@@ -39,7 +41,14 @@ await serveParty(async () => {
     store = createMemoryFragmentStore();
     const own = new Exchange({
       overlayId,
-      settings: { ...defaultSwarmSettings, peerId: role, role, contentType: "FILE", fragmentSize: pieceOctets },
+      settings: {
+        ...defaultSwarmSettings,
+        peerId: role,
+        role,
+        contentType: "FILE",
+        fragmentSize: pieceOctets,
+        unreceipted,
+      },
       key,
       sourceKey,
       store,

@@ -40,10 +40,10 @@ await serveParty(async () => {
   // WebRTC, which is not measured, would want a native part that is built by an install script.
   register(`data:text/javascript,${encodeURIComponent(withoutWebRtc)}`);
   const require = createRequire(resolve(folder, "package.json"));
-  const module = (await import(pathToFileURL(require.resolve("webtorrent")).href)) as {
-    default: new (options: object) => Client;
-  };
-  const store = (await import(pathToFileURL(require.resolve("memory-chunk-store")).href)) as { default: unknown };
+  const load = async (name: string): Promise<unknown> =>
+    ((await import(pathToFileURL(require.resolve(name)).href)) as { default: unknown }).default;
+  const WebTorrent = (await load("webtorrent")) as new (options: object) => Client;
+  const store = await load("memory-chunk-store");
   const options = {
     dht: false,
     tracker: false,
@@ -54,7 +54,7 @@ await serveParty(async () => {
     natPmp: false,
     webSeeds: false,
   };
-  const client = new module.default(options);
+  const client = new WebTorrent(options);
   client.on("error", (error) => {
     throw error;
   });
@@ -64,7 +64,7 @@ await serveParty(async () => {
       new Promise<Ticket>((ready) => {
         // Named anew each time, so that nothing of an earlier round is taken for it.
         const name = `${digest}-${performance.now()}`;
-        const about = { name, announceList: [], pieceLength: pieceOctets, store: store.default };
+        const about = { name, announceList: [], pieceLength: pieceOctets, store };
         torrent = client.seed(octets, about, (own) => {
           ready({ port: client.torrentPort, torrent: Buffer.from(own.torrentFile).toString("base64") });
         });
@@ -72,7 +72,7 @@ await serveParty(async () => {
     take: (from) =>
       new Promise((done) => {
         const ticket = from as Ticket;
-        const own = client.add(Buffer.from(ticket.torrent, "base64"), { announce: [], store: store.default });
+        const own = client.add(Buffer.from(ticket.torrent, "base64"), { announce: [], store });
         torrent = own;
         own.on("done", done);
         own.on("infoHash", () => own.addPeer(`127.0.0.1:${ticket.port}`));
