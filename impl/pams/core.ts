@@ -2,9 +2,9 @@ import type { Clock } from "../net/clock.js";
 import { newest, rarest } from "./advice.js";
 import { type Distribution, distributionOf, distributionWithout } from "./distribution.js";
 import { FragmentSet } from "./fragment-set.js";
-import type { Account } from "./ledger.js";
+import { Account, type AccountRow } from "./ledger.js";
 import { hasAll, Overlay, type OverlayCharacteristics, type Patience } from "./overlay.js";
-import { amount, Peer, type PeerRegistration } from "./peer.js";
+import { amount, Peer, type PeerActivityRow, type PeerRegistration } from "./peer.js";
 import type { PamsLimits, PamsPolicy } from "./policy.js";
 import { completeRange, isAscending, numbersOf, runsOf, runsOfEvents } from "./possession.js";
 import { listOf, type Need, noNeed, type Part, selectPeers } from "./select.js";
@@ -36,6 +36,19 @@ function setsOf(peers: readonly Peer[]): FragmentSet[] {
 }
 
 const nothingHeld = FragmentSet.of([]);
+
+/** A peer on its way from one PAMS to another. */
+export interface PeerHandover {
+  readonly id: string;
+  readonly registration: PeerRegistration;
+  readonly activity: PeerActivityRow;
+  readonly account?: AccountRow;
+}
+
+/** Why a condition cannot be met by any peer. */
+export function conditionFault({ fragment_range }: PeerQueryCondition): Fault | undefined {
+  return rangeFault(fragment_range, "/peer_query_condition/fragment_range");
+}
 
 /** Who holds what, and how many hold all there is without having said which. */
 export interface KnownDistribution {
@@ -116,6 +129,14 @@ export class PamsCore {
     if (overlay === undefined) return "unknown";
     const now = this.#clock.now();
     const known = overlay.find(peerId, now, this.#patience);
+    if (known?.moved === true && known.registration.public_key === registration.public_key) {
+      // It comes after the PAMS that it was registered at has gone: with all that it did there.
+      known.moved = false;
+      known.registration = registration;
+      overlay.heard(known, now);
+      this.#journal.peerRegistered(overlay, known);
+      return "registered";
+    }
     if (known !== undefined) {
       const outcome = this.#duplicate();
       if (outcome === "alive") overlay.heard(known, now);
@@ -133,6 +154,33 @@ export class PamsCore {
     this.#peers++;
     this.#journal.peerRegistered(overlay, peer);
     return "registered";
+  }
+
+  /** All that is known of a peer, for another PAMS [8.2.1]. */
+  handover(overlayId: string, peerId: string): PeerHandover | undefined {
+    const overlay = this.overlays.get(overlayId);
+    const peer = overlay?.find(peerId, this.#clock.now(), this.#patience);
+    if (overlay === undefined || peer === undefined) return undefined;
+    const account = overlay.ledger.accounts.get(peerId)?.toJSON();
+    const { registration } = peer;
+    return { id: peerId, registration, activity: peer.toJSON(), ...(account === undefined ? {} : { account }) };
+  }
+
+  /** Goes on with a peer of a PAMS that leaves; one that came here by itself meanwhile is known better already. */
+  takeOver(overlayId: string, { id, registration, activity, account }: PeerHandover): void {
+    const overlay = this.overlays.get(overlayId);
+    if (overlay === undefined || overlay.peers.has(id) || this.#full(overlay)) return;
+    if (account !== undefined) overlay.ledger.accounts.set(id, Account.restore(account));
+    const peer = new Peer(id, registration, this.#clock.now());
+    peer.restore(activity);
+    // From now on it has an interval to find out where it is.
+    peer.lastHeard = this.#clock.now();
+    peer.moved = true;
+    this.#admit(overlay, peer);
+    this.#peers++;
+    this.#journal.peerRegistered(overlay, peer);
+    this.#journal.peerReported(overlay, peer);
+    this.recount(overlay, id);
   }
 
   /** [X.609.1 9.2.4] */
@@ -211,7 +259,7 @@ export class PamsCore {
   listPart(overlayId: string, condition: PeerQueryCondition, need: Need): Part | "unknown" | Fault {
     const overlay = this.overlays.get(overlayId);
     if (overlay === undefined) return "unknown";
-    const fault = rangeFault(condition.fragment_range, "/peer_query_condition/fragment_range");
+    const fault = conditionFault(condition);
     if (fault !== undefined) return fault;
     const part = selectPeers(overlay, condition, this.limits, this.#patience, this.#clock.now(), need);
     if (overlay.building) this.#building.add(overlay);

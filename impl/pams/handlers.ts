@@ -137,7 +137,7 @@ function forbidden() {
   return { status: 403, body: problem(403, { detail, member, clause: "X.609.1 8.2.6" }) } as const;
 }
 
-function faulty({ member, clause, detail }: Fault) {
+export function faulty({ member, clause, detail }: Fault) {
   return { status: 400, body: problem(400, { detail, member, clause: `X.609.1 ${clause}` }) } as const;
 }
 

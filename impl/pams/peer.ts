@@ -35,7 +35,7 @@ export interface PeerActivityRow {
 /** One registered peer of one overlay network. */
 export class Peer {
   readonly id: string;
-  readonly registration: PeerRegistration;
+  registration: PeerRegistration;
   /** ms since the epoch. */
   lastHeard: number;
   /** When it last told its activity, or registered; ms. */
@@ -66,6 +66,8 @@ export class Peer {
   /** Upload capacity left, in kilobytes per second, less what lists have promised others since the last report [8.2.3]. */
   free = 0;
 
+  /** Handed over by a PAMS that left; it has not come here itself yet [8.2.1]. */
+  moved = false;
   /** Whether it belongs to an overlay network and has not been silent for too long: else no list has it, and no ranking. */
   live = false;
   /** Rankings that contain this peer, as bits. */

@@ -24,7 +24,6 @@ export interface ReceiptsOptions {
   readonly clock: Clock;
   /** Signs the session keys of overlay networks that name no provider of their own. */
   readonly provider?: KeyObject | undefined;
-  readonly colleagues?: Colleagues | undefined;
 }
 
 /** Keys at registration, receipts in reports, and what is found about them [X.609.1 8.2.6]. */
@@ -34,17 +33,17 @@ export class Receipts {
   readonly #core: PamsCore;
   readonly #clock: Clock;
   readonly #provider: KeyObject | undefined;
-  readonly #colleagues: Colleagues | undefined;
+  /** The other PAMSs of a cluster. */
+  colleagues: Colleagues | undefined;
 
-  constructor({ core, clock, provider, colleagues }: ReceiptsOptions) {
+  constructor({ core, clock, provider }: ReceiptsOptions) {
     this.#core = core;
     this.#clock = clock;
     this.#provider = provider;
-    this.#colleagues = colleagues;
     this.notary = new Notary(
       {
         doubt: (overlayId, reporter, body) => this.#doubt(overlayId, reporter, body),
-        keyOf: (overlayId, peerId) => this.keyOf(overlayId, peerId) ?? this.#colleagues?.keyOf(overlayId, peerId),
+        keyOf: (overlayId, peerId) => this.keyOf(overlayId, peerId) ?? this.colleagues?.keyOf(overlayId, peerId),
         settle: (overlayId, body) => this.#settle(overlayId, body),
         found: (overlayId, reporter, fault, body) => this.#found(overlayId, reporter, fault, body),
       },
@@ -125,8 +124,8 @@ export class Receipts {
   async #settle(overlayId: string, body: ReceiptBody): Promise<ReceiptFault | undefined> {
     const overlay = this.#core.overlays.get(overlayId);
     if (overlay === undefined) return "unknown-key";
-    const here = overlay.ledger.accounts.get(body.receiver)?.key !== undefined || this.#colleagues === undefined;
-    const fault = here ? this.receive(overlayId, body) : await this.#colleagues?.receive(overlayId, body);
+    const here = overlay.ledger.accounts.get(body.receiver)?.key !== undefined || this.colleagues === undefined;
+    const fault = here ? this.receive(overlayId, body) : await this.colleagues?.receive(overlayId, body);
     if (fault !== undefined) return fault;
     overlay.ledger.of(body.sender).give(body.octets, runsOf(body));
     this.#core.recount(overlay, body.sender);

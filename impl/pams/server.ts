@@ -4,6 +4,8 @@ import { type HttpHost, type HttpHostOptions, openHttpHost } from "../net/http-h
 import { createHttpMetrics, type HttpMetrics } from "../net/http-metrics.js";
 import { silentLogger } from "../net/logger.js";
 import type { Store } from "../store/store.js";
+import { createClusterFront } from "./cluster/front.js";
+import type { ClusterOptions, Membership } from "./cluster/membership.js";
 import { receiptFaults } from "./ledger.js";
 import { mountOperatorView } from "./operator.js";
 import { createPams, type Pams, type PamsOptions } from "./pams.js";
@@ -13,6 +15,8 @@ export interface PamsServerOptions
     Pick<HttpHostOptions, "host" | "port" | "tls" | "drainMs" | "keepAliveMs" | "maxConnections"> {
   /** Bounds on requests: body size, nesting, length of identifiers. */
   readonly httpLimits?: ServerLimits;
+  /** Other PAMSs to share overlay networks with [X.609.1 8.2.1]. */
+  readonly cluster?: ClusterOptions;
 }
 
 export interface PamsServer {
@@ -22,6 +26,8 @@ export interface PamsServer {
   readonly pams: Pams;
   /** What is behind the specified operations: health, metrics, the index, and what the owner mounts on its `app`. */
   readonly host: HttpHost;
+  /** Who the others are; undefined where it is the only one. */
+  readonly membership: Membership | undefined;
   /** Lets answers under way finish and makes what was reported durable. The store stays open: it is its owner's to close. */
   close(): Promise<void>;
 }
@@ -35,7 +41,8 @@ export async function startPamsServer(options: PamsServerOptions): Promise<PamsS
   const pams = createPams(options);
   const metrics = createHttpMetrics("pams");
   measure(metrics, pams, store);
-  const front = createPampListener(pams.handlers, {
+  const shared = options.cluster === undefined ? undefined : createClusterFront(pams, options.cluster, logger);
+  const front = createPampListener(shared?.handlers ?? pams.handlers, {
     authorize: pams.authorize,
     // The spec knows amounts as strings only: numbers are a wish of the operator's that no validator can share [E-PAMP-08].
     validateResponses: pams.core.policy.amounts === "string",
@@ -55,7 +62,8 @@ export async function startPamsServer(options: PamsServerOptions): Promise<PamsS
     index: index(pathPrefix ?? ""),
     health() {
       if (store.statistics.lastError !== undefined) throw store.statistics.lastError;
-      return { overlays: pams.core.overlays.size, peers: pams.core.peerCount };
+      const facts = { overlays: pams.core.overlays.size, peers: pams.core.peerCount };
+      return shared === undefined ? facts : { ...facts, pams: shared.membership.ring.members.length };
     },
   });
   const loopback = /^(127\.|localhost$|::1$)/.test(options.host ?? "127.0.0.1");
@@ -64,13 +72,22 @@ export async function startPamsServer(options: PamsServerOptions): Promise<PamsS
     logger.warn({ url: host.url }, "credentials travel in clear: no TLS (E-PAMP-21)");
   }
   if (options.authentication?.operator !== undefined) mountOperatorView(host.app, pams, pams.isOperator);
+  const pamsUrl = options.pamsUrl ?? `${host.url}${(pathPrefix ?? "").replace(/\/+$/, "")}/pams/`;
+  try {
+    await shared?.start(host, { pamsUrl, secure: options.tls !== undefined });
+  } catch (error) {
+    await host.close();
+    throw error;
+  }
   pams.start();
   return {
     url: host.url,
     port: host.port,
     pams,
     host,
+    membership: shared?.membership,
     async close() {
+      await shared?.leave();
       await host.close();
       await pams.stop();
     },

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
-import { type PamsPolicy, startPamsServer } from "../../pams/index.js";
+import { type ClusterOptions, type PamsPolicy, startPamsServer } from "../../pams/index.js";
 import { assertPamsUrl, assertProviderKey } from "../../pams/pams.js";
-import { wantsJson } from "../output.js";
+import { UsageError, wantsJson } from "../output.js";
 import { type Readings, readingOption } from "../reading-option.js";
 import {
   addHttpOptions,
@@ -13,7 +13,7 @@ import {
   type ServiceOptions,
   tlsSettings,
 } from "../service.js";
-import { checked, defined, integer } from "../values.js";
+import { checked, defined, endpoint, integer, list } from "../values.js";
 
 /** Readings of contradictions in X.609.1 that can be chosen; the first is the default. */
 const pamsReadings = {
@@ -30,6 +30,9 @@ interface PamsServing extends ServiceOptions, HttpOptions {
   peerTokens?: true;
   receipts: PamsPolicy["receipts"];
   providerKey?: string;
+  dht?: { host: string; port: number };
+  dhtBootstrap: string[];
+  clusterToken?: string;
   reading: Readings;
 }
 
@@ -76,8 +79,23 @@ export function addServePams(serve: Command): void {
         "turns GET /operator/reports on for this token: whose reports do not count",
       ).env("MP2P_OPERATOR_TOKEN"),
     )
+    .addOption(
+      new Option(
+        "--dht <host:port>",
+        "UDP address of this PAMS in the DHT by which several find each other and share overlay networks (X.609.1 8.2.1)",
+      ).argParser(endpoint),
+    )
+    .addOption(
+      new Option("--dht-bootstrap <host:port,…>", "UDP addresses of PAMSs that are there already")
+        .argParser(list)
+        .default([]),
+    )
+    .addOption(
+      new Option("--cluster-token <token>", "secret that the PAMSs share; wanted with --dht").env("MP2P_CLUSTER_TOKEN"),
+    )
     .addOption(readingOption(pamsReadings))
     .action(async (options: PamsServing, command: Command) => {
+      const cluster = clusterOf(options);
       const logger = createLogger(options.logLevel);
       const store = openStore(options, logger);
       const pams = await startPamsServer({
@@ -89,6 +107,7 @@ export function addServePams(serve: Command): void {
           ...(options.operatorToken === undefined ? {} : { operator: { bearer: options.operatorToken } }),
           peers: options.peerTokens ? "token" : "open",
         },
+        ...defined({ cluster }),
         store,
         logger,
         policy: {
@@ -97,7 +116,18 @@ export function addServePams(serve: Command): void {
           receipts: options.receipts,
         },
       });
+      const dht = pams.membership === undefined ? undefined : `${options.dht?.host}:${pams.membership.dhtPort}`;
       const ready = { entity: "pams", url: pams.url, health: `${pams.url}/healthz`, metrics: `${pams.url}/metrics` };
-      await runUntilSignal(ready, wantsJson(command), [pams, store]);
+      await runUntilSignal({ ...ready, ...defined({ dht }) }, wantsJson(command), [pams, store]);
     });
+}
+
+function clusterOf({ dht, dhtBootstrap: bootstrap, clusterToken: token }: PamsServing): ClusterOptions | undefined {
+  if (dht === undefined) {
+    if (bootstrap.length > 0 || token !== undefined)
+      throw new UsageError("--dht-bootstrap and --cluster-token go with --dht");
+    return undefined;
+  }
+  if (token === undefined) throw new UsageError("--dht wants a --cluster-token: the PAMSs know each other by it");
+  return { token, dht: { ...dht, bootstrap } };
 }

@@ -31,7 +31,10 @@ export class Ring<M extends RingMember> {
     this.members = members;
     this.#positions = members
       .flatMap((member) =>
-        Array.from({ length: positionsEach }, (_, i) => ({ at: numberOf(hash(`position ${i} of ${member.id}`)), member })),
+        Array.from({ length: positionsEach }, (_, i) => ({
+          at: numberOf(hash(`position ${i} of ${member.id}`)),
+          member,
+        })),
       )
       .sort((a, b) => (a.at < b.at ? -1 : 1));
   }
