@@ -263,6 +263,7 @@ describe("bad input", () => {
     ["LDMP into octets", { methods: ["ldmp"], format: "octets" }, "/session/format"],
     ["RTP as records", { methods: ["rtp"], format: "records" }, "/session/methods"],
     ["RTP as a FILE", { methods: ["rtp"], content_type: "FILE" }, "/session/content_type"],
+    ["a long identifier in records", { format: "records", data_id: "ä".repeat(128) }, "/session/data_id"],
     ["records in small fragments", { format: "records", fragment_size: 100 }, "/session/fragment_size"],
   ])("refuses %s", async (_, change, member) => {
     const { cs } = await served();

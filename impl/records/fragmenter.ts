@@ -1,16 +1,9 @@
-import {
-  type DataRecord,
-  encodeIds,
-  headerOctets,
-  longestPayload,
-  type PartHead,
-  recordsVersion,
-  writePart,
-} from "./record.js";
+import { encode, type Part } from "../../generated/peer/records/index.js";
+import { type DataRecord, headerOctets, longestPayload, partOctets } from "./record.js";
 
 /** Makes fragments of what comes in: full ones at once, a partly filled one when it has waited long enough [X.609.10 6]. */
 export interface Fragmenter<T> {
-  /** @returns the fragments that are full now, in order. Times are ms of one clock. */
+  /** What is added stays as it is until its fragment is there. @returns the fragments that are full now, in order. Times are ms of one clock. */
   add(what: T, now: number): Uint8Array[];
   /** When {@link flush} is due: a partly filled fragment waits. Undefined where none does. */
   readonly dueAt: number | undefined;
@@ -89,45 +82,39 @@ export function createRecordFragmenter({ fragmentSize, lingerMs }: FragmenterOpt
   if (!Number.isSafeInteger(fragmentSize) || fragmentSize < leastRecordFragment)
     throw new RangeError(`fragments of records have at least ${leastRecordFragment} octets`);
   const sequences = new Map<string, number>();
-  let open: Uint8Array | undefined;
+  let parts: Part[] = [];
   let filled = headerOctets;
   let dueAt: number | undefined;
   const take = (): Uint8Array[] => {
-    if (open === undefined || filled === headerOctets) return [];
-    const fragment = filled === fragmentSize ? open : open.slice(0, filled);
-    open = undefined;
+    if (parts.length === 0) return [];
+    const fragment = encode({ parts });
+    parts = [];
     filled = headerOctets;
     dueAt = undefined;
     return [fragment];
   };
   return {
     add({ sourceId, dataId, time, kind, payload }, now) {
-      const ids = encodeIds(sourceId, dataId);
       if (payload.length > longestPayload) throw new RangeError(`a payload has at most ${longestPayload} octets`);
       const key = JSON.stringify([sourceId, dataId]);
       const sequence = sequences.get(key) ?? 0;
+      const head = { sourceId, dataId, sequence, time, kind, size: payload.length };
+      const octets = partOctets({ ...head, offset: 0 });
       sequences.set(key, sequence + 1);
-      const head: Omit<PartHead, "offset"> = { ...ids, sequence, time, kind, size: payload.length };
       const full: Uint8Array[] = [];
       let at = 0;
       do {
         const left = payload.length - at;
-        const room = fragmentSize - filled - ids.octets;
-        const whole = left <= fragmentSize - headerOctets - ids.octets;
-        if (room < (whole ? left : Math.min(left, leastPart))) {
-          full.push(...take());
-        }
-        if (open === undefined) {
-          open = new Uint8Array(fragmentSize);
-          open[0] = recordsVersion;
-          dueAt = Number.isFinite(lingerMs) ? now + lingerMs : undefined;
-        }
-        const piece = payload.subarray(at, at + fragmentSize - filled - ids.octets);
-        filled = writePart(open, filled, { ...head, offset: at }, piece);
+        const whole = left <= fragmentSize - headerOctets - octets;
+        if (fragmentSize - filled - octets < (whole ? left : Math.min(left, leastPart))) full.push(...take());
+        if (parts.length === 0) dueAt = Number.isFinite(lingerMs) ? now + lingerMs : undefined;
+        const piece = payload.subarray(at, at + fragmentSize - filled - octets);
+        parts.push({ ...head, offset: at, payload: piece });
+        filled += octets + piece.length;
         at += piece.length;
       } while (at < payload.length);
       // No part fits behind it that would be worth its identifiers.
-      if (fragmentSize - filled < ids.octets) full.push(...take());
+      if (fragmentSize - filled < octets) full.push(...take());
       return full;
     },
     get dueAt() {

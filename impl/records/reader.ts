@@ -1,4 +1,5 @@
-import { type DataRecord, decodeParts, type RecordPart } from "./record.js";
+import type { Part } from "../../generated/peer/records/index.js";
+import { type DataRecord, decodeParts } from "./record.js";
 
 /** A datum as a peer gets it. */
 export interface ReadRecord extends DataRecord {
@@ -38,7 +39,7 @@ export function createRecordReader(options: RecordReaderOptions = {}): RecordRea
   let malformed = 0;
   let lost = 0;
 
-  const lineOf = ({ sourceId, dataId }: RecordPart): Line => {
+  const lineOf = ({ sourceId, dataId }: Part): Line => {
     const key = JSON.stringify([sourceId, dataId]);
     const line = lines.get(key) ?? { next: undefined, open: undefined };
     // Put last: the map's order is that of hearing.
@@ -51,20 +52,20 @@ export function createRecordReader(options: RecordReaderOptions = {}): RecordRea
     if (line.open !== undefined) lost++;
     line.open = undefined;
   };
-  const whole = (line: Line, part: RecordPart, payload: Uint8Array): ReadRecord[] => {
+  const whole = (line: Line, part: Part, payload: Uint8Array): ReadRecord[] => {
     const { sourceId, dataId, sequence, time, kind } = part;
     if (line.next !== undefined && sequence < line.next) return [];
     const missed = line.next === undefined ? 0 : sequence - line.next;
     line.next = sequence + 1;
     return [{ sourceId, dataId, sequence, time, kind, payload, missed }];
   };
-  const begin = (line: Line, part: RecordPart): void => {
+  const begin = (line: Line, part: Part): void => {
     // What is kept grows with what comes, not with what is announced; and with one datum at a time, as senders write them.
     if (line.open === undefined) for (const other of lines.values()) abandon(other);
     if (part.size > maxPayload) lost++;
     else line.open = { sequence: part.sequence, size: part.size, pieces: [], filled: 0 };
   };
-  const take = (part: RecordPart): ReadRecord[] => {
+  const take = (part: Part): ReadRecord[] => {
     const line = lineOf(part);
     if (part.offset === 0) {
       abandon(line);
@@ -87,7 +88,7 @@ export function createRecordReader(options: RecordReaderOptions = {}): RecordRea
   return {
     push(fragment, missed = 0) {
       if (missed > 0) for (const line of lines.values()) abandon(line);
-      let parts: RecordPart[];
+      let parts: readonly Part[];
       try {
         parts = decodeParts(fragment);
       } catch {

@@ -1,5 +1,4 @@
 import type { ReadRecord } from "./reader.js";
-import { PayloadKind } from "./record.js";
 
 const decoder = new TextDecoder();
 
@@ -13,15 +12,15 @@ export function describeRecord(record: ReadRecord): object {
     sequence,
     time: new Date(time).toISOString(),
     ...(missed > 0 && { missed }),
-    ...(kind === PayloadKind.text
+    ...(kind === "text"
       ? { text: decoder.decode(payload) }
-      : kind === PayloadKind.binary && { base64: Buffer.from(payload).toString("base64") }),
+      : kind === "binary" && { base64: Buffer.from(payload).toString("base64") }),
   };
 }
 
 /** A datum for people. */
 export function recordLine({ sourceId, dataId, time, kind, payload, missed }: ReadRecord): string {
-  const shown = kind === PayloadKind.text ? decoder.decode(payload) : `${payload.length} octets`;
+  const shown = kind === "text" ? decoder.decode(payload) : `${payload.length} octets`;
   const gap = missed > 0 ? `  (${missed} before it missing)` : "";
   return `${new Date(time).toISOString().slice(11, 23)}  ${sourceId}/${dataId}  ${shown}${gap}`;
 }

@@ -3,7 +3,7 @@ import type { Clock } from "../../net/clock.js";
 import type { Logger } from "../../net/logger.js";
 import { PeerError } from "../../peer/errors.js";
 import type { Peer, SourceSession } from "../../peer/types.js";
-import { createOctetFragmenter, createRecordFragmenter, PayloadKind } from "../../records/index.js";
+import { createOctetFragmenter, createRecordFragmenter, kindOf, type PayloadKind } from "../../records/index.js";
 import { type SourcePeer, startSourcePeer } from "../../source-peer/index.js";
 import type { IngestEntry } from "../core.js";
 import { openRtpPort, type RtpPort } from "../rtp/rtp-port.js";
@@ -171,9 +171,8 @@ export async function openIngestSession(parts: IngestSessionParts): Promise<Inge
         admission: { ...(secret !== undefined && { secret }) },
         logger,
       });
-      // Its numbers for kinds of payload are LDMP's own.
       ldmp.onData(({ sourceId, at, payloadType, payload }) => {
-        if (!ended && !over) unwatched(merge(String(sourceId), at, payloadType as PayloadKind, payload));
+        if (!ended && !over) unwatched(merge(String(sourceId), at, kindOf(payloadType), payload));
       });
       points.push({ method: "ldmp", url: `udp://${advertise}:${ldmp.udp?.port}` });
       points.push({ method: "ldmp", url: `tcp://${advertise}:${ldmp.tcp?.port}` });
@@ -221,7 +220,7 @@ export async function openIngestSession(parts: IngestSessionParts): Promise<Inge
       if (given && merges === undefined) await octetsIn(payload);
       else if (given) {
         counts.received += payload.length;
-        const kind = text === undefined ? PayloadKind.binary : PayloadKind.text;
+        const kind = text === undefined ? "binary" : "text";
         await taken(() => merge(request.data_source_id, time ?? clock.now(), kind, payload));
       }
       if (last) await session.end();

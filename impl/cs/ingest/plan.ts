@@ -1,5 +1,5 @@
 import type { SessionRequest } from "../../../generated/cs/types.js";
-import { leastRecordFragment } from "../../records/index.js";
+import { leastRecordFragment, longestId } from "../../records/index.js";
 
 /** Why something that a data source wants is not done, as HTTP says it. */
 export class IngestRefusal extends Error {
@@ -38,6 +38,10 @@ export function planOf(request: SessionRequest): Plan {
   if (records && content_type === "FILE")
     throw new IngestRefusal(400, "records are for a STREAM", "/session/content_type");
   if (rtp && content_type === "FILE") throw new IngestRefusal(400, "RTP is for a STREAM", "/session/content_type");
+  for (const member of ["data_source_id", "data_id"] as const) {
+    if (records && Buffer.byteLength(request[member]) > longestId)
+      throw new IngestRefusal(400, `identifiers in records have at most ${longestId} octets`, `/session/${member}`);
+  }
   const fragmentSize =
     request.fragment_size ?? (content_type === "FILE" ? sizes.file : rtp ? sizes.mpegTs : sizes.stream);
   if (records && fragmentSize < leastRecordFragment)

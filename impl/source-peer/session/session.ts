@@ -1,7 +1,7 @@
 import { type Clock, monotonicClock, type Random, systemRandom } from "../../net/clock.js";
 import { type Logger, silentLogger } from "../../net/logger.js";
 import type { CreateSessionOptions, Peer, SessionNews, SourceSession } from "../../peer/types.js";
-import { createRecordFragmenter, type PayloadKind } from "../../records/index.js";
+import { createRecordFragmenter, kindOf, longestId } from "../../records/index.js";
 import type { Store } from "../../store/store.js";
 import type { PostedData } from "../data-feed.js";
 import type { ManagedSession, SourcePeer } from "../source-peer.js";
@@ -71,6 +71,7 @@ export interface StreamingSession extends ManagedSession {
   close(): Promise<void>;
 }
 
+/** @throws RangeError when the fragments are too small for records, or the identifier of the data is too long */
 export function startStreamingSession(options: StreamingSessionOptions): StreamingSession {
   const { peer, sourcePeer, oms, ixs, title, dataId = "data", fragmentSize = 16 * 1024, flushMs = 100 } = options;
   const { maxBuffered = 16 * 1024 * 1024, drainMs = 2_000, logger = silentLogger, clock = monotonicClock } = options;
@@ -81,6 +82,7 @@ export function startStreamingSession(options: StreamingSessionOptions): Streami
     retryMs,
     retryCapMs,
   });
+  if (Buffer.byteLength(dataId) > longestId) throw new RangeError(`dataId has at most ${longestId} octets`);
   const fragmenter = createRecordFragmenter({ fragmentSize, lingerMs: flushMs });
   const listeners = new Set<(news: StreamingNews) => void>();
   const tell = (news: StreamingNews): void => {
@@ -140,8 +142,7 @@ export function startStreamingSession(options: StreamingSessionOptions): Streami
   const take = ({ sourceId, at, payloadType, payload }: PostedData): void => {
     const now = clock.now();
     counts.data++;
-    const kind = payloadType as PayloadKind;
-    const datum = { sourceId: String(sourceId), dataId, time: Math.floor(at), kind, payload };
+    const datum = { sourceId: String(sourceId), dataId, time: Math.floor(at), kind: kindOf(payloadType), payload };
     for (const fragment of fragmenter.add(datum, now)) send(fragment);
     const { dueAt } = fragmenter;
     clearTimeout(flushTimer);
