@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { createPampClient } from "../../generated/pamp/index.js";
 import type { PeerQueryCondition } from "../../generated/pamp/types.js";
 import { type PamsServer, startPamsServer } from "../pams/index.js";
-import { createMemoryStore } from "../store/index.js";
+import { createMemoryStore, type MemoryDisk } from "../store/index.js";
 import { bearer, type Served, serve, until } from "./test/laboratory.js";
 
 const open: { close(): Promise<void> }[] = [];
@@ -10,9 +10,9 @@ afterEach(async () => {
   for (const one of open.splice(0).reverse()) await one.close();
 });
 
-/** A PAMS that has lost whatever it had. */
-async function pamsAt(port = 0, reportInterval = 0.3): Promise<PamsServer> {
-  const pams = await startPamsServer({ store: createMemoryStore(), port, policy: { reportInterval } });
+/** A PAMS that has lost whatever it had, unless it is given its disk. */
+async function pamsAt(port = 0, reportInterval = 0.3, disk: MemoryDisk = new Map()): Promise<PamsServer> {
+  const pams = await startPamsServer({ store: createMemoryStore({ disk }), port, policy: { reportInterval } });
   open.push(pams);
   return pams;
 }
@@ -49,7 +49,8 @@ test("a PAMS that lost everything has it back within a report interval [8.1 c] (
 });
 
 test("without a PAMS joins and lists go on; it learns of beginnings and ends when it comes", async () => {
-  const first = await pamsAt();
+  const disk: MemoryDisk = new Map();
+  const first = await pamsAt(0, 0.3, disk);
   const { port, url } = first;
   const store = createMemoryStore();
   const oms = await omsWith(url, { store });
@@ -64,18 +65,40 @@ test("without a PAMS joins and lists go on; it learns of beginnings and ends whe
   open.splice(open.indexOf(oms.server), 1);
   await oms.server.close();
   const again = await omsWith(url, { store });
-  // The PAMS has kept all that it had, and all that the OMS has ended since is still there.
-  const second = await pamsAt(port);
-  const pamp = createPampClient({ baseUrl: second.url });
-  const body = { overlay_network_information: { overlay_network_id: ended.id, content_type: "FILE" } };
-  await pamp.PAMP_OVERLAY_NW_REG({ body });
+  const second = await pamsAt(port, 0.3, disk);
+  expect(second.pams.core.overlays.has(ended.id)).toBe(true);
   await until(() => second.pams.core.overlays.has(born.id) && !second.pams.core.overlays.has(ended.id));
-  expect(again.server.oms.figures().farewells).toBe(0);
+  await until(() => again.server.oms.figures().farewells === 0);
   const kept = await again.client.OMS_MEMBERSHIP_REFRESH(
     { params: { NID: born.id, PID: "a" }, body: { membership: {} } },
     bearer(a.token),
   );
   expect(kept).toMatchObject({ status: 200, body: { pams_url: `${url}/pams/` } });
+});
+
+test("who is served badly is sent to those who can help [X.609.1 8.2.3]", async () => {
+  const pams = await pamsAt(0, 60);
+  const oms = await omsWith(pams.url);
+  const { id } = await oms.create();
+  const { core } = pams.pams;
+  const fragment_range = { start_fragment_id: 0, end_fragment_id: 9 };
+  for (let i = 0; i < 6; i++) await oms.join(id, `p${i}`);
+  for (let i = 0; i < 6; i++) {
+    core.registerPeer(id, `p${i}`, {});
+    const static_status = { max_up_bw: i === 4 ? 9000 : 10, max_dn_bw: 1000 };
+    core.report(id, `p${i}`, { dynamic_status: { overlay_event: "COMPLETED", fragment_range }, static_status });
+  }
+  const { token } = await oms.join(id, "needy");
+  core.registerPeer(id, "needy", {});
+  const ask = async () => {
+    const body = { peer_list_request: { max_peer_num: 4 } };
+    const answer = await oms.client.OMS_PEER_LIST({ params: { NID: id, PID: "needy" }, body }, bearer(token));
+    return answer.status === 200 ? answer.body.peer_list.map(({ peer_id }) => peer_id) : [];
+  };
+  const dynamic_status = { downloaded: "0", left: "500", fragment_list: { fragment: [1] } };
+  core.report(id, "needy", { dynamic_status, static_status: { max_up_bw: 10, max_dn_bw: 1000 } });
+  // The list itself is mixed by chance; who can help most is in it every time.
+  for (let i = 0; i < 5; i++) expect((await ask()).filter((peer) => peer !== "source")[0]).toBe("p4");
 });
 
 test("lists go by what the PAMS knows [8.1 d, X.609.1 8.2.2]", async () => {

@@ -25,7 +25,8 @@ type Known = ReadonlyMap<string, number>;
 
 const nothing: Known = new Map();
 
-/** Peers offered to choose from, however many are wanted. */
+/** Peers offered to UNIS and PAMS to choose from, however many are wanted: among so many there is one near, and one that can help. */
+const leastCandidates = 50;
 const mostCandidates = 200;
 
 /**
@@ -50,14 +51,15 @@ export class PeerLists {
     const helpers = this.#helpers(member);
 
     // 2. Candidates for the rest, the near ones first [8.3].
-    const offered = this.#parts.distances === undefined ? count : count * policy.candidates;
+    const chooses = this.#parts.distances !== undefined || this.#parts.activity !== undefined;
+    const offered = chooses ? Math.max(leastCandidates, count * policy.candidates) : count;
     const candidates = overlay.sample(Math.min(mostCandidates, offered), this.#parts.random, member);
     const fixed = source === undefined ? helpers : [source, ...helpers];
     const known = await this.#distances(member, fixed, candidates);
     const near = this.#nearFirst(candidates, count, known);
 
     // 3. What the PAMS knows: who meets the conditions, helps this peer, suits its class; what to fetch first [8.1 d].
-    const answer = await this.#ask(member, request, count, near);
+    const answer = await this.#ask(member, request, count, new Set([...helpers, ...near, ...candidates]));
     const found = answer === undefined ? [] : membersOf(overlay, answer.peers, member);
 
     // 4. Together, each once. Chance fills up what the PAMS leaves free, except where only it knows who meets the conditions.
@@ -108,7 +110,7 @@ export class PeerLists {
 
   /** A part by distance and a part by chance, so that neighbourhoods stay connected with each other; then all by distance. */
   #nearFirst(candidates: readonly Member[], count: number, known: Known): readonly Member[] {
-    if (known.size === 0) return candidates;
+    if (known.size === 0) return candidates.slice(0, count);
     const distance = ({ peerId }: Member): number => known.get(peerId) ?? Number.POSITIVE_INFINITY;
     const byDistance = (a: Member, b: Member): number => {
       const [x, y] = [distance(a), distance(b)];
@@ -123,13 +125,13 @@ export class PeerLists {
 
   /**
    * Fragments, status and order are the PAMS's to find among all peers [X.609.1 8.2.2], and so is what suits a class [8.2.5]; otherwise
-   * it chooses among these candidates, and says what is rare among them [8.2.4].
+   * it takes these candidates as they come, those who can help a peer that is served badly first [8.2.3], and says what is rare [8.2.4].
    */
   async #ask(
     { overlay, peerId, record }: Member,
     request: PeerListRequest,
     count: number,
-    candidates: readonly Member[],
+    candidates: ReadonlySet<Member>,
   ): Promise<PeerListAnswer | undefined> {
     const { activity } = this.#parts;
     if (activity === undefined) return undefined;
@@ -144,7 +146,7 @@ export class PeerLists {
       ...(fragment_list === undefined ? {} : { fragment_list }),
       ...(fragment_range === undefined ? {} : { fragment_range }),
       ...(serviceClass === undefined ? {} : { service_class: serviceClass }),
-      ...(free ? {} : { peer_id: candidates.map((candidate) => candidate.peerId) }),
+      ...(free ? {} : { peer_id: [...candidates].map((candidate) => candidate.peerId) }),
     };
     return activity.list(overlay, condition);
   }

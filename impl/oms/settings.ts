@@ -12,7 +12,7 @@ export interface OmsPolicy {
   virtualPeers: number;
   /** Part of a list that is chosen whatever the distance, so that neighbourhoods stay connected. From 0 to 1. */
   farShare: number;
-  /** Peers offered to the PAMS, for each one wanted. */
+  /** Peers offered to PAMS and UNIS for each one wanted; 50 at least, 200 at most. */
   candidates: number;
   /** While the UMS does not answer, who has no earlier answer of it is refused with 503, or let in until it answers (E-DS-27). */
   umsDown: "refuse" | "open";
@@ -43,7 +43,7 @@ export const defaultPolicy: Readonly<OmsPolicy> = {
   peerList: 50,
   virtualPeers: 3,
   farShare: 0.25,
-  candidates: 3,
+  candidates: 4,
   umsDown: "refuse",
   umsRefused: "refuse",
   patienceMs: 2000,
