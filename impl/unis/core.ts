@@ -9,7 +9,7 @@ import type { Clock } from "../net/clock.js";
 import { addressOf, blockOf, isLoopback, type Octets, octetsOf } from "./address.js";
 import { Judge } from "./distance.js";
 import { type Journal, Measurements, pairOf } from "./measurements.js";
-import { Network, type Place } from "./network.js";
+import { Network, type Place, samePrefix } from "./network.js";
 import { defaultPolicy, type UnisPolicy } from "./policy.js";
 import type { UnisLimits, UnisSettings } from "./settings.js";
 
@@ -106,7 +106,7 @@ export class UnisCore {
     if (remote === undefined) return undefined;
     if (isLoopback(remote)) return `${blockOf(here.octets, here.octets.length * 8)} ${peerId}`;
     const there = this.#network.place(remote);
-    const near = there.prefix === here.prefix || there.systems.some((system) => here.systems.includes(system));
+    const near = samePrefix(there, here) || there.systems.some((system) => here.systems.includes(system));
     return near ? blockOf(remote, remote.length === 4 ? 32 : 64) : undefined;
   }
 

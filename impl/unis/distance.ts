@@ -1,4 +1,4 @@
-import type { Network, Place } from "./network.js";
+import { type Network, type Place, samePrefix } from "./network.js";
 import type { DistanceClass, UnisPolicy } from "./policy.js";
 
 /** Milliseconds there and back that stand in for a measurement: only their order and rough size matter. */
@@ -40,7 +40,7 @@ export class Judge {
     const { classes, relations } = this.#policy;
     const plain = (name: DistanceClass): Way => ({ class: name, cost: classes[name] });
     if (from === undefined || to === undefined) return plain("unknown");
-    if (from.prefix === to.prefix) return plain(sameHost(from, to) ? "same-host" : "same-prefix");
+    if (samePrefix(from, to)) return plain(sameHost(from, to) ? "same-host" : "same-prefix");
     if (from.systems.length === 0 || to.systems.length === 0) return plain("unknown");
     // A prefix with several origins is near to what any of them is near to.
     const ways = from.systems.flatMap((system) => to.systems.map((other) => this.#wayOf(system, other, relations)));

@@ -7,10 +7,18 @@ export type Relation = "customer" | "peer" | "provider";
 /** Where an address is. */
 export interface Place {
   readonly octets: Octets;
-  /** Name of its prefix, or of the block around it where no prefix is known. */
+  /** Number of its prefix in the tables; undefined where no prefix is known. */
+  readonly known: number | undefined;
+  /** Name of its prefix, or of the block around it where no prefix is known; the same in other tables. */
   readonly prefix: string;
   /** The autonomous systems that announce the prefix; none where it is not known. */
   readonly systems: readonly number[];
+}
+
+/** Whether two places have their prefix in common. */
+export function samePrefix(a: Place, b: Place): boolean {
+  if (a.known !== undefined || b.known !== undefined) return a.known === b.known;
+  return a.prefix === b.prefix;
 }
 
 /** Bits of the block that stands in for a prefix where none is known: what is announced in the world is seldom smaller. */
@@ -19,9 +27,10 @@ const blockBits = { 4: 24, 6: 48 } as const;
 /** The tables: which prefix is whose, and what these are to each other. Filled once, then only read. */
 export class Network {
   readonly #tries = { 4: new PrefixTrie(), 6: new PrefixTrie() };
-  /** By prefix: its length in bits, and which list of systems announces it. */
+  /** By prefix: its length in bits, which list of systems announces it, and its name once that was asked for. */
   readonly #lengths: number[] = [];
   readonly #origins: number[] = [];
+  readonly #names: string[] = [];
   readonly #lists: (readonly number[])[] = [];
   readonly #listIndex = new Map<string, number>();
   readonly #relations = new Map<number, Map<number, Relation>>();
@@ -56,10 +65,12 @@ export class Network {
 
   place(octets: Octets): Place {
     const family = octets.length === 4 ? 4 : 6;
-    const found = this.#tries[family].match(octets);
-    if (found === undefined) return { octets, prefix: blockOf(octets, blockBits[family]), systems: [] };
-    const systems = this.#lists[this.#origins[found] as number] as readonly number[];
-    return { octets, prefix: blockOf(octets, this.#lengths[found] as number), systems };
+    const known = this.#tries[family].match(octets);
+    if (known === undefined) return { octets, known, prefix: blockOf(octets, blockBits[family]), systems: [] };
+    // The same prefixes are asked for again and again: their names are made once.
+    const prefix = this.#names[known] ?? blockOf(octets, this.#lengths[known] as number);
+    this.#names[known] = prefix;
+    return { octets, known, prefix, systems: this.#lists[this.#origins[known] as number] as readonly number[] };
   }
 
   /** What `other` is to `system`; undefined where they are not neighbours. */

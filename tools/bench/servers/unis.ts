@@ -15,15 +15,13 @@ const asked = 1_000;
 /** What ordering 1,000 peers costs with tables of the size of the whole Internet's against small ones: without HTTP. */
 export async function benchUnis(rounds: number): Promise<readonly Goal[]> {
   const folder = mkdtempSync(join(tmpdir(), "mp2p-bench-"));
-  const before = memory();
   const started = performance.now();
   const many = await opened(folder, large);
   const loading = (performance.now() - started) / 1000;
-  const held = memory() - before;
   const few = await opened(folder, small);
   rmSync(folder, { recursive: true });
   console.log(
-    `\n${large} prefixes (1 of 10 IPv6) and ${large} relations: written and loaded in ${loading.toFixed(1)} s, ${(held / 2 ** 20).toFixed(0)} MiB`,
+    `\n${large} prefixes (1 of 10 IPv6) and ${large} relations: written and loaded in ${loading.toFixed(1)} s`,
   );
   const [name, reference] = [`among ${large} prefixes`, `among ${small} prefixes`];
   const ranking = await compare(
@@ -89,9 +87,4 @@ async function written(path: string, count: number, line: (i: number) => string)
   file.end();
   await once(file, "close");
   return path;
-}
-
-function memory(): number {
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
 }
