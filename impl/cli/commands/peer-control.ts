@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Command, Option } from "commander";
 import { createPeer, type Peer, type Session, type SourceSession } from "../../peer/index.js";
 import { type ControlHandler, serveControlLines, Unsupported } from "../control-lines.js";
@@ -21,72 +22,89 @@ export function addControl(group: Command): void {
     .action(control);
 }
 
+/** What is under way when the input ends has so long to come about, in ms. */
+const graceMs = 2000;
+
 async function control({ logLevel }: Pick<ServiceOptions, "logLevel">): Promise<void> {
   let wishes: Wishes = {};
-  let peer: Peer | undefined;
-  let session: Session | undefined;
-  let source: SourceSession | undefined;
-  const begun = async (more: Wishes = {}): Promise<Peer> => {
-    wishes = { ...wishes, ...more };
-    peer ??= await createPeer(optionsFrom(wishes, logLevel));
+  let peer: Promise<Peer> | undefined;
+  let session: Promise<Session> | undefined;
+  let source: Promise<SourceSession> | undefined;
+  const opened = (): Promise<Peer> => {
+    peer ??= createPeer(optionsFrom(wishes, logLevel));
     return peer;
   };
-  const joined = (): Session => {
-    if (session === undefined) throw new Unsupported("join comes first");
-    return session;
+  // Lines are served side by side: what one needs of another is waited for.
+  const joined = (): Promise<Session> => session ?? Promise.reject(new Unsupported("join comes first"));
+  const created = (): Promise<SourceSession> => source ?? Promise.reject(new Unsupported("create-session comes first"));
+  const closed = async (): Promise<void> => {
+    const before = peer;
+    peer = undefined;
+    await (await before?.catch(() => undefined))?.close();
   };
-  const created = (): SourceSession => {
-    if (source === undefined) throw new Unsupported("create-session comes first");
-    return source;
-  };
-  const handlers: Readonly<Record<string, ControlHandler>> = {
+  const handlers: Readonly<Record<string, (details: Wishes) => unknown>> = {
     start: async (details) => {
-      await peer?.close();
-      peer = undefined;
+      const before = closed();
       wishes = details;
-      const { peerId } = await begun();
-      return { "peer-id": peerId };
+      peer = before.then(() => createPeer(optionsFrom(details, logLevel)));
+      return { "peer-id": (await peer).peerId };
     },
-    find: async (details) => ({ index_file: await (await begun()).find(queryOf({ ...wishes, ...details })) }),
+    find: async (details) => ({ index_file: await (await opened()).find(queryOf({ ...wishes, ...details })) }),
     join: async (details) => {
-      const own = await begun();
       const told = { ...wishes, ...details };
-      const entry = texts(told, { password: "password", userId: "user-id", userCredential: "user-credential" });
-      session = await own.join(await own.find(queryOf(told)), entry);
-      return { "overlay-id": session.overlayId };
+      session = opened().then(async (own) => {
+        const entry = texts(told, { password: "password", userId: "user-id", userCredential: "user-credential" });
+        return await own.join(await own.find(queryOf(told)), entry);
+      });
+      return { "overlay-id": (await session).overlayId };
     },
-    receive: () => void hand(joined()),
-    "ask-for-peers": () => joined().askForPeers(),
+    receive: async () => void hand(await joined()),
+    "ask-for-peers": async () => await (await joined()).askForPeers(),
     channels: async (details) => {
       // Another user is another peer to the UMS.
-      const told = { ...wishes, ...details };
-      const asking = await createPeer({ ...optionsFrom(told, logLevel), listen: false });
+      const asking = await createPeer({ ...optionsFrom({ ...wishes, ...details }, logLevel), listen: false });
       try {
         return { channels: await asking.channels() };
       } finally {
         await asking.close();
       }
     },
-    leave: async () => {
-      await joined().leave();
-      session = undefined;
-    },
+    leave: async () => await (await joined()).leave(),
     "create-session": async (details) => {
-      source = await (await begun()).createSession(creationFrom({ ...wishes, ...details }));
-      return { "overlay-id": source.overlayId };
+      source = opened().then((own) => own.createSession(creationFrom({ ...wishes, ...details })));
+      return { "overlay-id": (await source).overlayId };
     },
-    append: async ({ octets }) => await created().append(Buffer.from(String(octets), "base64")),
-    end: async () => await created().end(),
+    append: async ({ octets }) => await (await created()).append(Buffer.from(String(octets), "base64")),
+    end: async () => await (await created()).end(),
     update: async (details) =>
-      await created().updateIndex(texts(details, { title: "title", description: "description" })),
-    terminate: async () => {
-      await created().terminate();
-      source = undefined;
-    },
+      await (await created()).updateIndex(texts(details, { title: "title", description: "description" })),
+    terminate: async () => await (await created()).terminate(),
   };
-  process.once("SIGTERM", () => process.stdin.destroy());
-  await serveControlLines(handlers);
-  await peer?.close();
+  const underWay = new Set<Promise<unknown>>();
+  const tracked = Object.entries(handlers).map(([name, handle]): [string, ControlHandler] => [
+    name,
+    async (details) => {
+      const handled = (async () => await handle(details))();
+      const settled = handled.then(
+        () => undefined,
+        () => undefined,
+      );
+      underWay.add(settled);
+      void settled.then(() => underWay.delete(settled));
+      return await handled;
+    },
+  ]);
+  let signalled = false;
+  const end = (): void => {
+    signalled = true;
+    process.stdin.destroy();
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, end);
+  await serveControlLines(Object.fromEntries(tracked)).catch((error: unknown) => {
+    if (!signalled) throw error;
+  });
+  if (!signalled) await Promise.race([Promise.all(underWay), sleep(graceMs, undefined, { ref: false })]);
+  await closed();
 }
 
 async function hand(session: Session): Promise<void> {

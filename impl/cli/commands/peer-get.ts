@@ -1,4 +1,4 @@
-import { copyFile, link, mkdir, rm, stat } from "node:fs/promises";
+import { copyFile, link, mkdir, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Command } from "commander";
 import type { Session } from "../../peer/index.js";
@@ -74,6 +74,8 @@ async function get(options: GetOptions, command: Command): Promise<void> {
     await session.leave();
     // The file has another name now; what is left are its parts.
     if (session.path !== undefined) await rm(dirname(session.path), { recursive: true, force: true });
+    // Others may be on their way still.
+    await rmdir(folder).catch(() => undefined);
   } catch (error) {
     if (!interrupted) throw error;
     process.exitCode = 130;

@@ -30,7 +30,8 @@ function tell(news: SessionNews): string | undefined {
 /** Shows what happens: to programs everything on standard output, to people what matters on standard error. */
 export function showNews(session: Session | SourceSession, json: boolean): void {
   session.onNews((news) => {
-    if (json) print({ event: news.kind, ...news }, true);
+    const { kind, ...more } = news;
+    if (json) print({ event: kind, ...more }, true);
     else {
       const line = tell(news);
       if (line !== undefined) process.stderr.write(`${line}\n`);
