@@ -11,6 +11,7 @@ import { pampOms } from "./pamp-oms/entity.js";
 import { pampPeer } from "./pamp-peer/entity.js";
 import { pams } from "./pams/entity.js";
 import { peer } from "./peer/entity.js";
+import { sourcePeer } from "./source-peer/entity.js";
 import { ums } from "./ums/entity.js";
 import { unis } from "./unis/entity.js";
 
@@ -30,4 +31,5 @@ export const entities: Readonly<Record<EntityId, EntityUnderTest>> = {
   ums,
   cs,
   peer,
+  "source-peer": sourcePeer,
 };

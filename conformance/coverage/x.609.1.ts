@@ -12,9 +12,6 @@ export const x6091: Classification = {
   ),
   "PAMP-6-07": { oms: noMessage("R5", "a list would have to be handed to a peer, in another order than the PAMS's") },
   "PAMP-6-11": { peer: noMessage("R10", "connections would have to be made to the peers of a list there") },
-  "PAMP-6-12": {
-    cs: beyond("a virtual peer is judged as a peer is; that a cache server is behind it shows to its operator"),
-  },
   "PAMP-9.1.3-04": {
     cs: beyond("delegation to a cache server comes over R8, for which the text defines no message"),
   },

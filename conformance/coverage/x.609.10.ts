@@ -18,12 +18,9 @@ export const x60910: Classification = {
     "data-source": undecided("E-DS-21", "LDMP has no message that asks for a session; taken as the first Registration"),
     "source-peer": undecided("E-DS-21", "what starts a session is not said, and what follows shows on R5 and R6 only"),
   },
-  "DS-6-02": { "source-peer": noMessage("R5 and R6", "a creation and a registration would have to be sent there") },
   "DS-6-03": { "source-peer": permission("slicing and not slicing are both allowed") },
   "DS-6-04": { "source-peer": permission("merging and not merging are both allowed") },
-  "DS-6-05": { "source-peer": noMessage("R10", "fragments would have to be handed to peers there") },
   "DS-6-07": { "data-source": permission("pushing to a cache server and not doing so are both allowed") },
-  "DS-6-08": { cs: noMessage("R12", "a stream would have to be pushed to the cache server there") },
   "DS-6-09": review("reference-points", "which dotted reference points are left out is told, not shown"),
   "DS-6-10": description(
     "that each datum can be used by itself is a property of the service, told by what an application does with it",
@@ -35,30 +32,17 @@ export const x60910: Classification = {
       "LDMP has no command for a session; taken as the first Registration, which is judged",
     ),
   },
-  "DS-7.1.1-02": { "source-peer": noMessage("R5", "the creation of the overlay network would have to be sent there") },
-  "DS-7.1.1-03": { "source-peer": noMessage("R6", "session information would have to be registered there") },
   "DS-7.1.1-04": review("resources", "a provider's registration of resources is an act of administration"),
   "DS-7.1.1-05": {
     oms: noMessage("R5 and R8", "the wish would have to come on the one and the allocation to go out on the other"),
   },
-  "DS-7.1.2-02": { "source-peer": noMessage("R10", "index numbers would have to be read off fragments there") },
-  "DS-7.1.2-03": {
-    "source-peer": noMessage("R10", "a cache server and a peer would have to get the same fragments there"),
-  },
   "DS-7.1.3-01": {
     "data-source": undecided("E-DS-20", "LDMP has no command that ends a session; taken as Release, which is judged"),
-  },
-  "DS-7.1.3-02": { "source-peer": noMessage("R6", "the deregistration of the session would have to be sent there") },
-  "DS-7.1.3-03": {
-    "source-peer": noMessage("R5", "the removal of the overlay network would have to be asked for there"),
   },
   "DS-7.1.3-05": { peer: permission("leaving and staying are both allowed at any time") },
 
   // Entities [7.2].
-  "DS-7.2.1-02": { "source-peer": noMessage("R10", "no request for fragments would have to come from it there") },
-  "DS-7.2.2-01": { cs: permission("lending resources is something a cache server can do") },
   "DS-7.2.2-02": { oms: noMessage("R8", "allocation and release would have to be ordered there") },
-  "DS-7.2.2-03": { cs: noMessage("R8", "the order to join an overlay network would have to come there") },
   "DS-7.2.4-03": { oms: permission("dealing with other servers and not doing so are both allowed") },
   "DS-7.2.4-04": { oms: noMessage("R8", "orders to join and leave would have to be sent there") },
 
@@ -70,49 +54,16 @@ export const x60910: Classification = {
   "DS-8.3-01": { oms: noMessage("R3", "the peers of the overlay network would have to be sent there") },
   "DS-8.3-b": { oms: noMessage("R3", "a second question would have to stay away there") },
   "DS-8.3-c": { oms: noMessage("R3", "questions would have to come an interval apart there") },
-  "DS-8.5-02": { "source-peer": noMessage("R5", "one creation would have to be sent there for a session") },
-  "DS-8.5-d": { "source-peer": noMessage("R5", "a refresh would have to come before that time there") },
-  "DS-8.5-e": {
-    "source-peer": noMessage("R5", "the identifiers let in would have to be in its creation there"),
-  },
-  "DS-8.5-f": {
-    "source-peer": noMessage("R5", "the password would have to be in its creation there"),
-  },
   "DS-8.5-g": { oms: noMessage("R5", "lists for users of two classes would have to be compared there") },
-  "DS-8.6-a-i": { "source-peer": noMessage("R6", "the title would have to be read off its registration") },
-  "DS-8.6-a-ii": {
-    "source-peer": noMessage("R6", "the OMS's address and the overlay ID would have to be read off its registration"),
-  },
-  "DS-8.6-a-iii": {
-    "source-peer": noMessage("R6", "the data source's identifier would have to be read off its registration"),
-  },
-  "DS-8.6-a-iv": { "source-peer": noMessage("R6", "the data's identifier would have to be read off its registration") },
-  "DS-8.6-a-v": { "source-peer": noMessage("R6", "the fragment size would have to be read off its registration") },
-  "DS-8.6-a-vi": { "source-peer": noMessage("R6", "the description would have to be read off its registration") },
-  "DS-8.6-b-i": { "source-peer": noMessage("R6", "the version would have to be read off its update") },
-  "DS-8.6-b-ii": { "source-peer": noMessage("R6", "the title would have to be read off its update") },
-  "DS-8.6-b-iii": {
-    "source-peer": noMessage("R6", "the data source's identifier would have to be read off its update"),
-  },
-  "DS-8.6-d-i": { "source-peer": noMessage("R6", "the version would have to be read off its removal") },
-  "DS-8.6-d-ii": {
-    "source-peer": noMessage("R6", "the data source's identifier would have to be read off its removal"),
-  },
-  "DS-8.6-d-iii": {
-    "source-peer": noMessage("R6", "the data's identifier would have to be read off its removal"),
-  },
   "DS-8.7-01": { oms: noMessage("R7", "a question for a user's rights would have to be asked there") },
   "DS-8.7-b": {
     oms: noMessage("R7", "the question would have to be asked again after the validity period there"),
   },
-  "DS-8.8-01": { cs: permission("lending resources to several overlay networks is something a cache server can do") },
   "DS-8.8-a": {
     oms: noMessage("R8", "allocation and release would have to follow the load there"),
-    cs: noMessage("R8", "a virtual peer would have to be started and stopped on order there"),
   },
   "DS-8.8-b": {
     oms: noMessage("R8", "the PAMS's address would have to be in its request there"),
-    cs: noMessage("R8", "its virtual peer would have to register with the PAMS that it was told of there"),
   },
   "DS-8.8-c": { oms: noMessage("R8", "a priority would have to be in its request there") },
   "DS-8.9-01": { peer: permission("any transport and several are allowed") },

@@ -2,6 +2,7 @@ import { csOperations } from "../../generated/cs/operations.js";
 import type { EntityUnderTest } from "../engine/entity.js";
 import { equipHttp, headerLines, httpAlive } from "../engine/http-entity.js";
 import { checkBy } from "../engine/own-messages.js";
+import { wallClock } from "../streaming/clock.js";
 import { streamingPreflight } from "../streaming/preflight.js";
 import type { CsTest } from "./case.js";
 import { csCases } from "./cases.js";
@@ -24,7 +25,7 @@ export const cs: EntityUnderTest<CsTest> = {
   equip: (base, run) => {
     const t = equipHttp(base, run, run.declared.value("headers") as readonly string[], checkOwn);
     const source = t.http.with({ headers: headerLines(run.declared.value("provider-headers") as readonly string[]) });
-    return Object.assign(t, { source }) as CsTest;
+    return Object.assign(t, { source, clock: wallClock(run) }) as CsTest;
   },
   preflight: streamingPreflight<CsTest>(
     {

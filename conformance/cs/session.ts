@@ -43,6 +43,53 @@ export const sessionCases = [
     },
   }),
   defineCase({
+    id: "cs/session/on-ixs-and-oms",
+    title:
+      "a session that a data source asked for is on the IXS and on the OMS, and on neither any more when it is over",
+    requirements: ["DS-6-08", "DS-8.11-01"],
+    errata: ["E-DS-06"],
+    needs: (declared) =>
+      !declared.option("ingest")
+        ? "the product takes no streams"
+        : (declared.value("oms-url") !== "" && declared.value("ixs-url") !== "") ||
+          "declare oms-url and ixs-url, where the product makes its sessions",
+    options: ["ingest"],
+    group: "behaviour",
+    budgetMs: 20_000,
+    async run(t) {
+      const cite = { requirement: ["DS-6-08", "DS-8.11-01"] } as const;
+      const made = await session(t);
+      const ixs = t.source.with({ base: t.declared.value("ixs-url"), headers: {} });
+      const oms = t.source.with({ base: t.declared.value("oms-url"), headers: {} });
+      const names = new URLSearchParams(
+        ["title", "data_source_id", "data_id"].map((name) => [name, String(made.wanted[name])]),
+      ).toString();
+      const find = () => ixs.get(`/ixs/index-files?${names}`, { malformed: true });
+      const show = () => oms.get(`/oms/overlays/${encodeURIComponent(made.overlay)}`, { malformed: true });
+      const found = await find();
+      t.equal(found.get("index_file_list.index_file.0.overlay_network_id"), made.overlay, {
+        ...cite,
+        what: "the overlay network in the index file at the IXS",
+        entry: found.entry,
+      });
+      t.answers(await show(), status("2xx"), {
+        ...cite,
+        what: "the status of a query for the overlay network at the OMS",
+      });
+      succeeds(t, await terminate(t, made), { ...cite, what: "the status of a termination" });
+      const gone = await find();
+      t.that(gone.get("index_file_list.index_file.0") === undefined, "no index file", gone.outcome, {
+        ...cite,
+        what: "the IXS after the end of the session",
+        entry: gone.entry,
+      });
+      t.answers(await show(), notThere, {
+        ...cite,
+        what: "the status of a query at the OMS after the end of the session",
+      });
+    },
+  }),
+  defineCase({
     id: "cs/session/each-its-own",
     title: "two sessions have identifiers and overlay networks of their own",
     requirements: ["DS-8.11-01"],

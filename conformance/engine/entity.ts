@@ -21,7 +21,8 @@ export type EntityId =
   | "unis"
   | "ums"
   | "cs"
-  | "peer";
+  | "peer"
+  | "source-peer";
 
 /** How to reach the implementation under test. */
 export interface Target {

@@ -8,41 +8,10 @@ import type { KeyPair } from "../engine/ed25519.js";
 import type { R10Link } from "../engine/r10-link.js";
 import type { R10Peer } from "../engine/r10-peer.js";
 import type { WallClock } from "../streaming/clock.js";
-import type { Content } from "../streaming/content.js";
 import type { Json } from "../streaming/servers.js";
+import type { Session, StandOptions } from "../streaming/session.js";
 import type { PeerAction } from "./actions.js";
 import type { peerDeclaration } from "./declaration.js";
-
-/** The session of a case, as its servers tell of it: change it before `enter`. */
-export interface Session {
-  readonly overlay: string;
-  readonly title: string;
-  readonly dataSource: string;
-  readonly data: string;
-  readonly provider: KeyPair;
-  readonly source: KeyPair;
-  readonly content: Content;
-  type: "FILE" | "STREAM";
-  /** Peers that the OMS lists. */
-  listed: R10Peer[];
-  /** Members of the answers to a join and to a request for a list: advice on fragments. */
-  advice: Json;
-  /** Where the OMS is; the one stand-in unless given. */
-  oms: string | undefined;
-  pams: boolean;
-  /** The UNIS is told of. */
-  unis: boolean;
-}
-
-export interface StandOptions {
-  readonly role?: "peer" | "source-peer" | "virtual-peer";
-  /** Fragments that its buffermap shows; all unless given. */
-  readonly holds?: readonly number[];
-  /** Answers a requested fragment itself; true: nothing more is to be done. */
-  readonly gives?: (index: number, link: R10Link) => boolean;
-  /** Says nothing by itself but its handshake. */
-  readonly mute?: boolean;
-}
 
 export interface EnterOptions {
   readonly later?: readonly PeerAction[];
@@ -74,8 +43,6 @@ export interface PeerTest extends ClientTest {
   stand(options?: StandOptions): Promise<R10Peer>;
   /** Makes the product find the session and join; inconclusive where no join comes. */
   enter(options?: EnterOptions): Promise<Iut>;
-  /** A session key for a stand-in, or one that is wrong on purpose. */
-  keyFor(peer: { readonly id: string; readonly key: KeyPair }, change?: Json, provider?: KeyPair): string;
   /** Waits for the product's link with a stand-in, whoever opens it, and its handshake. */
   linked(peer: R10Peer): Promise<R10Link>;
   /** Waits until applications were given so many different fragments; the digests by number. Inconclusive where nothing can show it. */

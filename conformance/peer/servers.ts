@@ -1,9 +1,10 @@
 import { is, isObject } from "../engine/matchers.js";
 import { moment } from "../streaming/clock.js";
 import { distances, ok } from "../streaming/servers.js";
+import { indexFileOf } from "../streaming/session.js";
 import type { PeerTest } from "./case.js";
 import { defineCase } from "./case.js";
-import { FIND, indexFileOf, JOIN, LIST } from "./session.js";
+import { FIND, JOIN, LIST } from "./session.js";
 
 const DISTANCES = "UNIS_DISTANCE_QUERY";
 

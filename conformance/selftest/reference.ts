@@ -85,6 +85,7 @@ export async function startReference(entity: EntityId, options: ReferenceOptions
     case "hybrid-peer":
       return await adapted(entity, started(env, "hybrid-peer", "control"));
     case "peer":
+    case "source-peer":
       return await adapted(entity, started(env, "peer", "control"));
     case "pamp-oms":
     case "pamp-peer":

@@ -80,7 +80,7 @@ describe("exit codes", () => {
     [
       0,
       ["coverage", "ldmp-source-peer", "--quiet"],
-      /unclassified\n[\s\S]*judged by no case:\n {2}DS-8\.5-02 {2}ldmp-source-peer/,
+      /unclassified\n[\s\S]*judged by no case:\n {2}LDMP-6\.2-05 {2}ldmp-source-peer/,
     ],
     [
       0,

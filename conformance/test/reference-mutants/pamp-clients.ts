@@ -52,8 +52,8 @@ export const pampOmsMutants = mutantsOf("pamp-oms", {
     breaks: ["PAMP-REQ-EXT-01"],
     what: "an overlay is taken for not registered when the answer has members that it does not know",
     ...oms(
-      "const { pam_enabled = true, pams_url = options.pams } = result.body.pam_conf_info;",
-      'if (JSON.stringify(result.body).includes("x-")) throw new PampRefused("PAMP_OVERLAY_NW_REG", 400);\n        const { pam_enabled = true, pams_url = options.pams } = result.body.pam_conf_info;',
+      "const { pam_enabled = true, pams_url = options.pams, report_interval } = result.body.pam_conf_info;",
+      'if (JSON.stringify(result.body).includes("x-")) throw new PampRefused("PAMP_OVERLAY_NW_REG", 400);\n        const { pam_enabled = true, pams_url = options.pams, report_interval } = result.body.pam_conf_info;',
     ),
     also: [oms("overlays.delete(overlay);", "if (!overlays.delete(overlay)) return;")],
   },

@@ -45,6 +45,7 @@ const shows = (breaks: RequirementId, what: string, change: string): Entry => ({
 
 const core = (find: string, replace: string) => ({ file: "impl/pams/core.ts", find, replace });
 const select = (find: string, replace: string) => ({ file: "impl/pams/select.ts", find, replace });
+const advice = (find: string, replace: string) => ({ file: "impl/pams/advice.ts", find, replace });
 const possession = (find: string, replace: string) => ({ file: "impl/pams/possession.ts", find, replace });
 
 /** Defects of a PAMS in what peers report and queries are answered. */
@@ -88,15 +89,15 @@ export const pamsActivityMutants = mutantsOf("pams", {
   "report-profile-not-kept": {
     breaks: ["PAMP-9.2.5-07"],
     what: "a report without profile removes the profile",
-    ...core("staticStatus: profile ?? peer.staticStatus,", "staticStatus: profile,"),
+    ...core("const staticStatus = profile ?? peer.staticStatus;", "const staticStatus = profile;"),
     equivalent: "E-PAMP-40: whether a part left out stays is open; the suite remarks that it is lost",
   },
   "report-status-not-kept": {
     breaks: ["PAMP-9.2.5-07"],
     what: "a report without dynamic part removes the one there was",
     ...core(
-      "dynamicStatus: dynamic === undefined ? peer.dynamicStatus : withoutEvents(dynamic),",
-      "dynamicStatus: dynamic === undefined ? undefined : withoutEvents(dynamic),",
+      "const told = dynamic === undefined ? peer : kept(dynamic, held);",
+      "const told: any = dynamic === undefined ? {} : kept(dynamic, held);",
     ),
     equivalent: "E-PAMP-40: whether a part left out stays is open; the suite remarks that it is lost",
   },
@@ -104,36 +105,36 @@ export const pamsActivityMutants = mutantsOf("pams", {
     breaks: ["PAMP-9.2.5-07"],
     what: "a report without profile sets the bandwidths of the profile to 0",
     ...core(
-      "staticStatus: profile ?? peer.staticStatus,",
-      "staticStatus: profile ?? (peer.staticStatus && { ...peer.staticStatus, max_up_bw: 0 }),",
+      "const staticStatus = profile ?? peer.staticStatus;",
+      "const staticStatus = profile ?? (peer.staticStatus && { ...peer.staticStatus, max_up_bw: 0 });",
     ),
   },
   "report-status-started-over": {
     breaks: ["PAMP-9.2.5-07"],
     what: "a report without dynamic part sets the peer back to STARTED",
     ...core(
-      "dynamicStatus: dynamic === undefined ? peer.dynamicStatus : withoutEvents(dynamic),",
-      'dynamicStatus: dynamic === undefined ? peer.dynamicStatus && { ...peer.dynamicStatus, overlay_event: "STARTED" } : withoutEvents(dynamic),',
+      "const told = dynamic === undefined ? peer : kept(dynamic, held);",
+      'const told: any = dynamic === undefined ? { ...peer, dynamicStatus: peer.dynamicStatus && { ...peer.dynamicStatus, overlay_event: "STARTED" } } : kept(dynamic, held);',
     ),
   },
   "report-first-counts": {
     breaks: ["PAMP-9.2.7-03"],
     what: "only the first report of a peer is shown",
     ...core(
-      "dynamicStatus: dynamic === undefined ? peer.dynamicStatus : withoutEvents(dynamic),",
-      "dynamicStatus: peer.dynamicStatus ?? dynamic,",
+      "const told = dynamic === undefined ? peer : kept(dynamic, held);",
+      "const told: any = peer.dynamicStatus !== undefined || dynamic === undefined ? peer : kept(dynamic, held);",
     ),
   },
   "report-profile-first-counts": {
     breaks: ["PAMP-9.2.7-03"],
     what: "only the first profile of a peer is shown",
-    ...core("staticStatus: profile ?? peer.staticStatus,", "staticStatus: peer.staticStatus ?? profile,"),
+    ...core("const staticStatus = profile ?? peer.staticStatus;", "const staticStatus = peer.staticStatus ?? profile;"),
   },
   "report-shared-by-all": {
     breaks: ["PAMP-9.2.7-03"],
     what: "every peer shows what was reported last by any",
     ...core(
-      "if (peer.dynamicStatus !== undefined) status.dynamic_status = peer.dynamicStatus;",
+      "if (peer.dynamicStatus !== undefined) status.dynamic_status = asTold(peer.dynamicStatus, peer.listed);",
       "const last = [...(this.overlays.get(overlayId)?.peers.values() ?? [])].at(-1); if (last?.dynamicStatus !== undefined) status.dynamic_status = last.dynamicStatus;",
     ),
   },
@@ -141,8 +142,8 @@ export const pamsActivityMutants = mutantsOf("pams", {
     breaks: ["PAMP-9.2.7-04"],
     what: "fragment events of a report are shown to who asks for the peer",
     ...core(
-      "dynamicStatus: dynamic === undefined ? peer.dynamicStatus : withoutEvents(dynamic),",
-      "dynamicStatus: dynamic ?? peer.dynamicStatus,",
+      "const told = dynamic === undefined ? peer : kept(dynamic, held);",
+      "const told: any = dynamic === undefined ? peer : { dynamicStatus: dynamic, listed: undefined };",
     ),
   },
   "report-events-ignored": {
@@ -157,8 +158,8 @@ export const pamsActivityMutants = mutantsOf("pams", {
     breaks: ["PAMP-9.1.7-04"],
     what: "a list is ordered by what the last report uploaded, not by all of them",
     ...core(
-      "uploaded: peer.uploaded + (amount(dynamic?.uploaded) ?? 0),",
-      "uploaded: amount(dynamic?.uploaded) ?? peer.uploaded,",
+      "...this.#standing(account, { held, toldUp: peer.toldUp + uploaded, toldDown: peer.toldDown + downloaded }),",
+      "...this.#standing(account, { held, toldUp: uploaded, toldDown: downloaded }),",
     ),
   },
 
@@ -204,8 +205,8 @@ export const pamsActivityMutants = mutantsOf("pams", {
     breaks: ["PAMP-9.1.7-02"],
     what: "peers of every status count as started",
     ...select(
-      "(status === undefined || status === peer.event)",
-      '(status === undefined || status === "STARTED" || status === peer.event)',
+      "(status !== undefined && status !== peer.event)",
+      '(status !== undefined && status !== "STARTED" && status !== peer.event)',
     ),
   },
   "list-maximum-ignored": deaf("max_peer_num", "PAMP-9.1.7-03", "PAMP-REQ-QRY-02N2"),
@@ -213,8 +214,8 @@ export const pamsActivityMutants = mutantsOf("pams", {
     breaks: ["PAMP-9.1.7-03", "DS-8.1-d-ii"],
     what: "a list has one peer more than its maximum",
     ...select(
-      "const count = Math.min(condition.max_peer_num ?? limits.answerDefault, limits.answerPeers);",
-      "const count = Math.min((condition.max_peer_num ?? limits.answerDefault) + 1, limits.answerPeers);",
+      "return Math.min(max_peer_num ?? limits.answerDefault, limits.answerPeers);",
+      "return Math.min((max_peer_num ?? limits.answerDefault) + 1, limits.answerPeers);",
     ),
   },
   "list-ordering-ignored": deaf("ordering", "PAMP-9.1.7-04"),
@@ -287,8 +288,8 @@ export const pamsActivityMutants = mutantsOf("pams", {
     breaks: ["PAMP-REQ-ID-02", "PAMP-9.2.6-08"],
     what: "a list has peers of every overlay",
     ...core(
-      "const peers = selectPeers(overlay, condition, this.limits, this.#patience, this.#clock.now());",
-      "const peers = [...this.overlays.values()].flatMap((one) => selectPeers(one, condition, this.limits, this.#patience, this.#clock.now()));",
+      "const part = selectPeers(overlay, condition, this.limits, this.#patience, this.#clock.now(), need);",
+      "const parts = [...this.overlays.values()].map((one) => selectPeers(one, condition, this.limits, this.#patience, this.#clock.now(), need)); const part = { live: 0, entries: parts.flatMap(({ entries }) => entries) };",
     ),
   },
   "list-of-named-strangers": {
@@ -311,6 +312,39 @@ export const pamsActivityMutants = mutantsOf("pams", {
     find: 'if (body === undefined) return send(exchange, status, undefined, "", headers);',
     replace: `if (operation.id === "${LIST}" && status === 409) return send(exchange, 409, '{"peer_list":{"peer_id":[]}}', "application/json", headers); if (body === undefined) return send(exchange, status, undefined, "", headers);`,
   },
+  "list-helpers-busiest-first": {
+    breaks: ["PAMP-8.2.3-06"],
+    what: "a peer in need is sent to the busiest first",
+    file: "impl/pams/ranking.ts",
+    find: "return -free;",
+    replace: "return free;",
+  },
+  "list-advice-on-all": {
+    breaks: ["PAMP-8.2.4-05"],
+    what: "every fragment counts as rare",
+    ...advice(
+      "const threshold = fragments === 0 ? 0 : (fraction * held) / fragments;",
+      "const threshold = Number.POSITIVE_INFINITY;",
+    ),
+  },
+  "list-advice-on-none": {
+    breaks: ["PAMP-8.2.4-06", "PAMP-8.2.4-02"],
+    what: "no fragment counts as rare",
+    ...advice("const threshold = fragments === 0 ? 0 : (fraction * held) / fragments;", "const threshold = 0;"),
+  },
+  "list-advice-on-old-ones": {
+    breaks: ["PAMP-8.2.5-07"],
+    what: "in a stream the newest fragment is not advised",
+    ...advice("const from = head - Math.min(back, window - 1);", "const from = head - 1;"),
+  },
+  "list-advice-without-end": {
+    breaks: ["PAMP-8.2.5-12"],
+    what: "in a stream fragments are advised however old they are",
+    ...core(
+      "newest(distribution, { window: liveWindow, back: below * liveStep }, options)",
+      "newest(distribution, { window: 1e9, back: 0 }, options)",
+    ),
+  },
   "list-advice-text": lists(
     "PAMP-9.1.8-02",
     "advice on fragments is text",
@@ -325,16 +359,16 @@ export const pamsActivityMutants = mutantsOf("pams", {
     breaks: ["PAMP-9.1.6-01"],
     what: "a range that a peer reports begins behind its first fragment",
     ...core(
-      "const reported = runsOf(dynamic.fragment_list, dynamic.fragment_range) ?? peer.held;",
-      "const range: any = dynamic.fragment_range; const cut = range && range.start_fragment_id < range.end_fragment_id ? { ...range, start_fragment_id: range.start_fragment_id + 1 } : range; const reported = runsOf(dynamic.fragment_list, cut) ?? peer.held;",
+      "const runs = runsOf(dynamic.fragment_list, dynamic.fragment_range);",
+      "const range: any = dynamic.fragment_range; const cut = range && range.start_fragment_id < range.end_fragment_id ? { ...range, start_fragment_id: range.start_fragment_id + 1 } : range; const runs = runsOf(dynamic.fragment_list, cut);",
     ),
   },
   "range-ends-early": {
     breaks: ["PAMP-9.1.6-02"],
     what: "a range that a peer reports ends before its last fragment",
     ...core(
-      "const reported = runsOf(dynamic.fragment_list, dynamic.fragment_range) ?? peer.held;",
-      "const range: any = dynamic.fragment_range; const cut = range && range.start_fragment_id < range.end_fragment_id ? { ...range, end_fragment_id: range.end_fragment_id - 1 } : range; const reported = runsOf(dynamic.fragment_list, cut) ?? peer.held;",
+      "const runs = runsOf(dynamic.fragment_list, dynamic.fragment_range);",
+      "const range: any = dynamic.fragment_range; const cut = range && range.start_fragment_id < range.end_fragment_id ? { ...range, end_fragment_id: range.end_fragment_id - 1 } : range; const runs = runsOf(dynamic.fragment_list, cut);",
     ),
   },
   "range-beside-list-wins": {

@@ -295,8 +295,8 @@ export const pamsServerMutants = mutantsOf("pams", {
     ...handlers("if (type !== undefined) registration.type = type;", "Object.assign(registration, information);"),
     also: [
       handlers(
-        "return { status: 200, body: { peer_list: { peer_id: peers } } };",
-        "return { status: 200, body: { peer_list: { peer_id: peers }, registrations: peers.map((id) => core.find(NID, id)?.registration) } as any };",
+        "return { status: 200, body: { peer_list: list } };",
+        "return { status: 200, body: { peer_list: list, registrations: peers.map((id) => core.find(NID, id)?.registration) } as any };",
       ),
     ],
   },
