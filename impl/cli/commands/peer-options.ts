@@ -17,6 +17,7 @@ export interface PeerCliOptions extends Pick<ServiceOptions, "logLevel"> {
   up?: number;
   down?: number;
   maxLinks?: number;
+  signalling?: string;
   pams?: string | boolean;
 }
 
@@ -46,6 +47,7 @@ export function addPeerOptions(command: Command): Command {
     .addOption(new Option("--up <KB/s>", "upload limit, in 1000 octets per second").argParser(rate))
     .addOption(new Option("--down <KB/s>", "download limit").argParser(rate))
     .addOption(new Option("--max-links <number>", "links at once").argParser(rate))
+    .option("--signalling <url>", "reach peers over WebRTC too, through this relay, such as ws://127.0.0.1:8082")
     .option("--pams <url>", "PAMS to report to, in place of the one that the OMS tells")
     .option("--no-pams", "report to none")
     .addOption(
@@ -83,10 +85,11 @@ export const queryOf = ({ title, dataSource, data }: WhichOptions): IndexQuery =
   defined({ title, dataSourceId: dataSource, dataId: data });
 
 export async function openPeer(options: PeerCliOptions, folder?: string): Promise<Peer> {
-  const { ixs, peerId, key, listen, advertise, unis, up, down, maxLinks } = options;
+  const { ixs, peerId, key, listen, advertise, unis, up, down, maxLinks, signalling } = options;
   return await createPeer({
     ...defined({ ixs, peerId, key, advertise, unis, folder }),
     listen: { ...listen, ...tlsSettings(options) },
+    ...(signalling !== undefined && { webrtc: { signalling } }),
     settings: defined({ uploadRate: octets(up), downloadRate: octets(down), maxLinks }),
     logger: createLogger(options.logLevel),
   });

@@ -125,13 +125,15 @@ export class Membership {
   }
 
   async #keep(): Promise<void> {
-    const { contact, random } = this.#options;
+    const { contact, random, join } = this.#options;
     const { signal } = this.#stop;
+    // An OMS that was started again knows it no more, and rights must be asked for again before they end [X.609.10 8.7 b)].
+    const membership = join.user_credential === undefined ? {} : { user_credential: join.user_credential };
     let waitMs = this.#halfLife(random);
     for (;;) {
       await pause(waitMs, signal);
       if (this.#rejoining !== undefined) await this.#rejoining;
-      const body = { membership: {} };
+      const body = { membership };
       const result = await contact.once(() => this.#client.OMS_MEMBERSHIP_REFRESH({ params: this.#params, body }));
       if (result === undefined) {
         waitMs = contact.waitMs;

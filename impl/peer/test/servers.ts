@@ -1,5 +1,5 @@
 import { type IxsServer, startIxsServer } from "../../ixs/index.js";
-import { type OmsServer, startOmsServer } from "../../oms/index.js";
+import { type OmsServer, type OmsServerOptions, startOmsServer } from "../../oms/index.js";
 import { type PamsServer, startPamsServer } from "../../pams/index.js";
 import { createMemoryStore, type Store } from "../../store/index.js";
 import { createPeer } from "../peer.js";
@@ -17,6 +17,7 @@ interface Running {
 
 /** Real servers on loopback, each of which can be stopped and started again at the same address, with what it knew or without. */
 export class Servers {
+  readonly #more: Partial<OmsServerOptions>;
   readonly #stores = new Map<Kind, Store>();
   readonly #running = new Map<Kind, Running>();
   readonly #ports = new Map<Kind, number>();
@@ -24,6 +25,11 @@ export class Servers {
   #pams: PamsServer | undefined;
   #oms: OmsServer | undefined;
   #ixs: IxsServer | undefined;
+
+  /** @param more for the OMS */
+  constructor(more: Partial<OmsServerOptions> = {}) {
+    this.#more = more;
+  }
 
   async start(...kinds: readonly Kind[]): Promise<this> {
     for (const kind of kinds) {
@@ -95,7 +101,13 @@ export class Servers {
       return this.#ixs;
     }
     const pams = this.#ports.has("pams") ? { pams: { url: this.url("pams") } } : {};
-    this.#oms = await startOmsServer({ store, port, ...pams, policy: { membershipExpires: 2, keepAlive: 1 } });
+    this.#oms = await startOmsServer({
+      store,
+      port,
+      ...pams,
+      ...this.#more,
+      policy: { membershipExpires: 2, keepAlive: 1 },
+    });
     return this.#oms;
   }
 }
