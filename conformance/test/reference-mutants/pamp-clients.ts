@@ -55,7 +55,12 @@ export const pampOmsMutants = mutantsOf("pamp-oms", {
       "const { pam_enabled = true, pams_url = options.pams, report_interval } = result.body.pam_conf_info;",
       'if (JSON.stringify(result.body).includes("x-")) throw new PampRefused("PAMP_OVERLAY_NW_REG", 400);\n        const { pam_enabled = true, pams_url = options.pams, report_interval } = result.body.pam_conf_info;',
     ),
-    also: [oms("overlays.delete(overlay);", "if (!overlays.delete(overlay)) return;")],
+    also: [
+      oms(
+        "overlays.delete(overlay);\n      // The outcome",
+        "if (!overlays.delete(overlay)) return;\n      // The outcome",
+      ),
+    ],
   },
   "deregistration-never": {
     breaks: ["PAMP-REQ-OREG-03", "PAMP-REQ-OPR-01", "PAMP-9.2.2-01", "PAMP-8.1.2.1-02"],

@@ -47,6 +47,8 @@ export interface RegisteredThere {
 
 /** Overlay networks deregistered lately, so that a PAMS that was away does not bring them back. */
 const tombstones = 10_000;
+/** Registrations for others that may be asked for again. */
+const answersKept = 1_000;
 /** Numbers of one distribution that travel. */
 const mostSegments = 90_000;
 /** Peers in one message when they are handed over, and overlay networks in one when they are compared. */
@@ -59,6 +61,7 @@ export class Cluster {
   readonly #receipts: Receipts;
   readonly #own: PampHandlers;
   readonly #gone = new Set<string>();
+  readonly #answers = new Map<string, Promise<RegisteredThere>>();
 
   constructor({ core, receipts, own, membership }: ClusterParts) {
     this.core = core;
@@ -122,24 +125,26 @@ export class Cluster {
       const found = typeof peer === "string" ? this.core.find(known.id, peer) : undefined;
       return { information: informationOf(known), registered: found !== undefined, moved: found?.moved ?? false };
     },
-    "register-overlay": async ({ information }): Promise<RegisteredThere> => {
-      const body = { overlay_network_information: information as OverlayNetworkInformation };
-      this.revived(body.overlay_network_information.overlay_network_id);
-      return { status: (await this.#own.PAMP_OVERLAY_NW_REG({ body }, nobody)).status };
-    },
+    "register-overlay": ({ attempt, information }) =>
+      this.#once(attempt, async () => {
+        const body = { overlay_network_information: information as OverlayNetworkInformation };
+        this.revived(body.overlay_network_information.overlay_network_id);
+        return { status: (await this.#own.PAMP_OVERLAY_NW_REG({ body }, nobody)).status };
+      }),
     "deregister-overlay": async ({ overlay }): Promise<RegisteredThere> => {
       this.buried(String(overlay));
       return { status: (await this.#own.PAMP_OVERLAY_NW_DEREG({ params: { NID: String(overlay) } }, nobody)).status };
     },
-    "register-peer": async ({ information, peer }): Promise<RegisteredThere> => {
-      this.ensure(information as OverlayNetworkInformation);
-      const { overlay_network_id: NID } = information as OverlayNetworkInformation;
-      const body = { peer_information: peer as PeerInformation };
-      const { status, ...rest } = await this.#own.PAMP_PEER_REG({ params: { NID }, body }, nobody);
-      const { headers, body: said } = rest as { headers?: Record<string, unknown>; body?: unknown };
-      const token = headers?.[peerTokenHeader];
-      return { status, ...(typeof token === "string" ? { token } : {}), ...(status === 200 ? {} : { body: said }) };
-    },
+    "register-peer": ({ attempt, information, peer }) =>
+      this.#once(attempt, async () => {
+        this.ensure(information as OverlayNetworkInformation);
+        const { overlay_network_id: NID } = information as OverlayNetworkInformation;
+        const body = { peer_information: peer as PeerInformation };
+        const { status, ...rest } = await this.#own.PAMP_PEER_REG({ params: { NID }, body }, nobody);
+        const { headers, body: said } = rest as { headers?: Record<string, unknown>; body?: unknown };
+        const token = headers?.[peerTokenHeader];
+        return { status, ...(typeof token === "string" ? { token } : {}), ...(status === 200 ? {} : { body: said }) };
+      }),
     "deregister-peer": async ({ overlay, peer, authorization }): Promise<RegisteredThere> => {
       const headers = typeof authorization === "string" ? { authorization } : {};
       const params = { NID: String(overlay), PID: String(peer) };
@@ -189,6 +194,16 @@ export class Cluster {
       return {};
     },
   };
+
+  /** What is asked again because the answer was late is answered again, and not done again. */
+  #once(attempt: unknown, act: () => Promise<RegisteredThere>): Promise<RegisteredThere> {
+    const name = String(attempt);
+    const answer = this.#answers.get(name) ?? act();
+    this.#answers.set(name, answer);
+    const [oldest = ""] = this.#answers.keys();
+    if (this.#answers.size > answersKept) this.#answers.delete(oldest);
+    return answer;
+  }
 
   /** Asks the home of each overlay network that is here whether it is still wanted; a home that did not know it knows it then. */
   async compare(): Promise<void> {

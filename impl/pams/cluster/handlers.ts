@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { PampHandlers } from "../../../generated/pamp/server.js";
 import type {
   OverlayNetworkInformation,
@@ -47,9 +48,10 @@ export function createClusterHandlers(cluster: Cluster, own: PampHandlers): Pamp
       const [elsewhere] = await knownElsewhere(id);
       if (elsewhere !== undefined) return policy.duplicates === "refuse" ? { status: 409 } : granted(elsewhere.member);
       cluster.revived(id);
+      const attempt = randomUUID();
       const there = await inCharge(
         () => membership.homeOf(id),
-        (home) => membership.ask<RegisteredThere>(home, "register-overlay", { information }),
+        (home) => membership.ask<RegisteredThere>(home, "register-overlay", { attempt, information }),
       );
       if (there === undefined) return own.PAMP_OVERLAY_NW_REG(request, context);
       if (there.answer.status === 200) return granted(there.member);
@@ -77,9 +79,10 @@ export function createClusterHandlers(cluster: Cluster, own: PampHandlers): Pamp
       }
       const information = overlayHere(cluster, NID) ?? elsewhere[0]?.answer.information;
       if (information === undefined) return { status: 404 };
+      const attempt = randomUUID();
       const there = await inCharge(
         () => holder?.member ?? membership.managerOf(NID, peer.peer_id),
-        (manager) => membership.ask<RegisteredThere>(manager, "register-peer", { information, peer }),
+        (manager) => membership.ask<RegisteredThere>(manager, "register-peer", { attempt, information, peer }),
       );
       if (there === undefined) {
         cluster.ensure(information);
@@ -154,11 +157,12 @@ export function createClusterHandlers(cluster: Cluster, own: PampHandlers): Pamp
     choose: () => Member,
     ask: (member: Member) => Promise<T | undefined>,
   ): Promise<{ readonly member: Member; readonly answer: T } | undefined> {
-    for (let attempt = 0; attempt < 3; attempt++) {
-      const member = choose();
-      if (member.base === undefined) return undefined;
+    let member = choose();
+    for (let asked = 0; asked < 3 && member.base !== undefined; asked++) {
       const answer = await ask(member);
       if (answer !== undefined) return { member, answer };
+      // One that is merely slow may have done it: it is asked again, and nobody else.
+      if (!membership.others.includes(member)) member = choose();
     }
     return undefined;
   }
