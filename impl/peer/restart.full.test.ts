@@ -1,0 +1,78 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, open, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createSigningKey } from "../keys/ed25519.js";
+import { patience, pieces, Servers, sessionOf, until } from "./test/servers.js";
+import type { Peer, Session, SourceSession } from "./types.js";
+
+const size = 4096;
+const content = randomBytes(size * 150);
+
+let servers: Servers;
+let folder: string;
+let session: SourceSession;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "mp2p-restart-"));
+  servers = await new Servers().start("pams", "ixs", "oms");
+  const source = await servers.peer({ settings: { uploadRate: 200_000 } });
+  session = await source.createSession(sessionOf(servers));
+  for (const piece of pieces(content, size)) await session.append(piece);
+  await session.end();
+});
+afterEach(async () => {
+  await session.terminate();
+  await servers.close();
+  await rm(folder, { recursive: true });
+});
+
+const count = ({ state }: Session): number => state.held.reduce((sum, run) => sum + run.count, 0);
+
+async function part(peer: Peer): Promise<number> {
+  const joined = await peer.join(session.indexFile);
+  await until(() => count(joined) >= 60, "a part is there");
+  const held = count(joined);
+  await joined.leave();
+  return held;
+}
+
+test("what an earlier process fetched is verified and kept, under the same name at the OMS or another", {
+  timeout: patience,
+}, async () => {
+  const key = createSigningKey();
+  const held = await part(await servers.peer({ peerId: "me", key, folder }));
+  const again = await servers.peer({ peerId: "me", key, folder });
+  const joined = await again.join(session.indexFile);
+  expect(count(joined)).toBeGreaterThanOrEqual(held);
+  await joined.completed;
+  expect((await readFile(joined.path ?? "")).equals(content)).toBe(true);
+  expect(joined.state.downloaded).toBeLessThan(content.length - 50 * size);
+});
+
+test("octets that changed on the disk meanwhile are fetched again", { timeout: patience }, async () => {
+  await part(await servers.peer({ folder }));
+  const [name = ""] = await readdir(folder);
+  const file = await open(join(folder, name, "content"), "r+");
+  const { size: there } = await file.stat();
+  for (let at = 0; at < there; at += 10 * size) await file.write(Buffer.from([0x55, 0xaa]), 0, 2, at + 7);
+  await file.close();
+  const joined = await (await servers.peer({ folder })).join(session.indexFile);
+  await joined.completed;
+  expect((await readFile(joined.path ?? "")).equals(content)).toBe(true);
+});
+
+test("peers that come and go: everybody who stays gets everything", { timeout: 2 * patience }, async () => {
+  const stay = await Promise.all(Array.from({ length: 4 }, () => servers.peer()));
+  const sessions = await Promise.all(stay.map((peer) => peer.join(session.indexFile)));
+  for (let turn = 0; turn < 4; turn++) {
+    const guest = await servers.peer();
+    const visit = await guest.join(session.indexFile);
+    await until(() => count(visit) >= 10, "the guest has something");
+    if (turn % 2 === 0) await visit.leave();
+    else await guest.close();
+  }
+  await Promise.all(sessions.map(({ completed }) => completed));
+  const source = sessions.reduce((sum, { state }) => sum + state.uploaded, 0);
+  expect(source).toBeGreaterThan(0);
+});
