@@ -111,6 +111,8 @@ export function createVirtualPeers(options: VirtualPeersOptions): VirtualPeers {
         const indexFile = await indexFileOf(allocation, ending.signal);
         const joining = peer.join(indexFile, {
           role: "virtual-peer",
+          // Alone it may use all of it; it is divided as soon as there are others.
+          settings: { uploadRate: core.limits.uploadRate },
           ...(password !== undefined && { password }),
           ...(pamsUrl !== undefined && { pams: pamsUrl }),
         });

@@ -83,7 +83,7 @@ export function createSessions(options: SessionsOptions): Sessions {
           contentType: request.content_type,
           fragmentSize: plan.fragmentSize,
           format: plan.format,
-          settings: { delayMs: times.delayMs },
+          settings: { delayMs: times.delayMs, uploadRate: core.limits.uploadRate },
           ...(closed !== undefined && {
             closed: {
               ...(closed.peer_id !== undefined && { peers: closed.peer_id }),
