@@ -243,6 +243,23 @@ describe("queries [X.609.10 8.6 e]", () => {
     expect(seen).toEqual(Array.from({ length: 20 }, (_, i) => `d${i}`));
     expect(createCore({}, { answerOctets: 1 }).query({}, 9).files).toEqual([]);
   });
+
+  test("no more is looked at than allowed: what is rare comes with a later page", () => {
+    const core = createCore({}, { scan: 5 });
+    for (let i = 0; i < 12; i++) register(core, { data_id: `d${i}`, title: i === 11 ? "Snow" : "Rain" });
+    for (let i = 0; i < 12; i++) register(core, { data_id: `e${i}`, data_source_id: "s2", title: "Snow" });
+    const pages = [];
+    for (let after: number | undefined = 0; after !== undefined; ) {
+      const { files: page, last }: ReturnType<IxsCore["query"]> = core.query(
+        { title: "Snow", data_source_id: "gauge-1" },
+        9,
+        after,
+      );
+      pages.push(page.map(({ data_id }) => data_id).join());
+      after = last;
+    }
+    expect(pages).toEqual(["", "", "d11"]);
+  });
 });
 
 describe("ends and limits", () => {

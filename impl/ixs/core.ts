@@ -33,7 +33,7 @@ export interface Found {
   readonly files: IndexFile[];
   /** The asker holds the newest version of the one that matches. */
   readonly upToDate: boolean;
-  /** Sequence number of the last one, where more follow. */
+  /** Sequence number of the last one looked at, where more follow. */
   readonly last: number | undefined;
 }
 
@@ -155,15 +155,20 @@ export class IxsCore {
     this.expire();
     const files: IndexFile[] = [];
     let octets = 0;
-    let last: number | undefined;
-    for (const entry of this.#shelves.find(named, after)) {
+    let looked = 0;
+    let last = after;
+    for (const [entry, fits] of this.#shelves.look(named, after)) {
+      // Whoever asks for what is rare among much that fits half gets it in pages, empty ones if need be.
+      if (looked++ === this.limits.scan) return { files, upToDate: false, last };
       const file = entry.file as IndexFile;
-      if (this.readings.version === "exact" && named.version !== undefined && named.version !== file.version) continue;
-      octets += entry.fileOctets;
-      if (files.length >= limit || (files.length > 0 && octets > this.limits.answerOctets)) {
-        return { files, upToDate: false, last };
+      const asked = this.readings.version === "hint" || named.version === undefined || named.version === file.version;
+      if (fits && asked) {
+        octets += entry.fileOctets;
+        if (files.length >= limit || (files.length > 0 && octets > this.limits.answerOctets)) {
+          return { files, upToDate: false, last };
+        }
+        files.push(file);
       }
-      files.push(file);
       last = entry.sequence;
     }
     const keyed = named.title !== undefined || named.data_source_id !== undefined || named.data_id !== undefined;
@@ -250,7 +255,7 @@ export class IxsCore {
     if (this.readings.key === "title" || title === undefined) {
       return missing("8.6 d) iii)", `${at}${this.readings.key === "data" ? "data_id" : "title"}`);
     }
-    const [found, another] = [...this.#shelves.find({ data_source_id: source, title }, 0)];
+    const [found, another] = [...this.#shelves.find({ data_source_id: source, title })];
     if (another === undefined) return found ?? unknown;
     return refuse(409, clause, `${at}data_id`, "several sessions have this title and data source: say which data");
   }

@@ -74,7 +74,7 @@ export function createHandlers({ core, store, random, logger, administrators }: 
       }
       const { files, upToDate, last } = core.query(named, limit ?? core.limits.answerDefault, Number(after ?? 0));
       const keyed = named.title !== undefined || named.data_source_id !== undefined || named.data_id !== undefined;
-      if (keyed && after === undefined && files.length === 0 && !upToDate) {
+      if (keyed && after === undefined && files.length === 0 && !upToDate && last === undefined) {
         return refuse(404, "8.6 e)", "title", "no index file is registered that has everything named");
       }
       const index_file_list = {

@@ -24,6 +24,8 @@ export interface IxsLimits {
   answerDefault: number;
   /** Octets of index files in one answer, beyond which the rest is for the next page. Default 1 MiB. */
   answerOctets: number;
+  /** Index files looked at for one answer; the rest is for the next page. Default 50,000. */
+  scan: number;
 }
 
 export const defaultLimits: IxsLimits = {
@@ -32,4 +34,5 @@ export const defaultLimits: IxsLimits = {
   totalOctets: 1024 ** 3,
   answerDefault: 100,
   answerOctets: 1024 ** 2,
+  scan: 50_000,
 };

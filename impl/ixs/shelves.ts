@@ -33,8 +33,11 @@ export class Shelves {
     for (const member of members) this.#take(member, file[member], entry);
   }
 
-  /** Entries registered after a sequence number that have everything named. */
-  *find(wanted: Wanted, after: number): IterableIterator<Entry> {
+  /**
+   * Entries registered after a sequence number, and whether they have everything named. Those that have not are given too, so that
+   * whoever looks can stop looking.
+   */
+  *look(wanted: Wanted, after: number): IterableIterator<[entry: Entry, fits: boolean]> {
     let shelf: Shelf | undefined = this.all;
     for (const member of members) {
       const value = wanted[member];
@@ -46,8 +49,13 @@ export class Shelves {
     for (const entry of shelf.after(after)) {
       const { file } = entry;
       if (file === undefined) continue;
-      if (members.every((member) => wanted[member] === undefined || wanted[member] === file[member])) yield entry;
+      yield [entry, members.every((member) => wanted[member] === undefined || wanted[member] === file[member])];
     }
+  }
+
+  /** All entries that have everything named. */
+  *find(wanted: Wanted): IterableIterator<Entry> {
+    for (const [entry, fits] of this.look(wanted, 0)) if (fits) yield entry;
   }
 
   #take(member: (typeof members)[number], value: string, entry: Entry): void {
