@@ -3,7 +3,7 @@ import { printResult, wantsJson } from "./output.js";
 import { seconds } from "./values.js";
 
 /** Servers that have a thin client. */
-type Served = "PAMS" | "HOMS" | "IXS" | "UNIS" | "UMS";
+type Served = "PAMS" | "HOMS" | "OMS" | "IXS" | "UNIS" | "UMS";
 
 /** Adds the server's address, credentials and timeout to a command. */
 export function addClientOptions(command: Command, entity: Served): Command {

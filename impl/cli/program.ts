@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<(program: Command) => void
   "hybrid-peer": async () => (await import("./commands/hybrid-peer.js")).addHybridPeerCommand,
   overlay: async () => (await import("./commands/overlay.js")).addOverlayCommand,
   pams: async () => (await import("./commands/pams.js")).addPamsCommand,
+  oms: async () => (await import("./commands/oms.js")).addOmsCommand,
   ixs: async () => (await import("./commands/ixs.js")).addIxsCommand,
   unis: async () => (await import("./commands/unis.js")).addUnisCommand,
   ums: async () => (await import("./commands/ums.js")).addUmsCommand,
