@@ -66,7 +66,8 @@ export async function source(sourcePeer: SourcePeer, id: number): Promise<DataSo
   return one;
 }
 
-export const until = (look: () => unknown) => expect.poll(look, { timeout: 15_000, interval: 10 });
+export const until = (look: () => unknown): ReturnType<typeof expect.poll> =>
+  expect.poll(look, { timeout: 15_000, interval: 10 });
 
 export async function listed(ixs: string) {
   const { body } = await createIxsClient({ baseUrl: ixs }).IXS_INDEX_FILE_QUERY();
