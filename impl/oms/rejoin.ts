@@ -10,11 +10,11 @@ export function rejoinText(overlayId: string, peerId: string, time: number): str
   return `mp2p rejoin 1\n${JSON.stringify([overlayId, peerId, time])}`;
 }
 
-/** Whether the member itself says so, lately, and not in words that it used before. */
+/** Whether the member itself says so, lately. Its last words count again: the answer to them may have been lost. */
 export function isRejoinProof(member: Member, proof: RejoinProof | undefined, now: number): boolean {
   const { publicKey = "", provedAt = 0 } = member.record;
   const key = readPublicKey(publicKey);
   if (proof === undefined || key === undefined) return false;
-  if (proof.time <= provedAt || Math.abs(proof.time - now) > skewMs) return false;
+  if (proof.time < provedAt || Math.abs(proof.time - now) > skewMs) return false;
   return isSignature(proof.signature, rejoinText(member.overlay.id, member.peerId, proof.time), key);
 }

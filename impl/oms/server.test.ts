@@ -93,8 +93,12 @@ describe("memberships [X.609.10 8.5]", () => {
     const forged = { time, signature: createSigningKey().sign(rejoinText(id, "a", time)) };
     const tries = [{}, { rejoin_proof: forged }, { rejoin_proof: { ...proof, time: time + 1 } }];
     for (const more of tries) await expect(joined(oms.client, id, "a", more)).rejects.toThrow(/409/);
-    expect((await joined(oms.client, id, "a", { rejoin_proof: proof })).sessionKey).toBeDefined();
-    await expect(joined(oms.client, id, "a", { rejoin_proof: proof })).rejects.toThrow(/409/);
+    const earlier = { time: time - 1, signature: key.sign(rejoinText(id, "a", time - 1)) };
+    // Twice: the first answer may have been lost.
+    for (let i = 0; i < 2; i++) {
+      expect((await joined(oms.client, id, "a", { rejoin_proof: proof })).sessionKey).toBeDefined();
+    }
+    await expect(joined(oms.client, id, "a", { rejoin_proof: earlier })).rejects.toThrow(/409/);
   });
 });
 

@@ -2,9 +2,12 @@ import type { Activity } from "../activity.js";
 import type { Overlay } from "../overlay.js";
 import type { OmsPolicy } from "../settings.js";
 
+/** Overlay networks with fewer members get on with their source peer. */
+const fewMembers = 5;
+
 /**
  * How many cache servers the load of an overlay network asks for, beyond those that its owner wants [X.609.10 8.8 a]: one for so many
- * members, where the PAMS knows that they are served poorly, or knows nothing. Good service, or few members, ask for none.
+ * members, at least one where the PAMS knows that they are served poorly, none where it knows that they are served well.
  */
 export async function loadOf(
   overlay: Overlay,
@@ -13,9 +16,10 @@ export async function loadOf(
 ): Promise<number> {
   const size = overlay.members.size;
   const asked = Math.floor(size / policy.peersPerCacheServer);
-  if (asked === 0) return 0;
+  if (asked === 0 && size < fewMembers) return 0;
   const good = await isServedWell(overlay, activity, policy);
-  return good ? 0 : asked;
+  if (good) return 0;
+  return good === undefined ? asked : Math.max(1, asked);
 }
 
 /** Undefined: nobody knows. */
