@@ -75,6 +75,8 @@ export interface Operation extends Cited {
   readonly idempotent: boolean;
   /** Whether any `security` applies to the operation. */
   readonly secured: boolean;
+  /** Ids of requirements that it carries (`x-requirements`). */
+  readonly requirements: readonly string[];
 }
 
 /** What a receiver takes beside the strict form (`x-accept` of an operation). */

@@ -147,6 +147,7 @@ class OperationReader {
       fallback: cursor.get("x-fallback").items().map(readFallback),
       idempotent,
       secured: security.items().some((item) => item.keys().length > 0),
+      requirements: cursor.get("x-requirements").texts(),
     };
   }
 

@@ -49,6 +49,13 @@ export class Evidence {
     return this.rows(({ doc, clause }) => doc === document && clauses.some((one) => covers(one, clause)));
   }
 
+  /** The statements with these ids that {@link statements} would not have. */
+  carried(ids: readonly string[], document: string, clauses: readonly string[]): string[] {
+    return this.rows(
+      ({ id, doc, clause }) => ids.includes(id) && !(doc === document && clauses.some((one) => covers(one, clause))),
+    );
+  }
+
   /** All other statements of a document. */
   otherStatements(document: string, clauses: readonly string[]): string[] {
     return this.rows(({ doc, clause }) => doc === document && !clauses.some((one) => covers(one, clause)));

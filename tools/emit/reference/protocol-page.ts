@@ -55,7 +55,9 @@ function part(title: string, anchor: string, lines: readonly string[], count = l
 
 function operationSection(protocol: Protocol, operation: Operation, evidence: Evidence): string[] {
   const { id, method, path, clause, description, requestBody, parameters, responses } = operation;
-  const statements = evidence.statements(protocol.document, clause === "" ? [] : [clause]);
+  const clauses = clause === "" ? [] : [clause];
+  const statements = evidence.statements(protocol.document, clauses);
+  const carried = evidence.carried(operation.requirements, protocol.document, clauses);
   return [
     ...heading(3, id, id),
     `${code(`${method} ${path}`)} [${citation(protocol.document, clause)}]`,
@@ -74,6 +76,7 @@ function operationSection(protocol: Protocol, operation: Operation, evidence: Ev
     "",
     ...table(["status", "body", "headers", "when", "clause"], responses.map(responseRow)),
     ...(statements.length > 0 ? [`What ${protocol.document} states about it:`, "", ...statements] : []),
+    ...(carried.length > 0 ? ["What it carries of other clauses:", "", ...carried] : []),
   ];
 }
 

@@ -15,12 +15,14 @@ const files = {
       summary: Put a peer
       description: Keeps a peer.
       x-clause: "9.2"
+      x-requirements: [R-1, R-4]
       x-accept: { routes: ["POST /peer"], erratum: E-1 }
       requestBody: { required: true, description: The peer., x-clause: "9.2.1", content: { application/json: { schema: { $ref: '#/components/schemas/Peer' } } } }
       responses: { "200": { description: Kept., x-clause: "9.2.2" } }`,
   ),
   "requirements/x.1.yaml": `- { id: R-1, doc: X.1, clause: "9.2.2 Table 1", level: required, actor: server, statement: "It answers 200.", observable: over-the-wire, how_to_test: x, depends_on_errata: [] }
 - { id: R-2, doc: X.1, clause: "9.20", level: required, actor: server, statement: "Elsewhere.", observable: over-the-wire, how_to_test: x, depends_on_errata: [] }
+- { id: R-4, doc: X.2, clause: "5 a)", level: required, actor: any, statement: "Peers are put.", observable: over-the-wire, how_to_test: x, depends_on_errata: [] }
 - { id: R-3, doc: X.1, clause: "9.2", level: optional, actor: any, statement: "Kept for long.", observable: internal, how_to_test: x, depends_on_errata: [] }
 `,
   "errata.yaml": `- { id: E-1, doc: X.1, where: "8", impact: high, problem: "Two spellings.", readings: [a, b], recommended: { send: "id", accept: "Either." }, suite: { policy: strict, detail: x } }
@@ -44,6 +46,8 @@ describe("a reference page", () => {
         "| `200` | Kept. | 9.2.2 |",
         "| `R-3` | 9.2 | optional | any | Kept for long. | not observable (internal) |",
         "| `R-1` | 9.2.2 Table 1 | required | server | It answers 200. | [`server/put/again`](cases-server.md#server/put/again)<br>[`server/put/answers`](cases-server.md#server/put/answers) |",
+        "What it carries of other clauses:",
+        "| `R-4` | 5 a) | required | any | Peers are put. |",
         "A \\<peer\\>. [X.1 8]",
         "| `id` | string | at most 9 characters | Its \\| name. | `ID`; as number | 8.1 | E-1 |",
         "| `E-1` | high | Two spellings. | id | Either. |",
