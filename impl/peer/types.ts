@@ -23,6 +23,8 @@ export interface PeerOptions {
   readonly ixs?: string;
   /** UNIS on R4. Default: what the OMS tells; `false`: none. */
   readonly unis?: string | false;
+  /** What the UNIS is asked to weigh, the most important first [X.609.10 8.4 c)]. Default: nothing, it goes by the ISP's policy. */
+  readonly prefer?: readonly ("same-as" | "same-prefix" | "low-rtt")[];
   /** UMS on R13, with the credential of the user. */
   readonly ums?: { readonly url: string; readonly credential: string };
   /** How its swarms behave, unless a session says otherwise. */

@@ -121,6 +121,7 @@ function optionsFrom(wishes: Wishes, logLevel: ServiceOptions["logLevel"]) {
   return {
     ...texts(wishes, { peerId: "peer-id" }),
     ixs: url,
+    prefer: ["low-rtt"] as const,
     ...(typeof credential === "string" && { ums: { url, credential } }),
     settings: defined({ requestMs: number("request-ms"), silenceMs: number("silence-ms") }),
     times: defined({ listMs: number("list-ms"), answerMs: number("answer-ms") }),

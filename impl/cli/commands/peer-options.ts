@@ -18,6 +18,7 @@ export interface PeerCliOptions extends Pick<ServiceOptions, "logLevel"> {
   down?: number;
   maxLinks?: number;
   signalling?: string;
+  prefer?: ("same-as" | "same-prefix" | "low-rtt")[];
   pams?: string | boolean;
 }
 
@@ -44,6 +45,13 @@ export function addPeerOptions(command: Command): Command {
     .option("--tls-cert <file>", "PEM certificate: links are TLS sessions")
     .option("--tls-key <file>", "PEM key of the certificate")
     .addOption(new Option("--unis <url>", "UNIS (R4), in place of the one that the OMS tells").env("MP2P_UNIS"))
+    .addOption(
+      new Option("--prefer <criteria...>", "what the UNIS is asked to weigh, the most important first").choices([
+        "same-as",
+        "same-prefix",
+        "low-rtt",
+      ]),
+    )
     .addOption(new Option("--up <KB/s>", "upload limit, in 1000 octets per second").argParser(rate))
     .addOption(new Option("--down <KB/s>", "download limit").argParser(rate))
     .addOption(new Option("--max-links <number>", "links at once").argParser(rate))
@@ -85,9 +93,9 @@ export const queryOf = ({ title, dataSource, data }: WhichOptions): IndexQuery =
   defined({ title, dataSourceId: dataSource, dataId: data });
 
 export async function openPeer(options: PeerCliOptions, folder?: string): Promise<Peer> {
-  const { ixs, peerId, key, listen, advertise, unis, up, down, maxLinks, signalling } = options;
+  const { ixs, peerId, key, listen, advertise, unis, up, down, maxLinks, signalling, prefer } = options;
   return await createPeer({
-    ...defined({ ixs, peerId, key, advertise, unis, folder }),
+    ...defined({ ixs, peerId, key, advertise, unis, folder, prefer }),
     listen: { ...listen, ...tlsSettings(options) },
     ...(signalling !== undefined && { webrtc: { signalling } }),
     settings: defined({ uploadRate: octets(up), downloadRate: octets(down), maxLinks }),

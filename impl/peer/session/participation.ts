@@ -180,7 +180,8 @@ export class Participation {
     const distances = this.#context.distances(url);
     if (distances === undefined || address === undefined || peers.length === 0) return peers;
     const located = peers.map(({ peerId: peer_id, addresses }) => ({ peer_id, address: addresses[0] ?? "" }));
-    const ranked = await distances.order({ peer_id: peerId, address }, located);
+    const preferences = options.prefer === undefined ? undefined : { prefer: [...options.prefer] };
+    const ranked = await distances.order({ peer_id: peerId, address }, located, preferences);
     const byId = new Map(peers.map((peer) => [peer.peerId, peer]));
     return ranked.flatMap(({ peer_id }) => byId.get(peer_id) ?? []);
   }
