@@ -6,6 +6,7 @@ import { hybridPeer } from "./hybrid-peer/entity.js";
 import { ixs } from "./ixs/entity.js";
 import { ldmpDataSource } from "./ldmp-data-source/entity.js";
 import { ldmpSourcePeer } from "./ldmp-source-peer/entity.js";
+import { managingOms } from "./managing-oms/entity.js";
 import { oms } from "./oms/entity.js";
 import { pampOms } from "./pamp-oms/entity.js";
 import { pampPeer } from "./pamp-peer/entity.js";
@@ -32,4 +33,5 @@ export const entities: Readonly<Record<EntityId, EntityUnderTest>> = {
   cs,
   peer,
   "source-peer": sourcePeer,
+  "managing-oms": managingOms,
 };

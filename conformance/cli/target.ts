@@ -28,6 +28,7 @@ const roles: Readonly<Record<EntityId, Role>> = {
   ums: { schemes: http },
   cs: { schemes: http },
   peer: { schemes: ["http:"], calls: true, adapter: true },
+  "managing-oms": { schemes: ["http:"], calls: true },
   "source-peer": { schemes: ["http:"], calls: true, adapter: true },
 };
 

@@ -66,7 +66,6 @@ export const x6091: Classification = {
 
   // Differentiated live streaming [8.2.5].
   "PAMP-8.2.5-00": { oms: permission("spreading peers by class and not doing so are both allowed") },
-  "PAMP-8.2.5-03": { oms: noMessage("R7", "the question for a user's class would have to be asked there") },
   "PAMP-8.2.5-09": { pams: permission("which of the four inputs are used is left to the PAMS") },
 
   // Signed reports [8.2.6].

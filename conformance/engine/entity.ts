@@ -22,7 +22,8 @@ export type EntityId =
   | "ums"
   | "cs"
   | "peer"
-  | "source-peer";
+  | "source-peer"
+  | "managing-oms";
 
 /** How to reach the implementation under test. */
 export interface Target {

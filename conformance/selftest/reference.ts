@@ -74,11 +74,35 @@ export async function startReference(entity: EntityId, options: ReferenceOptions
     }
     case "ixs":
     case "oms":
-    case "unis":
-    case "ums":
-    case "cs": {
+    case "unis": {
       const served = await serve(["serve", entity, "--listen", "127.0.0.1:0"], env);
       return { target: { url: served.said.url ?? "" }, declaration: await declared(entity), stop: served.stop };
+    }
+    case "ums": {
+      const tokens = { MP2P_ADMIN_TOKEN: "the-administrator", MP2P_OMS_TOKEN: TOKEN };
+      const words = ["--admin-token", tokens.MP2P_ADMIN_TOKEN, "--oms-token", TOKEN];
+      const served = await serve(["serve", "ums", "--listen", "127.0.0.1:0", ...words], env);
+      return { target: { url: served.said.url ?? "" }, declaration: await declared("ums", tokens), stop: served.stop };
+    }
+    case "cs": {
+      // Its sessions are made at an OMS and an IXS.
+      const [oms, ixs] = [
+        await serve(["serve", "oms", "--listen", "127.0.0.1:0"], {}),
+        await serve(["serve", "ixs", "--listen", "127.0.0.1:0"], {}),
+      ];
+      const urls = { MP2P_OMS: oms.said.url ?? "", MP2P_IXS: ixs.said.url ?? "" };
+      const words = ["serve", "cs", "--listen", "127.0.0.1:0", "--oms", urls.MP2P_OMS, "--ixs", urls.MP2P_IXS];
+      const served = await serve(words, env);
+      const stop = async (): Promise<void> => {
+        await Promise.all([served, oms, ixs].map((one) => one.stop()));
+      };
+      return { target: { url: served.said.url ?? "" }, declaration: await declared("cs", urls), stop };
+    }
+    case "managing-oms": {
+      const servers = ["pams", "unis", "ums"].flatMap((name) => [`--${name}`, "{url}"]);
+      const words = ["serve", "oms", "--listen", "127.0.0.1:0", "--memory", "--json", "--log-level", "silent"];
+      const exec = `exec ${started(env, ...words, ...servers, "--cache-server", "cs={url}")}`;
+      return { target: { exec }, declaration: await declared(entity), stop: async () => {} };
     }
     // Adapters, for they can be asked for everything.
     case "homp-hybrid-peer":
