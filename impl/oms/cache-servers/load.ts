@@ -2,6 +2,9 @@ import type { Activity } from "../activity.js";
 import type { Overlay } from "../overlay.js";
 import type { OmsPolicy } from "../settings.js";
 
+/** What is asked of the PAMS. */
+type Knowledge = Pick<Activity, "list" | "status">;
+
 /** Overlay networks with fewer members get on with their source peer. */
 const fewMembers = 5;
 
@@ -11,7 +14,7 @@ const fewMembers = 5;
  */
 export async function loadOf(
   overlay: Overlay,
-  activity: Activity | undefined,
+  activity: Knowledge | undefined,
   policy: Readonly<OmsPolicy>,
 ): Promise<number> {
   const size = overlay.members.size;
@@ -25,7 +28,7 @@ export async function loadOf(
 /** Undefined: nobody knows. */
 async function isServedWell(
   overlay: Overlay,
-  activity: Activity | undefined,
+  activity: Knowledge | undefined,
   { providers }: Readonly<OmsPolicy>,
 ): Promise<boolean | undefined> {
   if (activity === undefined) return undefined;
