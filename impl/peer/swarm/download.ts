@@ -237,11 +237,9 @@ export class Download {
   tick(now: number): void {
     const { settings, links, conduct, live } = this.#c;
     for (const link of [...links.values()]) {
-      for (const [index, until] of link.refused) {
-        if (until > now) continue;
-        link.refused.delete(index);
-        link.dry = false;
-      }
+      // What was withheld from a link may be asked of it again some time: looked at anew.
+      if (link.refused.size > 0 || link.cancelled.size > 0) link.dry = false;
+      for (const [index, until] of link.refused) if (until <= now) link.refused.delete(index);
       for (const [index, { lastAt }] of link.cancelled) if (lastAt + cancelledMs < now) link.cancelled.delete(index);
       if (live !== undefined) this.#giveUpLate(link, now);
       const oldest = link.asked.values().next().value;

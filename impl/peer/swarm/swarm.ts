@@ -97,7 +97,7 @@ class SwarmCore implements Swarm {
 
   candidates(peers: readonly PeerContact[]): void {
     this.#connections.replace(peers);
-    this.#connections.maintain(this.#c.host.now(), !this.#isComplete, false);
+    if (!this.#stopped) this.#connections.maintain(this.#c.host.now(), !this.#isComplete, false);
     this.#settle();
   }
 
@@ -147,6 +147,7 @@ class SwarmCore implements Swarm {
 
   connectFailed(peer: PeerContact): void {
     this.#connections.failed(peer.peerId);
+    if (!this.#stopped) this.#connections.maintain(this.#c.host.now(), !this.#isComplete, false);
     this.#settle();
   }
 
@@ -206,6 +207,7 @@ class SwarmCore implements Swarm {
     if (link === undefined) return;
     this.#remove(link, reason);
     this.#connections.failed(link.remote.peerId);
+    if (!this.#stopped) this.#connections.maintain(this.#c.host.now(), !this.#isComplete, false);
     this.#settle();
   }
 
@@ -279,7 +281,8 @@ class SwarmCore implements Swarm {
     this.#upload.tick(now);
     this.#download.tick(now);
     this.#connections.maintain(now, !this.#isComplete, this.#isHungry(now));
-    const busy = this.#download.isBusy || this.#c.picker.openCount > 0 || this.#c.live !== undefined;
+    const unconfirmed = [...this.#links.values()].some(({ toConfirm }) => toConfirm.length > 0);
+    const busy = this.#download.isBusy || this.#c.picker.openCount > 0 || this.#c.live !== undefined || unconfirmed;
     this.#tickAt = now + (busy ? busyTickMs : idleTickMs);
   }
 
@@ -421,6 +424,8 @@ class SwarmCore implements Swarm {
     if (this.#isComplete || total === undefined) return;
     if (live === undefined ? held.size < total : live.base < total) return;
     this.#isComplete = true;
+    // Nothing more comes that the receipts could wait for.
+    for (const link of this.#links.values()) this.#confirm(link);
     host.news({ kind: "complete" });
   }
 
