@@ -21,7 +21,7 @@ export async function judgeReference(folder: string): Promise<number> {
   const work = mkdtempSync(join(tmpdir(), "mp2p-conformance-"));
   const written: string[] = [];
   let worst = 0;
-  const judge = async (entity: string, ...target: readonly string[]) => {
+  const judge: Judge = async (entity, ...target) => {
     const file = (kind: string) => join(reports, `${entity}.${kind}`);
     const outputs = ["--json", file("json"), "--junit", file("xml"), "--html", file("html")];
     process.stdout.write(`\n${entity}\n`);
@@ -51,6 +51,7 @@ export async function judgeReference(folder: string): Promise<number> {
     await judge("pamp-peer", "--exec", `exec ${peer.map(quote).join(" ")}`);
     const oms = [process.execPath, executable, "pamp-oms", "--control"];
     await judge("pamp-oms", "--adapter", `exec ${oms.map(quote).join(" ")}`);
+    await judgeStreaming(judge, work);
     const index = join(reports, "index.html");
     writeFileSync(index, combineReports(written));
     process.stdout.write(`\nAll in one page: ${index}\n`);
@@ -58,6 +59,35 @@ export async function judgeReference(folder: string): Promise<number> {
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+type Judge = (entity: string, ...target: readonly string[]) => Promise<void>;
+
+/** The entities of X.609.10; a CS makes its sessions at OMS and IXS. */
+async function judgeStreaming(judge: Judge, work: string): Promise<void> {
+  const serving = (entity: string, ...more: readonly string[]) => [
+    ...["serve", entity, "--listen", "0", "--store", join(work, `${entity}.sqlite`), ...more],
+  ];
+  const tokens = { MP2P_ADMIN_TOKEN: "the-administrator", MP2P_OMS_TOKEN: "the-oms" };
+  Object.assign(process.env, tokens);
+  await using(serving("ixs"), async ({ url: ixs = "" }) => {
+    await judge("ixs", "--url", ixs);
+    await using(serving("oms"), async ({ url: oms = "" }) => {
+      await judge("oms", "--url", oms);
+      Object.assign(process.env, { MP2P_OMS: oms, MP2P_IXS: ixs });
+      const cs = serving("cs", "--oms", oms, "--ixs", ixs);
+      await using(cs, ({ url = "" }) => judge("cs", "--url", url));
+    });
+  });
+  await using(serving("unis"), ({ url = "" }) => judge("unis", "--url", url));
+  const ums = serving("ums", "--admin-token", tokens.MP2P_ADMIN_TOKEN, "--oms-token", tokens.MP2P_OMS_TOKEN);
+  await using(ums, ({ url = "" }) => judge("ums", "--url", url));
+  const oms = [process.execPath, executable, "serve", "oms", "--listen", "127.0.0.1:0", "--memory", "--json"];
+  const servers = ["--pams", "{url}", "--unis", "{url}", "--ums", "{url}", "--cache-server", "cs={url}"];
+  await judge("managing-oms", "--exec", `exec ${[...oms, "--log-level", "silent", ...servers].map(quote).join(" ")}`);
+  const peer = [process.execPath, executable, "peer", "control"].map(quote).join(" ");
+  await judge("peer", "--adapter", `exec ${peer}`);
+  await judge("source-peer", "--adapter", `exec ${peer}`);
 }
 
 /** Beside this file, both in the source and in what is built. */
