@@ -30,7 +30,9 @@ function shuffled(value: JsonValue, seed: { state: number }): JsonValue {
 afterAll(removeFolders);
 
 describe("the output", () => {
-  it("is the same bytes whatever the order of keys, the layout and the comments of the spec", async () => {
+  it("is the same bytes whatever the order of keys, the layout and the comments of the spec", {
+    timeout: 120_000,
+  }, async () => {
     const spec = await loadSpec(join(packageRoot, "spec"));
     const seed = { state: 1 };
     // The order in a .ksy, and in the data beside it, is that of the octets and of its author.

@@ -101,7 +101,7 @@ describe("the output", () => {
     expect(text(path).replaceAll("( ", "(")).toContain(expected.replaceAll("( ", "("));
   });
 
-  test("compiles under the strictest settings", () => {
+  test("compiles under the strictest settings", { timeout: 120_000 }, () => {
     const folder = mkdtempSync(join(tmpdir(), "mp2p-strict-"));
     try {
       symlinkSync(join(repository, "node_modules"), join(folder, "node_modules"));
