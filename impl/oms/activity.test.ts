@@ -76,6 +76,30 @@ test("without a PAMS joins and lists go on; it learns of beginnings and ends whe
   expect(kept).toMatchObject({ status: 200, body: { pams_url: `${url}/pams/` } });
 });
 
+test("an OMS that comes back goes on with what the PAMS told it before (E-X-01)", async () => {
+  const pams = await pamsAt();
+  const store = createMemoryStore();
+  const first = await omsWith(pams.url, { store });
+  const { id } = await first.create();
+  open.splice(open.indexOf(first.server), 1);
+  await first.server.close();
+  // The PAMS has it still, and refuses to register it again without a word of its address.
+  const second = await omsWith(pams.url, { store });
+  const told = async () => {
+    const result = await second.client.OMS_OVERLAY_QUERY({ params: { NID: id } });
+    return result.status === 200 ? result.body.overlay_network.pams_url : undefined;
+  };
+  let registrations = 0;
+  const { core } = pams.pams;
+  const register = core.registerOverlay.bind(core);
+  core.registerOverlay = (...all) => {
+    registrations++;
+    return register(...all);
+  };
+  await until(() => registrations >= 2);
+  expect(await told()).toBe(`${pams.url}/pams/`);
+});
+
 test("who is served badly is sent to those who can help [X.609.1 8.2.3]", async () => {
   const pams = await pamsAt(0, 60);
   const oms = await omsWith(pams.url);

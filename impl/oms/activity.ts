@@ -218,9 +218,10 @@ export class Activity {
     }
   }
 
-  #learn(managed: Managed, { pamsUrl: url, reportInterval }: ManagedOverlay): void {
+  #learn(managed: Managed, { pamsUrl: url, reportInterval, configured }: ManagedOverlay): void {
     const { row } = managed;
-    if (row.farewell) return;
+    // After a restart, one that is still registered says nothing of where and how often (E-X-01): what is on disk holds.
+    if (row.farewell || (!configured && row.url !== undefined)) return;
     const interval = reportInterval ?? row.interval;
     if (row.url === url && row.interval === interval) return;
     managed.row = { ...(url === undefined ? {} : { url }), ...(interval === undefined ? {} : { interval }) };

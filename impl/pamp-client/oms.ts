@@ -33,6 +33,8 @@ export interface ManagedOverlay {
   readonly pamsUrl: string | undefined;
   /** Seconds between two reports of a peer, after which the registration may be repeated [X.609.10 8.1 c]; undefined where the PAMS did not say. */
   readonly reportInterval: number | undefined;
+  /** False where the PAMS only said that it has it already, and what was told at the first registration is not known here. */
+  readonly configured: boolean;
 }
 
 /** What an overlay network is registered with, beside its name and type. */
@@ -125,13 +127,14 @@ export function createPampOms(options: PampOmsOptions): PampOms {
     if (result.status === 200) {
       const { pam_enabled = true, pams_url = options.pams, report_interval } = result.body.pam_conf_info;
       // Peers are not pointed at a PAMS that does not manage them (E-PAMP-18).
-      const managed = { overlay, pamsUrl: pam_enabled ? pams_url : undefined, reportInterval: report_interval };
+      const pamsUrl = pam_enabled ? pams_url : undefined;
+      const managed = { overlay, pamsUrl, reportInterval: report_interval, configured: true };
       return { kind: "granted", managed } as const;
     }
     if (result.status === 406 || result.status === 409) {
       // What was learnt when it was registered still holds.
       const before = overlays.get(overlay);
-      const managed = before ?? { overlay, pamsUrl: options.pams, reportInterval: undefined };
+      const managed = before ?? { overlay, pamsUrl: options.pams, reportInterval: undefined, configured: false };
       return { kind: "granted", managed } as const;
     }
     return refusal(result, systemClock);
