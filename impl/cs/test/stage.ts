@@ -21,8 +21,7 @@ export class Stage {
   }
 
   async servers(oms: Partial<OmsServerOptions> = {}): Promise<{ oms: string; ixs: string }> {
-    const store = this.keep(createMemoryStore());
-    const ixs = this.keep(await startIxsServer({ store }));
+    const ixs = this.keep(await startIxsServer({ store: this.keep(createMemoryStore()) }));
     const served = this.keep(await startOmsServer({ store: this.keep(createMemoryStore()), ...oms }));
     return { oms: served.url, ixs: ixs.url };
   }
