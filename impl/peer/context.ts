@@ -18,6 +18,8 @@ export interface PeerContext {
   readonly sessions: Set<Session | SourceSession>;
   readonly random: Random;
   readonly logger: Logger;
+  /** The peer is being closed: nobody waits for a server any longer. */
+  readonly closing: AbortSignal;
   /** The UNIS at this address, with what it has said so far; undefined where there is none. */
   distances(url: string | undefined): Distances | undefined;
 }

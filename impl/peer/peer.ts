@@ -41,6 +41,7 @@ export async function createPeer(options: PeerOptions = {}): Promise<Peer> {
     logger,
     random,
   });
+  const ending = new AbortController();
   const contact = (server: ServerName): Contact => new Contact({ server, times, random, onChange: () => undefined });
   const context: PeerContext = {
     peerId,
@@ -52,6 +53,7 @@ export async function createPeer(options: PeerOptions = {}): Promise<Peer> {
     sessions,
     random,
     logger,
+    closing: ending.signal,
     distances(url) {
       if (url === undefined) return undefined;
       const known = units.get(url) ?? createDistances({ unis: url, random, logger, retryMs: times.retryMs });
@@ -61,6 +63,7 @@ export async function createPeer(options: PeerOptions = {}): Promise<Peer> {
   };
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
+    ending.abort(new PeerError("ERR_LEFT", "the peer is closed"));
     await Promise.allSettled(
       [...sessions].map((session) => (session.role === "source-peer" ? session.terminate() : session.leave())),
     );

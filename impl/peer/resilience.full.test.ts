@@ -187,3 +187,25 @@ test("the end of a stream's session ends it for its peers", { timeout: 2 * patie
   expect((await received).octets.equals(content.subarray(0, size))).toBe(true);
   expect(one.session.state.phase).toBe("ended");
 });
+
+test("a file whose session is over and whose last peer has left is given up, with a reason", {
+  timeout: 2 * patience,
+}, async () => {
+  await begin("FILE");
+  const one = await join();
+  await until(() => one.session.state.held.length > 0, "it begins");
+  await session.terminate();
+  await expect(one.session.completed).rejects.toMatchObject({ code: "ERR_UNAVAILABLE" });
+});
+
+test("a peer that is closed waits for its OMS no longer", { timeout: 2 * patience }, async () => {
+  await begin("STREAM");
+  const peer = await servers.peer();
+  await servers.stop("oms");
+  const joining = peer.join(session.indexFile);
+  const refused = expect(joining).rejects.toMatchObject({ code: "ERR_LEFT" });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await peer.close();
+  await refused;
+  await servers.start("oms");
+});

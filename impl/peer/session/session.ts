@@ -66,6 +66,7 @@ export class PeerSession implements Session {
   #complete: () => void = () => undefined;
   #fail: (error: Error) => void = () => undefined;
   #finished = false;
+  #patience: NodeJS.Timeout | undefined;
   #ended = false;
   #leaving: Promise<void> | undefined;
 
@@ -163,7 +164,7 @@ export class PeerSession implements Session {
       const { descriptors, held } = await verifyLeft(this.#store, sourceKey, this.#indexFile);
       exchange.restore(descriptors, held);
     }
-    const listing = await this.#membership.join();
+    const listing = await this.#membership.join(this.#context.closing);
     this.#context.sessions.add(this);
     this.#participation.open();
     this.#listing.start();
@@ -200,6 +201,7 @@ export class PeerSession implements Session {
   async #leave(): Promise<void> {
     const { times, sessions } = this.#context;
     this.#listing.stop();
+    clearTimeout(this.#patience);
     this.#participation.stop();
     this.#live?.end();
     this.#files?.happened(true);
@@ -252,12 +254,21 @@ export class PeerSession implements Session {
     this.#endWithoutLinks();
   }
 
-  /** A stream without overlay network and links is over. */
+  /** Without overlay network and links a stream is over; of a file no more can come, unless somebody turns up again. */
   #endWithoutLinks(): void {
+    const alone = (): boolean => this.#ended && this.#participation.swarm.links.length === 0;
     queueMicrotask(() => {
-      if (this.#live === undefined || !this.#ended || this.#participation.swarm.links.length > 0) return;
-      void this.#finish();
+      if (!alone()) return;
+      if (this.#live !== undefined) void this.#finish();
+      else this.#patience ??= setTimeout(() => this.#giveUp(alone()), 2 * this.#context.times.retryCapMs);
     });
+  }
+
+  #giveUp(alone: boolean): void {
+    this.#patience = undefined;
+    if (alone && !this.#finished) {
+      this.#fail(new PeerError("ERR_UNAVAILABLE", "the session is over, and nobody has what is missing"));
+    }
   }
 
   async #finish(): Promise<void> {
