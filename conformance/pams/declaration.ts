@@ -38,6 +38,14 @@ export const pamsDeclaration = {
       status: "o",
       default: false,
     },
+    "confirmed-order": {
+      title:
+        "Lists are ordered by what confirmed receipts prove, not by what peers report (signed-report with a rival)",
+      clause: "X.609.1 8.2.6",
+      requirement: "PAMP-8.2.6-14",
+      status: "o",
+      default: false,
+    },
     "service-classes": {
       title: "Users of two classes (two-service-classes) are given different lists",
       clause: "X.609.1 8.2.5",
@@ -137,7 +145,7 @@ export const pamsDeclaration = {
     },
     "signed-report": {
       title:
-        'A signed exchange, as JSON (E-PAMP-51): {"overlay": ID, "peers": [peer_information …], "reporter": peer ID, "report": dynamic_status, "tampered": {"path": member of the report, "value": …}}',
+        'A signed exchange, as JSON (E-PAMP-51): {"overlay": ID, "peers": [peer_information …], "reporter": peer ID, "report": dynamic_status, "tampered": {"path": member of the report, "value": …}, "rival": {"reporter": peer ID, "report": dynamic_status with a good receipt for less}}; rival is for confirmed-order',
       default: "",
     },
     "tls-url": {

@@ -71,4 +71,37 @@ export const discoveryCases = [
       if (used.size === 1) t.warn("six peers were all given the same PAMS");
     },
   }),
+  defineCase({
+    id: "pams/discovery/one-list",
+    title: "a list has the peers of an overlay whichever PAMS they report to",
+    requirements: ["PAMP-REQ-QRY-03"],
+    errata: ["E-PAMP-77"],
+    needs: ["pams-discovery"],
+    group: "behaviour",
+    async run(t) {
+      const overlay = overlayOf(t);
+      const NID = idIn(overlay, "overlay_network_information") ?? "";
+      const bootstrap = namedIn(t, await registerOverlay(t, overlay), {
+        what: "the status of an overlay's registration",
+      });
+      const peers: string[] = [];
+      for (let i = 0; i < 6; i++) {
+        const peer = peerOf(t);
+        const PID = idIn(peer, "peer_information") ?? "";
+        const reply = await registerPeer(t, NID, peer, { http: bootstrap });
+        const http = namedIn(t, reply, { what: "the status of a peer's registration at the PAMS of its overlay" });
+        t.cleanup(`peer ${PID} at its own PAMS`, () => deregisterPeer(t, NID, PID, { http }));
+        await t.setup(`a report of ${PID}`, () =>
+          report(t, NID, PID, reportOf(t, dynamicStatus(), staticStatus()), { http }),
+        );
+        peers.push(PID);
+      }
+      const cite = { requirement: "PAMP-REQ-QRY-03" } as const;
+      for (const http of [t.http, bootstrap]) {
+        const reply = await listPeers(t, NID, { max_peer_num: 10 }, { http });
+        const listed = listedIn(t, reply, { ...cite, what: "the status of a list query" });
+        t.equal([...listed].sort(), [...peers].sort(), { ...cite, what: "the peers listed", entry: reply.entry });
+      }
+    },
+  }),
 ];

@@ -39,9 +39,12 @@ export async function startReference(entity: EntityId, options: ReferenceOptions
   switch (entity) {
     case "pams": {
       const guarded = setting === "guarded";
-      const more = guarded ? ["--oms-token", TOKEN, "--peer-tokens"] : [];
+      const signed = setting === "signed";
+      const more = guarded ? ["--oms-token", TOKEN, "--peer-tokens"] : signed ? ["--receipts", "check"] : [];
       const served = await serve(["serve", "pams", "--listen", "127.0.0.1:0", ...more], env);
-      const declaration = await declared(guarded ? "pams-guarded" : "pams", { MP2P_OMS_TOKEN: TOKEN });
+      const declaration = await declared(guarded ? "pams-guarded" : signed ? "pams-signed" : "pams", {
+        MP2P_OMS_TOKEN: TOKEN,
+      });
       return { target: { url: served.said.url ?? "" }, declaration, stop: served.stop };
     }
     case "homs": {

@@ -102,7 +102,7 @@ export function createHandlers({ core, receipts, store, gatekeeper, logger, pams
         return full("more receipts wait for their verification than this PAMS keeps");
       const outcome = core.report(NID, PID, body.peer_status);
       if (outcome === "taken") {
-        receipts.notary.submit(NID, PID, shown);
+        receipts.notary.submit(NID, PID, shown, core.overlays.get(NID)?.generation);
         return { status: 200 };
       }
       return outcome === "unknown" ? { status: 404 } : faulty(outcome);

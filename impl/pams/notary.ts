@@ -1,4 +1,4 @@
-import { type KeyObject, verify } from "node:crypto";
+import { createHash, type KeyObject, verify } from "node:crypto";
 import { readPublicKey } from "../keys/ed25519.js";
 import type { ReceiptBody } from "../peer/core/message.js";
 import { decodeReceiptBody } from "../peer/wire/receipt-body.js";
@@ -63,16 +63,16 @@ export class Notary {
     return count === 0 || this.#pending + count <= this.#limit;
   }
 
-  submit(overlayId: string, reporter: string, receipts: readonly ConfirmedReceipt[]): void {
+  /** @param generation tells this registration of the overlay network from an earlier one */
+  submit(overlayId: string, reporter: string, receipts: readonly ConfirmedReceipt[], generation = 0): void {
     if (receipts.length === 0) return;
-    const name = JSON.stringify([overlayId, reporter]);
+    const name = JSON.stringify([overlayId, generation, reporter]);
     const last = this.#last.get(name);
-    const fresh =
-      last === undefined ? receipts : receipts.filter(({ sender_signature }) => !last.has(sender_signature));
+    const fresh = last === undefined ? receipts : receipts.filter((one) => !last.has(digestOf(one)));
     this.figures.resent += receipts.length - fresh.length;
     // Again is understood once: who goes on with it is found.
     this.#last.delete(name);
-    this.#last.set(name, new Set(fresh.map(({ sender_signature }) => sender_signature)));
+    this.#last.set(name, new Set(fresh.map(digestOf)));
     if (this.#last.size > keysKept) {
       const [oldest = ""] = this.#last.keys();
       this.#last.delete(oldest);
@@ -153,6 +153,10 @@ export class Notary {
     this.#keys.set(text, key);
     return key;
   }
+}
+
+function digestOf({ body, receiver_signature, sender_signature }: ConfirmedReceipt): string {
+  return createHash("sha256").update(`${receiver_signature}${sender_signature}${body}`).digest("base64url");
 }
 
 /** In the thread pool. */

@@ -116,6 +116,13 @@ describe("confirmed receipts [X.609.1 8.2.6, REQ-RPT-04]", () => {
     expect(uploaded()).toBe(3);
   });
 
+  test("a receipt that was tampered with does not stand in the way of the good one", async () => {
+    const good = receipt();
+    await show([{ ...good, body: receipt().body }]);
+    await show([good]);
+    expect(uploaded()).toBe(3);
+  });
+
   test("a peer that comes again with its key does not let old receipts count again", async () => {
     const good = receipt();
     await show([good]);

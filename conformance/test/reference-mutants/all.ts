@@ -8,6 +8,7 @@ import { pampOmsMutants, pampPeerMutants } from "./pamp-clients.js";
 import { pamsActivityMutants } from "./pams-activity.js";
 import { pamsServerMutants } from "./pams-servers.js";
 import { sourcePeerMutants } from "./source-peer.js";
+import { streamingPeerMutants, streamingSourcePeerMutants } from "./streaming-peers.js";
 
 /** Every defect that the reference system can be started with. */
 export const mutants: readonly Mutant[] = [
@@ -21,4 +22,6 @@ export const mutants: readonly Mutant[] = [
   ...hybridPeerPathMutants,
   ...pampOmsMutants,
   ...pampPeerMutants,
+  ...streamingPeerMutants,
+  ...streamingSourcePeerMutants,
 ];

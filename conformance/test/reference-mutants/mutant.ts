@@ -31,8 +31,8 @@ export interface Mutant {
   readonly equivalent?: string;
 }
 
-/** guarded: a PAMS that wants credentials; tcp: LDMP over connections. */
-export type Setting = "guarded" | "tcp";
+/** guarded: a PAMS that wants credentials; signed: one that counts what receipts confirm; tcp: LDMP over connections. */
+export type Setting = "guarded" | "signed" | "tcp";
 
 /** A defect in what is sent: `change` is a statement on `sent` (the body's copy) and `status`. For HTTP entities. */
 export function answering(operation: string, change: string): Edit {

@@ -345,6 +345,22 @@ export const pamsActivityMutants = mutantsOf("pams", {
       "newest(distribution, { window: 1e9, back: 0 }, options)",
     ),
   },
+  "receipts-not-verified": {
+    breaks: ["PAMP-8.2.6-14"],
+    what: "signatures of receipts are not looked at",
+    file: "impl/pams/notary.ts",
+    find: 'return verdicts.every(Boolean) ? { body } : { body, fault: "forged" };',
+    replace: "return { body };",
+    setting: "signed",
+  },
+  "receipts-without-keys": {
+    breaks: ["PAMP-8.2.6-06"],
+    what: "the second key that registers is not kept",
+    file: "impl/pams/ledger.ts",
+    find: "account.key = key;",
+    replace: 'if (peerId !== "bob") account.key = key;',
+    setting: "signed",
+  },
   "list-advice-text": lists(
     "PAMP-9.1.8-02",
     "advice on fragments is text",
