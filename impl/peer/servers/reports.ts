@@ -104,6 +104,7 @@ export class Reports {
 
   confirmed(receipt: ConfirmedReceipt): void {
     this.#receipts.push(receipt);
+    this.#dirty = true;
   }
 
   changed(): void {
@@ -121,6 +122,7 @@ export class Reports {
     this.#left = true;
     clearInterval(this.#timer);
     if (this.#pams === undefined) return;
+    this.#hand();
     let timer: NodeJS.Timeout | undefined;
     const patience = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, withinMs);
