@@ -10,7 +10,7 @@ import { createHandlers } from "./handlers.js";
 import type { IngestSession } from "./ingest/ingest-session.js";
 import { createSessions, type Sessions } from "./ingest/sessions.js";
 import { StoreJournal } from "./journal.js";
-import { type CsLimits, type CsTimes, defaultLimits, defaultPriority, defaultTimes } from "./settings.js";
+import { type CsLimits, type CsTimes, defaultLimits, defaultPriority, defaultTimes, memoryLimits } from "./settings.js";
 import { divide } from "./shares.js";
 import { createVirtualPeers, type PeerSetup, type VirtualPeers } from "./virtual-peers.js";
 
@@ -66,7 +66,7 @@ export function createCs(options: CsOptions): Cs {
   const { clock = monotonicClock, random = systemRandom, logger = silentLogger } = options;
   if (advertise !== undefined && peerPorts === undefined)
     throw new TypeError("advertise goes together with peerPorts: others are told a host and a port");
-  const limits = { ...defaultLimits, ...options.limits };
+  const limits = { ...defaultLimits, ...(folder === undefined && memoryLimits), ...options.limits };
   const times = { ...defaultTimes, ...options.times };
   const journal = new StoreJournal(store, random);
   const core = new CsCore({ limits, times, clock, random, journal });

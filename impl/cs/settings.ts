@@ -20,6 +20,9 @@ export const defaultLimits: CsLimits = {
   sessionOctets: 10 * 2 ** 30,
 };
 
+/** What replaces the bounds above where fragments are kept in memory. */
+export const memoryLimits: Pick<CsLimits, "storage" | "sessionOctets"> = { storage: 2 ** 30, sessionOctets: 2 ** 29 };
+
 export interface CsTimes {
   /** How long an OMS may refuse a virtual peer, or not answer, before the allocation ends: as long as an overlay network lives without refresh (E-DS-07). */
   readonly patienceMs: number;

@@ -53,7 +53,9 @@ export function addServeCs(serve: Command): void {
     .option("--url <url>", "how data sources reach it over HTTP (default: as they asked)")
     .addOption(new Option("--max-allocations <n>", "at a time (default: 100)").argParser(integer(0)))
     .addOption(new Option("--max-sessions <n>", "at a time (default: 100)").argParser(integer(0)))
-    .addOption(new Option("--max-storage <octets>", "of fragments (default: 10 GiB)").argParser(integer(0)))
+    .addOption(
+      new Option("--max-storage <octets>", "of fragments (default: 10 GiB, in memory 1 GiB)").argParser(integer(0)),
+    )
     .addOption(
       new Option("--upload-rate <octets>", "per second to peers, shared by priority (default: no bound)").argParser(
         integer(1),
