@@ -16,8 +16,6 @@ export type Message =
   | KeepAlive
   | Bye;
 
-export type MessageType = Message["type"];
-
 /** What a peer is for the overlay network [X.609.10 7.2]. */
 export type PeerRole = "peer" | "source-peer" | "virtual-peer";
 

@@ -3,6 +3,9 @@ import { runFile } from "./file-run.js";
 import { runLive } from "./live-run.js";
 import { type MixName, mixes, planOf } from "./plan.js";
 
+/** Minutes of computing, on a busy machine many. */
+const timeout = 3_600_000;
+
 const seeds = Array.from({ length: 20 }, (_, at) => at + 1);
 const sizes = [
   { octets: 16_000_000, fragmentSize: 65_536 },
@@ -20,6 +23,7 @@ function spread(name: string, values: readonly number[]): void {
 
 test.each(Object.keys(mixes) as MixName[])(
   "one source and 50 peers, %s: all done within 1.3 x of the fluid lower bound",
+  { timeout },
   (mix) => {
     const outcomes = seeds.map((seed) => {
       const { octets, fragmentSize } = sizes[seed % sizes.length] ?? sizes[0];
@@ -38,6 +42,7 @@ test.each(Object.keys(mixes) as MixName[])(
 
 test.each(["homogeneous", "heterogeneous", "slow majority"] as const)(
   "churn and everybody who breaks the rules, %s",
+  { timeout },
   (mix) => {
     const outcomes = seeds.map((seed) =>
       runFile(planOf(seed, { mix, peers: 30, octets: 48_000_000, fragmentSize: 131_072, villains: 1, churn: 0.2 })),
@@ -57,7 +62,7 @@ test.each(["homogeneous", "heterogeneous", "slow majority"] as const)(
   },
 );
 
-test("a stream reaches 50 peers in time, some of them late", () => {
+test("a stream reaches 50 peers in time, some of them late", { timeout }, () => {
   for (const seed of seeds.slice(0, 8)) {
     const plan = {
       seed,
