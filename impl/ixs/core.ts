@@ -76,12 +76,23 @@ export class IxsCore {
     return this.#octets;
   }
 
-  /** [X.609.10 8.6 a] */
-  register(given: IxsIndexFileRegisterRequestIndexFile, proof: string): Change | Refusal {
+  /**
+   * [X.609.10 8.6 a]
+   *
+   * @param holds says whether who registers is the owner already: then the same file once more, after an answer that got lost, is no
+   * other registration
+   */
+  register(given: IxsIndexFileRegisterRequestIndexFile, proof: string, holds: Holder = () => false): Change | Refusal {
     this.expire();
     const file: IndexFile = { ...given, version: given.version ?? 1 };
     const key = this.keyOf(file);
-    if (this.#entries.has(key)) {
+    const known = this.#entries.get(key);
+    if (known !== undefined && same(file, known.staged) && holds(known.proof)) {
+      this.#stage(known, known.staged, known.octets);
+      this.#journal.kept(known, known.staged);
+      return { status: "accepted", entry: known, file: known.staged };
+    }
+    if (known !== undefined) {
       return refuse(
         409,
         "8.6 a)",

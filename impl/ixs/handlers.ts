@@ -17,6 +17,9 @@ export interface HandlerParts {
   readonly administrators: Tokens;
 }
 
+/** Characters of a token that a source peer brings. */
+const leastToken = 16;
+
 /** The operations of R6 over the core. What changes something is answered when it is on disk. */
 export function createHandlers({ core, store, random, logger, administrators }: HandlerParts): IxsHandlers {
   const open = core.readings.authority === "open";
@@ -43,9 +46,16 @@ export function createHandlers({ core, store, random, logger, administrators }: 
   };
 
   return {
-    async IXS_INDEX_FILE_REGISTER({ body: { index_file } }) {
-      const owner_token = randomToken(random);
-      const change = core.register(index_file, hashSecret(owner_token, random));
+    async IXS_INDEX_FILE_REGISTER({ body: { index_file } }, { headers: { authorization } }) {
+      // Who brings a token may register once more after an answer that got lost; an administrator's is not for sharing.
+      const shown = administrators.admits(authorization) ? undefined : bearerOf(authorization);
+      if (shown !== undefined && shown.length < leastToken) {
+        const detail = `an owner's token has at least ${leastToken} characters; without one, the IXS makes it`;
+        return refuse(400, "8.6 a)", "Authorization", detail);
+      }
+      const owner_token = shown ?? randomToken(random);
+      const holds: Holder = (proof) => shown !== undefined && matchesSecret(shown, proof);
+      const change = core.register(index_file, hashSecret(owner_token, random), holds);
       if (change.status !== "accepted") return change;
       if (!(await settled(change))) return unwritten("not registered");
       return { status: 200, body: { registration: { owner_token, version: change.file.version } } };

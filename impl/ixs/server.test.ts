@@ -65,6 +65,27 @@ describe("who may change a session [E-DS-36]", () => {
     expect((await holding("the-administrator").IXS_INDEX_FILE_REMOVE(names(index_file))).status).toBe(200);
   });
 
+  test("a registration whose answer got lost may be repeated by who brought the token, and by nobody else", async () => {
+    const index_file = indexFile({ data_id: "brought" });
+    const bearer = "a-token-of-my-own";
+    for (let i = 0; i < 2; i++) {
+      const result = await holding(bearer).IXS_INDEX_FILE_REGISTER({ body: { index_file } });
+      expect(result.body).toEqual({ registration: { owner_token: bearer, version: 1 } });
+    }
+    const other = { index_file: { ...index_file, description: "another" } };
+    expect((await holding(bearer).IXS_INDEX_FILE_REGISTER({ body: other })).status).toBe(409);
+    for (const stranger of [client, holding("another-token-of-mine"), holding("the-administrator")]) {
+      expect((await stranger.IXS_INDEX_FILE_REGISTER({ body: { index_file } })).status).toBe(409);
+    }
+    expect((await holding("too-short").IXS_INDEX_FILE_REGISTER({ body: other })).status).toBe(400);
+    const update = await holding(bearer).IXS_INDEX_FILE_UPDATE({ body: { index_file: { ...index_file, version: 2 } } });
+    expect(update.status).toBe(200);
+    const made = await holding("the-administrator").IXS_INDEX_FILE_REGISTER({
+      body: { index_file: indexFile({ data_id: "by the administrator" }) },
+    });
+    expect(made.body).not.toMatchObject({ registration: { owner_token: "the-administrator" } });
+  });
+
   test("anybody in a laboratory", async () => {
     const laboratory = await startIxsServer({ store: createMemoryStore(), readings: { authority: "open" } });
     const anybody = createIxsClient({ baseUrl: laboratory.url });
