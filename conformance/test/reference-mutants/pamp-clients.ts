@@ -88,12 +88,15 @@ export const pampOmsMutants = mutantsOf("pamp-oms", {
   "peers-told-the-first": {
     breaks: ["PAMP-8.2.1-06"],
     what: "peers are told the PAMS that the OMS knows, not the one that was selected",
-    ...oms("pamsUrl: pam_enabled ? pams_url : undefined", "pamsUrl: pam_enabled ? options.pams : undefined"),
+    ...oms(
+      "const pamsUrl = pam_enabled ? pams_url : undefined;",
+      "const pamsUrl = pam_enabled ? options.pams : undefined;",
+    ),
   },
   "peers-told-though-disabled": {
     breaks: ["PAMP-9.1.1-02"],
     what: "peers are told a PAMS that does not manage their overlay",
-    ...oms("pamsUrl: pam_enabled ? pams_url : undefined", "pamsUrl: pams_url"),
+    ...oms("const pamsUrl = pam_enabled ? pams_url : undefined;", "const pamsUrl = pams_url;"),
   },
   "list-query-without-fragments": says(
     ["PAMP-8.2.2-02", "DS-8.1-d-iv"],

@@ -16,6 +16,8 @@ const absent = (what: string): string =>
 
 const streaming = "broken by the throw-away servers of conformance/test/streaming, each statement by several defects";
 
+const again =
+  "broken for the same product where it is judged on R1 or R5 alone: pamp-oms, and oms in conformance/test/streaming";
 const open = "E-DS-12: who holds no index file names no version, so that one that never names any is permitted";
 const elsewhere =
   "the request itself is the proof: without it there is nothing to compare, and the reference makes it of one piece";
@@ -33,6 +35,7 @@ export const unbreakable: readonly Unbreakable[] = [
     ...(["DS-8.6-a", "DS-8.6-b", "DS-8.6-c", "DS-8.6-d", "DS-8.6-d-iii"] as const),
     ...(["DS-8.6-e", "DS-8.6-e-i", "DS-8.6-e-ii", "DS-8.6-e-iii", "DS-8.6-e-iv"] as const),
   ),
+  ...all("managing-oms", again, "DS-8.1-a-i", "DS-8.1-c", "DS-8.1-e-i", "DS-8.5-a", "DS-8.5-c"),
   ...all("peer", open, "DS-8.6-e-i"),
   ...all("peer", elsewhere, "DS-8.12-a"),
   ...all("source-peer", elsewhere, "DS-8.5-02"),
