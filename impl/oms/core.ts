@@ -84,7 +84,7 @@ export class OmsCore {
     if (registry.overlays.size >= limits.overlays || registry.members >= limits.peers) return full("overlay networks");
     const least = resources.wanted ?? 0;
     const period = Math.min(
-      Math.max(wanted.refresh_expiration ?? this.policy.refreshExpiration, limits.shortestExpiration),
+      Math.max(wanted.refresh_expiration ?? Math.ceil(this.policy.refreshExpiration), limits.shortestExpiration),
       limits.longestExpiration,
     );
     const token = randomToken(random);
@@ -299,9 +299,10 @@ export class OmsCore {
     this.#parts.registry.removeMember(member);
   }
 
-  /** Whole seconds left of a membership, at least 1. */
+  /** Whole seconds left of a membership, at least 1 and at most a year, as the schema has it. */
   secondsLeft({ expiresAt, isSource, overlay }: Member): number {
-    return Math.max(1, Math.floor(((isSource ? overlay.expiresAt : expiresAt) - this.now) / 1000));
+    const left = Math.floor(((isSource ? overlay.expiresAt : expiresAt) - this.now) / 1000);
+    return Math.min(31_536_000, Math.max(1, left));
   }
 
   #membershipEnd(rightsUntil = never): number {
