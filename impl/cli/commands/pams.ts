@@ -19,6 +19,7 @@ interface Query extends Overlay {
   ordering?: "UPLOADED" | "DOWNLOADED" | "LEFT";
   peers?: string[];
   serviceClass?: number;
+  requestingPeer?: string;
   fragments?: number[];
   range?: { start_fragment_id: number; end_fragment_id: number };
 }
@@ -131,6 +132,10 @@ function addQueries(pams: Command): void {
     .addOption(new Option("--ordering <criterion>", "best first").choices(["UPLOADED", "DOWNLOADED", "LEFT"]))
     .addOption(new Option("--peers <ids>", "only among these, comma-separated").argParser(list))
     .addOption(new Option("--service-class <n>", "class of the user who asks").argParser(integer(0)))
+    .option(
+      "--requesting-peer <id>",
+      "the peer for which it is asked: not in the list, and helped if it is served badly",
+    )
     .addOption(
       new Option("--fragments <ids>", "holding these, comma-separated").argParser((text) => list(text).map(integer(0))),
     )
@@ -146,6 +151,7 @@ function addQueries(pams: Command): void {
               ordering: options.ordering,
               peer_id: options.peers,
               service_class: options.serviceClass,
+              requesting_peer: options.requestingPeer,
               fragment_list: options.fragments && { fragment: options.fragments },
               fragment_range: options.range,
             }),
