@@ -9,6 +9,7 @@ import { pamsActivityMutants } from "./pams-activity.js";
 import { pamsServerMutants } from "./pams-servers.js";
 import { sourcePeerMutants } from "./source-peer.js";
 import { streamingPeerMutants, streamingSourcePeerMutants } from "./streaming-peers.js";
+import { csMutants, managingOmsMutants } from "./streaming-servers.js";
 
 /** Every defect that the reference system can be started with. */
 export const mutants: readonly Mutant[] = [
@@ -24,4 +25,6 @@ export const mutants: readonly Mutant[] = [
   ...pampPeerMutants,
   ...streamingPeerMutants,
   ...streamingSourcePeerMutants,
+  ...csMutants,
+  ...managingOmsMutants,
 ];

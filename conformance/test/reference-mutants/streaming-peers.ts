@@ -78,7 +78,7 @@ export const streamingPeerMutants = mutantsOf("peer", {
     'return now >= statement.notAfter ? "its session key has expired" : undefined;',
     "return undefined;",
   ),
-  "another's-session-key": handshake(
+  "session-key-of-another": handshake(
     ["PAMP-8.2.6-08"],
     "the session key of another peer lets a peer in",
     'if (statement.peerId !== remote.peerId) return "its session key is for another peer";',

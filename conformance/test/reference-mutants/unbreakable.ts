@@ -35,7 +35,7 @@ export const unbreakable: readonly Unbreakable[] = [
     ...(["DS-8.6-a", "DS-8.6-b", "DS-8.6-c", "DS-8.6-d", "DS-8.6-d-iii"] as const),
     ...(["DS-8.6-e", "DS-8.6-e-i", "DS-8.6-e-ii", "DS-8.6-e-iii", "DS-8.6-e-iv"] as const),
   ),
-  ...all("managing-oms", again, "DS-8.1-a-i", "DS-8.1-c", "DS-8.1-e-i", "DS-8.5-a", "DS-8.5-c"),
+  ...all("managing-oms", again, "DS-8.1-e-i", "DS-8.5-a", "DS-8.5-c"),
   ...all("peer", open, "DS-8.6-e-i"),
   ...all("peer", elsewhere, "DS-8.12-a"),
   ...all("source-peer", elsewhere, "DS-8.5-02"),
