@@ -99,7 +99,7 @@ export interface LinkState {
 
 export type SwarmNews =
   | { readonly kind: "link"; readonly remote: RemotePeer; readonly change: "up" | "down"; readonly reason?: string }
-  /** Verified and kept; `from` is who sent its last part. */
+  /** Verified and kept; `from` is who sent it. One of a stream may come after it was `missed`: to hand on, while the window lasts. */
   | { readonly kind: "fragment"; readonly index: number; readonly from: string; readonly size: number }
   /** A live fragment whose deadline passed before it came. */
   | { readonly kind: "missed"; readonly index: number }
