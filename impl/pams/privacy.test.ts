@@ -76,10 +76,10 @@ afterAll(() => server.close());
 const condition = (more: object) => ({ peer_query_condition: more });
 const stranger = { authorization: "Bearer token of a stranger" };
 const range = { start_fragment_id: 0, end_fragment_id: 1 };
-type Asked = readonly [method: string, path: string, body?: unknown, headers?: Record<string, string>];
+type Asked = [status: number, method: string, path: string, body?: unknown, headers?: Record<string, string>];
 
 /** Each with the status that it must have, so that what is looked at is what was meant. */
-const asked: readonly (readonly [status: number, ...Asked])[] = [
+const asked: Asked[] = [
   [200, "GET", "/pams/o/peer", condition({}), oms],
   [200, "GET", "/pams/o/peer", condition({ ordering: "UPLOADED", peer_id: ["alice"], service_class: 1 }), oms],
   [200, "GET", "/pams/o/peer", condition({ requesting_peer: "alice" }), oms],
@@ -113,7 +113,7 @@ const asked: readonly (readonly [status: number, ...Asked])[] = [
 ];
 
 describe("no answer gives away what is private of a peer", () => {
-  test.each(asked)("%s to %s %s", async (status, method, path, body, headers = {}) => {
+  test.each(asked)("%s to %s %s", async (...[status, method, path, body, headers = {}]: Asked) => {
     const answer = await exchange(server.url, method, path, body, { ...headers });
     expect(answer.status).toBe(status);
     const told = JSON.stringify([answer.headers, answer.body]);
