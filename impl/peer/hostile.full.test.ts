@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { createSigningKey } from "../keys/ed25519.js";
 import type { Descriptors, Message } from "./core/message.js";
 import type { Fault } from "./core/ports.js";
+import { claimAll, RawMember, type RawMemberOptions } from "./raw-member.js";
 import { describeFile, signAll } from "./session/producer.js";
-import { claimAll, Hostile, type HostileOptions } from "./test/hostile.js";
 import { collect, patience, pieces, Servers, sessionOf, until } from "./test/servers.js";
 import type { PeerLink } from "./transport/overlay.js";
 import type { IndexFile, SessionNews, SourceSession } from "./types.js";
@@ -17,7 +17,7 @@ const content = randomBytes(size * count - 100);
 const fragment = (index: number): Uint8Array => content.subarray(index * size, (index + 1) * size);
 
 const servers = new Servers();
-const hostiles: Hostile[] = [];
+const hostiles: RawMember[] = [];
 let sessions = 0;
 beforeAll(async () => void (await servers.start("pams", "ixs", "oms")));
 afterEach(async () => {
@@ -26,7 +26,7 @@ afterEach(async () => {
 afterAll(() => servers.close());
 
 /** A slow source peer with the content, and a hostile member beside it. */
-async function stage(options: HostileOptions, uploadRate = 600_000) {
+async function stage(options: RawMemberOptions, uploadRate = 600_000) {
   const title = `hostile ${++sessions}`;
   const source = await servers.peer({ settings: { uploadRate } });
   const session = await source.createSession(sessionOf(servers, { title, dataId: title }));
@@ -34,7 +34,7 @@ async function stage(options: HostileOptions, uploadRate = 600_000) {
   await session.end();
   const indexFile = session.indexFile;
   const genuine = await genuineOf(session);
-  const hostile = new Hostile(`hostile-${sessions}`, options);
+  const hostile = new RawMember(`hostile-${sessions}`, options);
   hostiles.push(hostile);
   await hostile.join(indexFile);
   return { source, session, indexFile, genuine, hostile };
@@ -43,7 +43,7 @@ async function stage(options: HostileOptions, uploadRate = 600_000) {
 /** The descriptors as the source peer signed them, from another honest peer's point of view. */
 async function genuineOf(session: SourceSession): Promise<readonly Descriptors[]> {
   const relayed: Descriptors[] = [];
-  const listener = new Hostile(`listener-${sessions}`, {
+  const listener = new RawMember(`listener-${sessions}`, {
     received: (_, message) => {
       if (message.type === "descriptors") relayed.push(message);
     },
@@ -157,7 +157,7 @@ describe("whoever sends what it must not is named and cut, and the content is ri
 });
 
 describe("whoever takes fragments and confirms falsely is named [X.609.1 8.2.6]", () => {
-  const receipts: readonly [string, (hostile: Hostile, source: string, overlayId: string) => Message][] = [
+  const receipts: readonly [string, (hostile: RawMember, source: string, overlayId: string) => Message][] = [
     [
       "signed by another key",
       (hostile, source, overlayId) => receiptOf(createSigningKey(), hostile.peerId, source, overlayId),
@@ -237,7 +237,7 @@ describe("who is not admitted is not linked [X.609.1 8.2.6 step 4]", () => {
   test("with the session key of another member", { timeout: patience }, async () => {
     const { hostile, session, source, indexFile } = await stage({ received: () => undefined });
     await hostile.connect(source.peerId, source.addresses);
-    const impostor = new Hostile("impostor", { sessionKey: hostile.sessionKey, received: () => undefined });
+    const impostor = new RawMember("impostor", { sessionKey: hostile.sessionKey, received: () => undefined });
     hostiles.push(impostor);
     await impostor.join(indexFile);
     await expect(impostor.connect(source.peerId, source.addresses)).rejects.toMatchObject({ code: "ERR_UNREACHABLE" });

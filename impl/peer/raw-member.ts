@@ -1,29 +1,29 @@
-import { createOmsClient } from "../../../generated/oms/index.js";
-import { unwrap } from "../../../generated/runtime/http-result.js";
-import { createSigningKey, type SigningKey } from "../../keys/ed25519.js";
-import type { Message, PeerRole } from "../core/message.js";
-import type { LinkOverlay, PeerLink } from "../transport/overlay.js";
-import { openPeerTransport, type PeerTransport } from "../transport/peer-transport.js";
-import type { IndexFile } from "../types.js";
+import { createOmsClient } from "../../generated/oms/index.js";
+import { unwrap } from "../../generated/runtime/http-result.js";
+import { createSigningKey, type SigningKey } from "../keys/ed25519.js";
+import type { Message, PeerRole } from "./core/message.js";
+import type { LinkOverlay, PeerLink } from "./transport/overlay.js";
+import { openPeerTransport, type PeerTransport } from "./transport/peer-transport.js";
+import type { IndexFile } from "./types.js";
 
-export interface HostileOptions {
-  /** Shows this in place of what the OMS gave. */
+export interface RawMemberOptions {
+  /** Shown in place of what the OMS gave. */
   readonly sessionKey?: string;
   readonly role?: PeerRole;
   opened?(link: PeerLink): void;
   received(link: PeerLink, message: Message): void;
 }
 
-/** A member of the overlay network, admitted by the OMS, that says on its links whatever a test wants. */
-export class Hostile {
+/** A member of the overlay network, admitted by the OMS, that says on its links whatever its owner wants: what other peers have to withstand. */
+export class RawMember {
   readonly peerId: string;
   readonly key: SigningKey = createSigningKey();
   readonly links: PeerLink[] = [];
-  readonly #options: HostileOptions;
+  readonly #options: RawMemberOptions;
   #transport: PeerTransport | undefined;
   #overlay: LinkOverlay | undefined;
 
-  constructor(peerId: string, options: HostileOptions) {
+  constructor(peerId: string, options: RawMemberOptions) {
     this.peerId = peerId;
     this.#options = options;
   }

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { blockchain } from "./blockchain/blockchain.js";
+import { figures } from "./figures/figures.js";
 import { file } from "./file/file.js";
 import { iot } from "./iot/iot.js";
 import { liveVideo } from "./live-video/live-video.js";
@@ -8,6 +9,7 @@ import { sensors } from "./sensors/sensors.js";
 import { type Finding, produce, type Service } from "./stage/direct.js";
 import { serverRoles } from "./stage/servers.js";
 import { openStage, type Role, type Wishes } from "./stage/stage.js";
+import { trust } from "./trust/trust.js";
 
 /** The application services of Q.4100 [9], and those of X.609.10: `main.js SERVICE [--option NUMBER…]`; `main.js SERVICE ROLE JSON` is one process of it. */
 const services: Readonly<Record<string, Service>> = {
@@ -17,6 +19,8 @@ const services: Readonly<Record<string, Service>> = {
   sensors,
   file,
   "live-video": liveVideo,
+  trust,
+  figures,
 };
 
 const [name = "", second, wishes] = process.argv.slice(2);

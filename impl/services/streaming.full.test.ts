@@ -41,4 +41,16 @@ describe("data streaming [X.609.10 7], each entity as a process of its own", () 
       expect(findings).toHaveLength(10);
     },
   );
+
+  test("each figure of X.609.1 [8] and X.609.10 [7.1]", async () => {
+    const findings = await perform("figures");
+    expect(broken(findings)).toEqual([]);
+    expect(findings).toHaveLength(13);
+  });
+
+  test("free-riders, liars, corrupters and a slow majority", async () => {
+    const findings = await perform("trust");
+    expect(broken(findings)).toEqual([]);
+    expect(findings).toHaveLength(6);
+  });
 });

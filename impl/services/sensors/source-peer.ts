@@ -19,6 +19,7 @@ export const sourcePeerRole: Role = async (wishes, stage) => {
     flushMs: 20,
     lingerMs: 500,
     drainMs: 500,
+    ...(typeof wishes.cacheServers === "number" && { session: { csResources: { wanted: wishes.cacheServers } } }),
   });
   session.onNews((news) => {
     if (news.kind === "opened" || news.kind === "closed") stage.say({ event: news.kind });

@@ -11,6 +11,8 @@ export interface Actor {
   readonly said: readonly Said[];
   /** The first thing it says, or has said, that fits. Rejects when it ends before, or after `withinMs`. */
   heard(event: string, withinMs?: number): Promise<Said>;
+  /** The first that fits of what it says after as much was said as `said` held then. */
+  heardAfter(before: number, event: string, withinMs?: number): Promise<Said>;
   tell(word: string): void;
   /** Ends it as an operator would, and waits for it. */
   stop(): Promise<void>;
@@ -65,24 +67,8 @@ function startActor(service: string, role: string, name: string, wishes: Wishes)
   return {
     name,
     said,
-    heard(event, withinMs = LONGEST_WAIT_MS) {
-      return new Promise((resolve, reject) => {
-        const settle = (): void => {
-          const found = said.find((one) => one.event === event);
-          if (found === undefined && over === undefined) return;
-          waiting.delete(settle);
-          clearTimeout(timer);
-          if (found === undefined) reject(new Error(`${over} before it said "${event}"`));
-          else resolve(found);
-        };
-        const timer = setTimeout(() => {
-          waiting.delete(settle);
-          reject(new Error(`${name} did not say "${event}" within ${withinMs} ms`));
-        }, withinMs);
-        waiting.add(settle);
-        settle();
-      });
-    },
+    heard: (event, withinMs) => heardAfter(0, event, withinMs),
+    heardAfter,
     tell: (word) => void child.stdin?.write(`${word}\n`),
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
@@ -99,4 +85,23 @@ function startActor(service: string, role: string, name: string, wishes: Wishes)
       await ended;
     },
   };
+
+  function heardAfter(before: number, event: string, withinMs = LONGEST_WAIT_MS): Promise<Said> {
+    return new Promise((resolve, reject) => {
+      const settle = (): void => {
+        const found = said.slice(before).find((one) => one.event === event);
+        if (found === undefined && over === undefined) return;
+        waiting.delete(settle);
+        clearTimeout(timer);
+        if (found === undefined) reject(new Error(`${over} before it said "${event}"`));
+        else resolve(found);
+      };
+      const timer = setTimeout(() => {
+        waiting.delete(settle);
+        reject(new Error(`${name} did not say "${event}" within ${withinMs} ms`));
+      }, withinMs);
+      waiting.add(settle);
+      settle();
+    });
+  }
 }

@@ -19,6 +19,8 @@ export interface Service {
   readonly options: Readonly<Record<string, { readonly default: number; readonly description: string }>>;
   /** Started before it plays, in this order. */
   readonly servers: readonly ServerName[];
+  /** What they are told beside one another's addresses. */
+  readonly serverWishes?: Wishes;
   readonly roles: Readonly<Record<string, Role>>;
   /** Plays the service through, and checks what came of it. */
   readonly direct: (production: Production) => Promise<readonly Finding[]>;
@@ -52,7 +54,7 @@ export async function produce(
     const servers: Partial<Record<ServerName, Actor>> = {};
     const urls: Partial<Record<ServerName, string>> = {};
     for (const one of service.servers) {
-      const actor = cast.start(one, one, { ...urls, store: join(folder, `${one}.sqlite`) });
+      const actor = cast.start(one, one, { ...service.serverWishes, ...urls, store: join(folder, `${one}.sqlite`) });
       urls[one] = String((await actor.heard("ready")).url);
       servers[one] = actor;
       tell(`${one.toUpperCase()} at ${urls[one]}`);

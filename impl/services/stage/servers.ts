@@ -4,11 +4,15 @@ import { startIxsServer } from "../../ixs/index.js";
 import { startOmsServer } from "../../oms/index.js";
 import { type PamsPolicy, startPamsServer } from "../../pams/index.js";
 import { openSqliteStore, type Store } from "../../store/index.js";
+import { startUmsServer } from "../../ums/index.js";
+import { startUnisServer } from "../../unis/index.js";
 import { type Role, type Stage, text, type Wishes } from "./stage.js";
 
 /** What every server gives its role back. */
 interface Running {
   readonly url: string;
+  /** Of a PAMS that shares its overlay networks with others. */
+  readonly membership?: { readonly dhtPort: number } | undefined;
   close(): Promise<void>;
 }
 
@@ -24,14 +28,28 @@ interface Common {
  */
 export const serverRoles = {
   homs: server((common) => startHomsServer(common)),
-  pams: server((common, { reportInterval = 1, receipts = "ignore" }) =>
+  pams: server((common, { reportInterval = 1, receipts = "ignore", operator, dht }) =>
     startPamsServer({
       ...common,
+      ...(Array.isArray(dht) && {
+        cluster: { token: "cluster", dht: { host: "127.0.0.1", port: 0, bootstrap: dht as string[] }, pollMs: 200 },
+      }),
+      ...(typeof operator === "string" && { authentication: { operator: { bearer: operator } } }),
       policy: { reportInterval: Number(reportInterval), receipts: receipts as PamsPolicy["receipts"] },
     }),
   ),
+  unis: server((common) => startUnisServer(common)),
+  ums: server((common) => startUmsServer({ ...common, adminTokens: ["operator"], omsTokens: ["oms"] })),
   ixs: server((common) => startIxsServer(common)),
-  oms: server((common, wishes) => startOmsServer({ ...common, pams: { url: text(wishes, "pams") } })),
+  oms: server((common, { pams, unis, ums }) =>
+    startOmsServer({
+      ...common,
+      adminToken: "operator",
+      pams: { url: String(pams) },
+      ...(typeof unis === "string" && { unis: { url: unis } }),
+      ...(typeof ums === "string" && { ums: { url: ums, token: "oms" } }),
+    }),
+  ),
   cs: server((common, wishes) =>
     startCacheServer({ ...common, oms: text(wishes, "oms"), ixs: text(wishes, "ixs"), times: { drainMs: 500 } }),
   ),
@@ -44,7 +62,7 @@ function server(start: (common: Common, wishes: Wishes) => Promise<Running>): Ro
     const store = openSqliteStore(text(wishes, "store"));
     const { port = 0 } = wishes;
     const running = await start({ store, port: Number(port) }, wishes);
-    stage.say({ event: "ready", url: running.url });
+    stage.say({ event: "ready", url: running.url, dhtPort: running.membership?.dhtPort });
     await stage.ended;
     await running.close();
     await store.close();
