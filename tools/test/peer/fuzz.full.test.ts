@@ -19,7 +19,8 @@ function joined(all: readonly PeerFrameMessage[]): PeerFrameMessage[] {
       message.offset !== last.offset + last.payload.length
     ) {
       whole.push(message);
-    } else whole[whole.length - 1] = { ...last, payload: new Uint8Array(Buffer.concat([last.payload, message.payload])) };
+    } else
+      whole[whole.length - 1] = { ...last, payload: new Uint8Array(Buffer.concat([last.payload, message.payload])) };
   }
   return whole;
 }
