@@ -1,6 +1,5 @@
 import { encode, type Hello } from "../../generated/peer/frame/index.js";
 import { isSignedBy, type KeyPair } from "./ed25519.js";
-import { Inconclusive } from "./outcome.js";
 import { wokenBy } from "./r2-link.js";
 import type { R10Answer, R10Frame, R10Message, R10Type } from "./r10-message.js";
 import { as, proofText, R10FrameReader } from "./r10-message.js";
@@ -204,12 +203,6 @@ export class R10Link {
 
 export function noMessage(at: number, entry: number, outcome: string, closed = false): R10Answer {
   return { silent: true, closed, at, entry, outcome, message: undefined, octets: new Uint8Array(), fault: undefined };
-}
-
-/** @throws Inconclusive where a set-up needs the message */
-export function demanded(answer: R10Answer, what: string): R10Answer {
-  if (answer.silent) throw new Inconclusive(`no ${what}: ${answer.outcome}`);
-  return answer;
 }
 
 /** `request of 0-3, 7`, `fragment 4 (1024 octets)`. */
