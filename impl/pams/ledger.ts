@@ -9,7 +9,8 @@ import type { Runs } from "./possession.js";
  * - forged: one of the two signatures is not by the peer that the body names
  * - foreign: of another overlay network, or shown by somebody who is not its sender
  * - replayed: not newer than what the same receiver has confirmed to the same sender before
- * - repeated: confirms fragments that the receiver has confirmed before, to whomever
+ * - repeated: confirms nothing but fragments that the receiver has confirmed before, to whomever; no fault of the one who shows it, who may
+ *   well have sent what came from elsewhere too
  * - implausible: more octets than the fragments can have, or a time that cannot be
  * - unknown-key: the key of one of the two is not known, or nobody of trust says whose it is; no fault of the one who shows it
  * - unreachable: the receiver's PAMS could not be asked; neither is this
@@ -75,10 +76,16 @@ export class Account {
     return true;
   }
 
-  /** Why this receipt of the account's owner does not count; otherwise it counts from now on. */
-  receive({ sender, serial, octets }: ReceiptBody, runs: Runs, mostRuns: number): ReceiptFault | undefined {
+  /**
+   * Why this receipt of the account's owner does not count; otherwise the octets of it that count from now on. A fragment counts once, though
+   * it may have come of two peers that were asked for it.
+   */
+  receive({ sender, serial, octets: all }: ReceiptBody, runs: Runs, mostRuns: number): ReceiptFault | number {
     if (serial <= (this.#serials.get(sender) ?? 0)) return "replayed";
-    if ((runs[0] ?? 0) < this.#floor || (this.got?.countIn(FragmentSet.of(runs)) ?? 0) > 0) return "repeated";
+    const wanted = FragmentSet.of(runs);
+    const before = this.got?.countIn(wanted) ?? 0;
+    if ((runs[0] ?? 0) < this.#floor || before === wanted.count) return "repeated";
+    const octets = Math.round((all * (wanted.count - before)) / wanted.count);
     this.#serials.delete(sender);
     this.#serials.set(sender, serial);
     if (this.#serials.size > sendersKept) {
@@ -87,13 +94,13 @@ export class Account {
     }
     this.downloaded += octets;
     this.got = (this.got ?? FragmentSet.of([])).union(runs);
-    const { runs: all } = this.got.bits === undefined ? this.got : { runs: [] };
-    if (all.length > 2 * mostRuns) {
-      const kept = all.slice(mostRuns);
+    const { runs: known } = this.got.bits === undefined ? this.got : { runs: [] };
+    if (known.length > 2 * mostRuns) {
+      const kept = known.slice(mostRuns);
       this.#floor = kept[0] ?? 0;
       this.got = FragmentSet.of(kept);
     }
-    return undefined;
+    return octets;
   }
 
   /** Takes note of what was confirmed to the account's owner. */

@@ -141,6 +141,10 @@ describe("confirmed receipts [X.609.1 8.2.6, REQ-RPT-04]", () => {
     await show([receipt({ runs: [run(502, 1)], octets: 900, sender: "c" }, keyOf("b"), keyOf("c"))], "0", "c");
     expect(faults()).toEqual(["c repeated"]);
     expect(uploaded("c")).toBe(0);
+    // What is new in a receipt counts, in proportion; and c, who may have sent the rest in good faith, is under no suspicion.
+    await show([receipt({ runs: [run(502, 2)], octets: 2_000, sender: "c" }, keyOf("b"), keyOf("c"))], "0", "c");
+    expect(uploaded("c")).toBe(1);
+    expect(lab.core.overlays.get("o")?.ledger.accounts.get("c")?.faults.size).toBe(0);
   });
 
   test("what is held counts for others once somebody was served, and no more when a fault was found", async () => {

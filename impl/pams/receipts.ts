@@ -15,8 +15,8 @@ import type { PeerInformation } from "./types.js";
 export interface Colleagues {
   /** The key that a peer registered with another PAMS, if it can be relied on. */
   keyOf(overlayId: string, peerId: string): Promise<string | undefined>;
-  /** Lets the PAMS of the receiver count the receipt. */
-  receive(overlayId: string, body: ReceiptBody): Promise<ReceiptFault | undefined>;
+  /** Lets the PAMS of the receiver count the receipt: the octets that count. */
+  receive(overlayId: string, body: ReceiptBody): Promise<ReceiptFault | number>;
 }
 
 export interface ReceiptsOptions {
@@ -85,13 +85,13 @@ export class Receipts {
     return account?.proven === true ? account.key : undefined;
   }
 
-  /** The receiver's part of a verified receipt: why it does not count, otherwise it counts from now on. */
-  receive(overlayId: string, body: ReceiptBody): ReceiptFault | undefined {
+  /** The receiver's part of a verified receipt: why it does not count, otherwise the octets of it that count from now on. */
+  receive(overlayId: string, body: ReceiptBody): ReceiptFault | number {
     const overlay = this.#core.overlays.get(overlayId);
     if (overlay === undefined) return "unknown-key";
-    const fault = overlay.ledger.of(body.receiver).receive(body, runsOf(body), this.#core.limits.fragmentRuns);
-    if (fault === undefined) this.#core.recount(overlay, body.receiver);
-    return fault;
+    const counted = overlay.ledger.of(body.receiver).receive(body, runsOf(body), this.#core.limits.fragmentRuns);
+    if (typeof counted === "number") this.#core.recount(overlay, body.receiver);
+    return counted;
   }
 
   /** Peers that report more uploads than receipts confirm, beyond what may be on its way [REQ-RPT-04]. */
@@ -125,16 +125,16 @@ export class Receipts {
     const overlay = this.#core.overlays.get(overlayId);
     if (overlay === undefined) return "unknown-key";
     const here = overlay.ledger.accounts.get(body.receiver)?.key !== undefined || this.colleagues === undefined;
-    const fault = here ? this.receive(overlayId, body) : await this.colleagues?.receive(overlayId, body);
-    if (fault !== undefined) return fault;
-    overlay.ledger.of(body.sender).give(body.octets, runsOf(body));
+    const counted = here ? this.receive(overlayId, body) : ((await this.colleagues?.receive(overlayId, body)) ?? 0);
+    if (typeof counted === "string") return counted;
+    overlay.ledger.of(body.sender).give(counted, runsOf(body));
     this.#core.recount(overlay, body.sender);
     return undefined;
   }
 
   #found(overlayId: string, reporter: string, fault: ReceiptFault, body: ReceiptBody | undefined): void {
     const overlay = this.#core.overlays.get(overlayId);
-    if (overlay?.peers.has(reporter)) {
+    if (overlay?.peers.has(reporter) && fault !== "repeated") {
       overlay.ledger.of(reporter).blame(fault);
       this.#core.recount(overlay, reporter);
     }

@@ -74,9 +74,8 @@ export class Cluster {
         return answers[0]?.answer.key;
       },
       receive: async (overlay, body) => {
-        const answers = await membership.askAll<{ fault: ReceiptFault | null }>("receive", { overlay, body });
-        const answer = answers[0]?.answer;
-        return answer === undefined ? "unreachable" : (answer.fault ?? undefined);
+        const answers = await membership.askAll<{ counted: ReceiptFault | number }>("receive", { overlay, body });
+        return answers[0]?.answer.counted ?? "unreachable";
       },
     };
   }
@@ -177,7 +176,7 @@ export class Cluster {
     receive: ({ overlay, body }) => {
       const receipt = body as ReceiptBody;
       if (this.#receipts.keyOf(String(overlay), receipt.receiver) === undefined) return undefined;
-      return { fault: this.#receipts.receive(String(overlay), receipt) ?? null };
+      return { counted: this.#receipts.receive(String(overlay), receipt) };
     },
     compare: ({ overlays }) => {
       const gone: string[] = [];
