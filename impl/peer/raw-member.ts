@@ -1,4 +1,4 @@
-import { createOmsClient } from "../../generated/oms/index.js";
+import { createOmsClient, type ListedPeer } from "../../generated/oms/index.js";
 import { unwrap } from "../../generated/runtime/http-result.js";
 import { createSigningKey, type SigningKey } from "../keys/ed25519.js";
 import type { Message, PeerRole } from "./core/message.js";
@@ -33,8 +33,8 @@ export class RawMember {
     return this.#overlay?.sessionKey ?? "";
   }
 
-  /** Becomes a member; others find it in their lists. */
-  async join({ oms_url, overlay_network_id: NID }: IndexFile): Promise<void> {
+  /** Becomes a member; others find it in their lists. Gives back the list that it got. */
+  async join({ oms_url, overlay_network_id: NID }: IndexFile): Promise<readonly ListedPeer[]> {
     const transport = await openPeerTransport({ lookup: () => this.#overlay });
     this.#transport = transport;
     const body = {
@@ -60,6 +60,7 @@ export class RawMember {
         };
       },
     };
+    return membership.peer_list;
   }
 
   /** @throws TransportError where it is not let in */

@@ -41,7 +41,9 @@ export const corrupterRole: Role = async (wishes, stage) => {
     },
     received: answer,
   });
-  await member.join(indexFile);
+  const listed = await member.join(indexFile);
+  const source = listed.find(({ role }) => role === "source-peer");
+  if (source !== undefined) await member.connect(source.peer_id, source.addresses);
   stage.say({ event: "ready" });
   await stage.ended;
   stage.say({ event: "over", sent });
