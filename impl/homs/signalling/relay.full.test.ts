@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { afterEach, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
+import { damage, generator, mutate } from "../../net/test/mutate.js";
 import { createMemoryStore } from "../../store/memory-store.js";
 import { startHomsServer } from "../server.js";
 import { creationInfo } from "../test/harness.js";
-import { damage, generator, mutate } from "../../net/test/mutate.js";
 
 const open: (() => unknown)[] = [];
 afterEach(async () => {
