@@ -111,12 +111,9 @@ async function direct(production: Production): Promise<readonly Finding[]> {
     liars,
     view.map(({ peer_id }) => peer_id),
   );
-  const firstLiar = Math.min(
-    ...liars.map(({ name }) => (ranking.includes(name) ? ranking.indexOf(name) : ranking.length)),
-  );
-  const firstHonest = Math.min(
-    ...innocent.map((name) => (ranking.includes(name) ? ranking.indexOf(name) : ranking.length)),
-  );
+  const place = (name: string): number => (ranking.includes(name) ? ranking.indexOf(name) : ranking.length);
+  const firstLiar = Math.min(...liars.map(({ name }) => place(name)));
+  const firstHonest = Math.min(...innocent.map(place));
   return [
     {
       what: "every honest and every slow peer has the file",
@@ -140,17 +137,9 @@ async function direct(production: Production): Promise<readonly Finding[]> {
     },
     { what: "nobody honest is accused", holds: wronged.length === 0, seen: wronged.join(", ") || "nobody" },
     {
-      what: "honest peers are served before those who take and do not give",
-      holds: riders.every(({ said }) => {
-        const at = said.find(({ event }) => event === "complete")?.at;
-        return (
-          at === undefined ||
-          Number(at) >= Math.max(...honest.map((one) => Number(one.said.find(({ event }) => event === "complete")?.at)))
-        );
-      }),
-      seen: riders
-        .map(({ name, said }) => `${name}: ${said.some(({ event }) => event === "complete") ? "later" : "not yet"}`)
-        .join(", "),
+      what: "who takes and does not give comes last in the order of uploads",
+      holds: Math.max(...innocent.map(place)) < Math.min(...riders.map(({ name }) => place(name))),
+      seen: riders.map(({ name }) => `${name} at ${place(name) + 1} of ${ranking.length}`).join(", "),
     },
   ];
 }
