@@ -9,12 +9,15 @@ const quick = [
   ...["report", "refresh", "leave", "tickets", "tolerance", "security"],
 ].map((topic) => `homs/${topic}`);
 
+/** A sample. */
+const some = mixtures().filter((_, at) => at % 3 === 0);
+
 /**
  * Whatever Q.4103 leaves open may be done either way, and several things at once: no failure, nothing inconclusive, no error of the suite.
- * The full test has each on its own.
+ * The full test has every mixture, and each oddity on its own.
  */
 describe("a HOMS conforms that", { retry: 2 }, () => {
-  test.each(mixtures().map((one) => [one.what, one] as const))("%s", async (_, { declaration = {}, ...oddity }) => {
+  test.each(some.map((one) => [one.what, one] as const))("%s", async (_, { declaration = {}, ...oddity }) => {
     const run = await judge(oddity, { declaration, only: quick });
     expect(blemishes(run)).toEqual([]);
     expect(run.conclusion).toBe("conforms");

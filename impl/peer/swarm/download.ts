@@ -21,6 +21,8 @@ const movePatience = 1.5;
 const moveMs = 150;
 const maxNotHeld = 8;
 const maxUnanswered = 3;
+/** FILE: who was overtaken so often and never answered is left what it is asked for next: it answers, or is found out. */
+const maxOvertaken = 4;
 
 /** Asks for fragments, watches over what was asked, and verifies what comes. A whole fragment comes from one peer: it answers for it. */
 export class Download {
@@ -166,7 +168,7 @@ export class Download {
     asked.parts.push(payload);
     asked.received += payload.length;
     asked.lastAt = now;
-    link.unanswered = 0;
+    link.attended();
     link.refusals = 0;
     link.downloads.add(payload.length, now);
     this.total += payload.length;
@@ -183,7 +185,7 @@ export class Download {
       link.cancelled.delete(index);
       const asked = link.asked.get(index);
       if (asked === undefined) continue;
-      link.unanswered = 0;
+      link.attended();
       this.#forget(link, asked);
       link.refused.set(index, now + Math.min(reason === "busy" ? 2_000 : 10_000, this.#patience));
       if (reason !== "not-held") continue;
@@ -227,34 +229,45 @@ export class Download {
   }
 
   pumpAll(): void {
-    // The fastest first: what there is to ask for may not suffice for all.
+    // The fastest first: what there is to ask for may not suffice for all. Of a FILE, before them the doubtful, for one fragment each: nobody
+    // finds out about whom nobody asks.
     const links = [...this.#c.links.values()].filter((link) => !link.dry);
-    if (links.length > 1) links.sort((a, b) => b.speed - a.speed);
+    const isDoubtful = ({ unanswered }: Link): number => (this.#c.live === undefined && unanswered > 0 ? 1 : 0);
+    if (links.length > 1) links.sort((a, b) => isDoubtful(b) - isDoubtful(a) || b.speed - a.speed);
     for (const link of links) this.pump(link);
   }
 
   /** Looks after what was asked: what waits too long goes to others. */
   tick(now: number): void {
-    const { settings, links, conduct, live } = this.#c;
+    const { settings, links, live } = this.#c;
     for (const link of [...links.values()]) {
       // What was withheld from a link may be asked of it again some time: looked at anew.
       if (link.refused.size > 0 || link.cancelled.size > 0) link.dry = false;
       for (const [index, until] of link.refused) if (until <= now) link.refused.delete(index);
       for (const [index, { lastAt }] of link.cancelled) if (lastAt + cancelledMs < now) link.cancelled.delete(index);
       if (live !== undefined) this.#giveUpLate(link, now);
+      if (link.silentAt !== undefined && link.heardAt > link.silentAt) this.#leftUnanswered(link);
       const oldest = link.asked.values().next().value;
       if (oldest === undefined) continue;
       const since = Math.max(oldest.at, oldest.lastAt, link.completedAt);
       if (now - since < settings.requestMs) continue;
-      // Answers keep their order: who says something after the time for an answer has left the request without one.
-      if (oldest.received === 0 && link.heardAt > since + (3 / 4) * settings.requestMs) link.unanswered += 1;
       for (const asked of [...link.asked.values()]) this.#cancel(link, asked);
+      if (oldest.received === 0) {
+        if (link.heardAt > since + (3 / 4) * settings.requestMs) this.#leftUnanswered(link);
+        else link.silentAt ??= now;
+      }
       link.pauseUntil = now + (settings.requestMs / 4) * link.unanswered;
       this.#wet();
-      if (link.unanswered >= maxUnanswered) conduct.accuse(link, "false-claim", oldest.index);
     }
     this.pumpAll();
     this.#rebalance(now);
+  }
+
+  /** Answers keep their order: who says something after the time for an answer has left the request without one. */
+  #leftUnanswered(link: Link): void {
+    link.silentAt = undefined;
+    link.unanswered += 1;
+    if (link.unanswered >= maxUnanswered) this.#c.conduct.accuse(link, "false-claim");
   }
 
   /** Cancels everything asked for a fragment that is not wanted any more. */
@@ -284,6 +297,7 @@ export class Download {
       if (this.#roomOn(link, now) <= 0 || !this.#bucket.ready(now)) break;
       const [other] = askedOf;
       if (other === undefined || other === link || askedOf.length >= maxCopies || !link.theirs.has(index)) continue;
+      if (this.#c.held.has(index)) continue;
       if (this.#isWithheld(link, index, now)) continue;
       const asked = other.asked.get(index) as Asked;
       const size = book.sizeOf(index);
@@ -294,7 +308,8 @@ export class Download {
         if (this.#c.picker.openCount > 0 || here > worthIt * ((size - asked.received) / theirSpeed)) continue;
       } else {
         if (here > worthIt * (this.#octetsUpTo(other, index, settings.fragmentSize) / theirSpeed)) continue;
-        this.#cancel(other, asked);
+        if (!isOnTrial(other)) this.#cancel(other, asked);
+        other.overtaken += 1;
       }
       this.#ask(link, index, now);
       taken.push(index);
@@ -381,7 +396,7 @@ export class Download {
     if (!held.has(asked.index)) {
       for (const other of [...(this.#askedOf.get(asked.index) ?? [])]) {
         const copy = other.asked.get(asked.index);
-        if (copy !== undefined) this.#cancel(other, copy);
+        if (copy !== undefined && !isOnTrial(other)) this.#cancel(other, copy);
       }
       this.#c.picker.close(asked.index);
     }
@@ -425,6 +440,10 @@ export class Download {
   #wet(): void {
     for (const link of this.#c.links.values()) link.dry = false;
   }
+}
+
+function isOnTrial({ overtaken }: Link): boolean {
+  return overtaken >= maxOvertaken;
 }
 
 function* eachOf(runs: readonly Run[]): Generator<number> {

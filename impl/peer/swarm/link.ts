@@ -57,6 +57,10 @@ export class Link {
   completedAt = 0;
   /** Let requests pass without an answer, in a row. */
   unanswered = 0;
+  /** When its time for an answer was over and it was not heard of: its network may have failed. */
+  silentAt: number | undefined;
+  /** Requests that others took over from it since it last answered one. */
+  overtaken = 0;
   readonly downloads = new RateMeter();
   fragmentsGot = 0;
   refusals = 0;
@@ -101,6 +105,13 @@ export class Link {
     this.theirs = new Possession(span);
     this.confirmed = new Possession(span);
     this.everSent = new Possession(span);
+  }
+
+  /** The other end does something about what it is asked for. */
+  attended(): void {
+    this.unanswered = 0;
+    this.overtaken = 0;
+    this.silentAt = undefined;
   }
 
   answered(ms: number): void {

@@ -130,6 +130,36 @@ describe("who claims and does not send", () => {
     expect(scripted.culprits()).toEqual([]);
   });
 
+  test("is named where it says other things afterwards", () => {
+    const scripted = createScripted();
+    scripted.open(1, "liar", [0, 1, 2, 3]);
+    for (let round = 0; round < 3; round++) {
+      expect(scripted.culprits()).toEqual([]);
+      scripted.pass(12_000);
+      scripted.receive(1, { type: "keep-alive" });
+      scripted.pass(100);
+    }
+    expect(scripted.culprits()).toEqual(["liar: false-claim"]);
+  });
+
+  test("is not named for what one failure of its network held up, however long", () => {
+    const scripted = createScripted({ silenceMs: 600_000 });
+    const all = [0, 1, 2, 3, 4, 5];
+    scripted.open(1, "slow", all);
+    const sent = new Set<number>();
+    for (let round = 0; round < 5; round++) {
+      scripted.pass(30_000);
+      scripted.receive(1, { type: "keep-alive" });
+      scripted.pass(100);
+      const index = scripted.requested(1).findLast((one) => !sent.has(one)) as number;
+      sent.add(index);
+      scripted.receive(1, descriptorsOf(index, index === all.at(-1)));
+      scripted.receive(1, fragmentOf(index));
+    }
+    expect(scripted.culprits()).toEqual([]);
+    expect(scripted.swarm.state.held.reduce((sum, { count }) => sum + count, 0)).toBe(5);
+  });
+
   test("and refuses again and again what it claims is named; who takes a claim back is not", () => {
     const scripted = createScripted();
     const many = Array.from({ length: 40 }, (_, index) => index);

@@ -41,10 +41,10 @@ const refuser = (): Behaviour => ({
   },
 });
 
-/** Claims everything, and never answers. */
+/** Claims everything, and never answers: who takes much meanwhile is a free-rider too. */
 const liar = (content: Content): Behaviour => ({
   name: "liar",
-  faults: ["false-claim"],
+  faults: ["false-claim", "free-rider"],
   out: (_, __, message) => {
     if (message.type !== "buffermap") return message.type === "have" ? [] : [message];
     return [
