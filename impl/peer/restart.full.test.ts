@@ -76,3 +76,27 @@ test("peers that come and go: everybody who stays gets everything", { timeout: 2
   const source = sessions.reduce((sum, { state }) => sum + state.uploaded, 0);
   expect(source).toBeGreaterThan(0);
 });
+
+test("a source peer that crashed and comes back with its key takes the place of the session it left", {
+  timeout: patience,
+}, async () => {
+  const key = createSigningKey();
+  const named = { title: "back again", dataId: "back again" };
+  const crashed = await servers.peer({ peerId: "phoenix", key });
+  const left = await crashed.createSession(sessionOf(servers, named));
+  const stranger = await servers.peer({ peerId: "phoenix" });
+  await expect(stranger.createSession(sessionOf(servers, named))).rejects.toThrow(/registered/);
+
+  const back = await servers.peer({ peerId: "phoenix", key });
+  const again = await back.createSession(sessionOf(servers, named));
+  expect(again.overlayId).not.toBe(left.overlayId);
+  expect(again.indexFile.version).toBe(2);
+  await again.append(content.subarray(0, size));
+  await again.end();
+  const getter = await servers.peer();
+  const found = await getter.find(named);
+  expect(found).toMatchObject({ overlay_network_id: again.overlayId, version: 3 });
+  await (await getter.join(found)).completed;
+  await again.terminate();
+  await expect(getter.find(named)).rejects.toMatchObject({ code: "ERR_NOT_FOUND" });
+});

@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { createIxsClient, type IxsClient } from "../../../generated/ixs/index.js";
+import type { SigningKey } from "../../keys/ed25519.js";
 import type { Logger } from "../../net/logger.js";
 import { PeerError } from "../errors.js";
 import type { IndexFile, IndexQuery } from "../types.js";
@@ -44,6 +46,8 @@ export function readIndexFile(file: Listed | IndexFile): IndexFile {
 
 export interface IndexOwnerOptions {
   readonly ixs: string;
+  /** Made of the source peer's key: whoever crashed and comes back with that key owns its index files still. */
+  readonly key: SigningKey;
   readonly contact: Contact;
   readonly logger: Logger;
 }
@@ -54,7 +58,7 @@ export class IndexOwner {
   readonly #client: IxsClient;
   #file: IndexFile;
   #expires: number;
-  #token: string | undefined;
+  #token: string;
   #registered = false;
   /** One request at a time: versions must arrive in their order. */
   #queue: Promise<unknown> = Promise.resolve();
@@ -63,6 +67,11 @@ export class IndexOwner {
     this.#file = file;
     this.#expires = expires;
     this.#options = options;
+    const { title, data_source_id, data_id } = file;
+    const named = JSON.stringify([options.ixs, title, data_source_id, data_id]);
+    this.#token = createHash("sha256")
+      .update(options.key.sign(`mp2p index owner 1\n${named}`))
+      .digest("base64url");
     this.#client = createIxsClient(options.contact.clientOptions(options.ixs, () => this.#token));
   }
 
@@ -75,9 +84,23 @@ export class IndexOwner {
     await this.#next(async () => {
       const result = await this.#options.contact.once(() => this.#post());
       if (result === undefined) throw new PeerError("ERR_UNAVAILABLE", "the IXS does not answer");
+      if (result.status === 409 && (await this.#replace())) return;
       if (result.status !== 200) throw refused("registering the index file", result);
       this.#take(result.body.registration.owner_token);
     });
+  }
+
+  /** An earlier process of this source peer left its index file, of an overlay network that has lost its source: this one takes its place. */
+  async #replace(): Promise<boolean> {
+    const { ixs, contact } = this.#options;
+    const { title, data_source_id: dataSourceId, data_id: dataId, source_public_key } = this.#file;
+    const left = (await query(ixs, { title, dataSourceId, dataId }, contact)).at(-1);
+    if (left?.source_public_key !== source_public_key) return false;
+    this.#file = { ...this.#file, version: left.version + 1 };
+    const body = { index_file: this.#sent };
+    const result = await contact.once(() => this.#client.IXS_INDEX_FILE_UPDATE({ body }));
+    this.#registered = result?.ok === true;
+    return this.#registered;
   }
 
   /** A new version with these changes. Waits for an IXS that is down. @throws PeerError ERR_REFUSED, or the signal's reason */
@@ -109,7 +132,7 @@ export class IndexOwner {
 
   async #tell(signal: AbortSignal): Promise<void> {
     const { contact } = this.#options;
-    const body = { index_file: { ...this.#sent } };
+    const body = { index_file: this.#sent };
     const result = await contact.until(() => this.#client.IXS_INDEX_FILE_UPDATE({ body }), signal);
     if (result.ok) return;
     if (result.code !== 404 && result.code !== 401) throw refused("updating the index file", result);
@@ -120,7 +143,7 @@ export class IndexOwner {
   }
 
   #post() {
-    return this.#client.IXS_INDEX_FILE_REGISTER({ body: { index_file: { ...this.#sent } } });
+    return this.#client.IXS_INDEX_FILE_REGISTER({ body: { index_file: this.#sent } });
   }
 
   get #sent() {
@@ -129,7 +152,7 @@ export class IndexOwner {
   }
 
   #take(token: string | undefined): void {
-    this.#token = token;
+    if (token !== undefined) this.#token = token;
     this.#registered = true;
   }
 

@@ -60,7 +60,7 @@ export async function createSourceSession(
   try {
     const network = await owner.create();
     const file = indexFileOf(context, options, network, content?.whole);
-    index = new IndexOwner(file, 3 * owner.expiresS, { ixs, contact: contact("IXS"), logger });
+    index = new IndexOwner(file, 3 * owner.expiresS, { ixs, key: context.key, contact: contact("IXS"), logger });
     await index.register();
     session = new PeerSourceSession(context, options, owner, index, network, content);
     session.start();
