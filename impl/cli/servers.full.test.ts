@@ -78,6 +78,35 @@ test("addresses in order of distance", { timeout }, async () => {
   expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('"<html>" is no address') });
 });
 
+test("a PAMS that gives tokens is usable by all commands", { timeout }, async () => {
+  const pams = await running("pams", "--memory", "--peer-tokens", "--oms-token", "oms-token", "--report-interval", "1");
+  const at = ["--pams", pams, "--overlay", "o"];
+  const asOms = ["--bearer", "oms-token"];
+  await answers("pams", "register-overlay", ...at, ...asOms);
+  const [, { peer_token: token }] = (await answers("pams", "register-peer", ...at, "--peer", "by-hand")) as [
+    unknown,
+    { peer_token: string },
+  ];
+  const report = write("report.json", { dynamic_status: { uploaded: "10" } });
+  const byHand = [...at, "--peer", "by-hand"];
+  expect((await mp2p("pams", "report", ...byHand, "--file", report)).code).toBe(1);
+  await answers("pams", "report", ...byHand, "--file", report, "--bearer", token);
+  await answers("pams", "deregister-peer", ...byHand, "--bearer", token);
+
+  const ixs = await running("ixs", "--memory");
+  const oms = await running("oms", "--memory", "--pams", pams, "--pams-token", "oms-token");
+  const path = write("film", "x".repeat(50_000));
+  const source = await startService("peer", "share", path, "--title", "film", "--oms", oms, "--ixs", ixs);
+  expect((await mp2p("peer", "get", "--title", "film", "--ixs", ixs, "--out", join(folder, "films"))).code).toBe(0);
+  const counted = async () => (await fetch(`${pams}/metrics`)).text();
+  const reports = (status: number) => new RegExp(`PAMP_PEER_STATUS_REPORT",status="${status}"} ([2-9]|\\d\\d)`);
+  await expect.poll(counted, { timeout: 60_000 }).toMatch(reports(200));
+  expect(await source.stop()).toBe(0);
+  // The one that was sent by hand without its token; nobody else was refused.
+  expect(await counted()).toMatch(/PAMP_PEER_STATUS_REPORT",status="401"} 1\n/);
+  expect(await counted()).not.toMatch(/PAMP_PEER_DEREG",status="401"/);
+});
+
 test("a user, a channel, and who may see it", { timeout }, async () => {
   const url = await running("ums", "--memory", "--admin-token", "admin-token", "--oms-token", "oms-token");
   const admin = ["--ums", url, "--bearer", "admin-token"];

@@ -4,6 +4,9 @@ import type { Auth, ClientOptions } from "../../generated/runtime/http-client-ty
 import { retryAfterMs } from "../../generated/runtime/http-retry.js";
 import type { Clock } from "../net/clock.js";
 
+/** The header in which a PAMS gives a registered peer its token, as clients see it [E-PAMP-68]. */
+export const peerTokenHeader = "pamp-peer-token";
+
 /** How a PAMS is reached. */
 export interface Reach {
   readonly auth?: Auth | undefined;

@@ -5,7 +5,7 @@ import { monotonicClock, systemClock, systemRandom } from "../net/clock.js";
 import type { Exchanged, Holding } from "./activity.js";
 import type { Backoff } from "./backoff.js";
 import { defaultBackoff } from "./backoff.js";
-import { clientOf, loss, type Reach, refusal } from "./exchange.js";
+import { clientOf, loss, peerTokenHeader, type Reach, refusal } from "./exchange.js";
 import { PeerCore, type PeerNews, type PeerOutcome, type PeerPhase, type PeerRequest } from "./peer-core.js";
 
 export interface PampPeerOptions {
@@ -170,7 +170,10 @@ async function perform(
         };
         const result = await client.PAMP_PEER_REG({ params, body: { peer_information: information } });
         if (result.status !== 200) return refusal(result, systemClock);
-        return { kind: "granted", configuration: result.body.pam_conf_info };
+        // Without it, a PAMS that gives tokens would refuse everything that follows [E-PAMP-68].
+        const token = result.headers[peerTokenHeader];
+        const given = token === undefined ? {} : { peer_token: token };
+        return { kind: "granted", configuration: { ...result.body.pam_conf_info, ...given } };
       }
       case "deregister": {
         const result = await client.PAMP_PEER_DEREG({ params });

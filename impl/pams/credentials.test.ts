@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { startPampPeer } from "../pamp-client/index.js";
 import { createMemoryStore, type MemoryDisk } from "../store/memory-store.js";
 import type { PamsAuthentication } from "./credentials.js";
 import { type PamsServer, startPamsServer } from "./server.js";
@@ -95,5 +96,22 @@ describe("tokens of peers [E-PAMP-68]", () => {
     expect((await send("DELETE", "/pams/o/peers/p", undefined, token)).status).toBe(200);
     expect((await send("DELETE", "/pams/o/peers/q", undefined, "Bearer oms-token")).status).toBe(200);
     expect((await send("PUT", "/pams/o/peer/p/", report)).status).toBe(404);
+  });
+
+  test("the peer of this package shows the token that it was given", async () => {
+    const send = await serve(authentication);
+    await send("POST", "/pams/", overlay, "Bearer oms-token");
+    const member = startPampPeer({ pams: server?.url ?? "", overlay: "o", peer: "p" });
+    const failures: string[] = [];
+    await new Promise<void>((resolve) => {
+      member.onNews((news) => {
+        if (news.kind === "failed") failures.push(`${news.what}: ${news.reason}`);
+        if (news.kind !== "registered") resolve();
+      });
+    });
+    await member.leave();
+    expect(failures).toEqual([]);
+    // It has left: the name is free again.
+    expect((await send("POST", "/pams/o/peer/", peer)).status).toBe(200);
   });
 });

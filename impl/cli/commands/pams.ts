@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { createPampClient, type PeerStatus } from "../../../generated/pamp/index.js";
+import { peerTokenHeader } from "../../pamp-client/exchange.js";
 import { addClientOptions, clientSettings, primitive } from "../client-options.js";
-import { UsageError } from "../output.js";
+import { print, printResult, UsageError, wantsJson } from "../output.js";
 import { defined, integer, list } from "../values.js";
 
 interface Overlay {
@@ -11,6 +12,11 @@ interface Overlay {
 
 interface Peer extends Overlay {
   peer: string;
+}
+
+interface Registering extends Peer {
+  type: string;
+  delegationId?: string;
 }
 
 interface Query extends Overlay {
@@ -60,25 +66,14 @@ function addRegistrations(pams: Command): void {
       primitive<Overlay>((options) => client(options).PAMP_OVERLAY_NW_DEREG({ params: { NID: options.overlay } })),
     );
   addClientOptions(pams.command("register-peer"), "PAMS")
-    .description("PAMP_PEER_REG [X.609.1 9.2.3]: prints where and how often to report")
+    .description(
+      "PAMP_PEER_REG [X.609.1 9.2.3]: prints where and how often to report, and the token (--bearer) where the PAMS gives one",
+    )
     .addOption(overlay())
     .addOption(peer())
     .option("--type <type>", "PEER, CS, RS or a word of your own", "PEER")
     .option("--delegation-id <id>", "the peer that a cache server stands in for")
-    .action(
-      primitive<Peer & { type: string; delegationId?: string }>((options) =>
-        client(options).PAMP_PEER_REG({
-          params: { NID: options.overlay },
-          body: {
-            peer_information: defined({
-              peer_id: options.peer,
-              type: options.type,
-              delegation_id: options.delegationId,
-            }),
-          },
-        }),
-      ),
-    );
+    .action(registerPeer);
   addClientOptions(pams.command("deregister-peer"), "PAMS")
     .description("PAMP_PEER_DEREG [X.609.1 9.2.4]")
     .addOption(overlay())
@@ -88,6 +83,18 @@ function addRegistrations(pams: Command): void {
         client(options).PAMP_PEER_DEREG({ params: { NID: options.overlay, PID: options.peer } }),
       ),
     );
+}
+
+async function registerPeer(options: Registering, command: Command): Promise<void> {
+  const information = { peer_id: options.peer, type: options.type, delegation_id: options.delegationId };
+  const result = await client(options).PAMP_PEER_REG({
+    params: { NID: options.overlay },
+    body: { peer_information: defined(information) },
+  });
+  const json = wantsJson(command);
+  printResult(result, json);
+  const token = result.headers[peerTokenHeader];
+  if (token !== undefined) print({ peer_token: token }, json);
 }
 
 function addReport(pams: Command): void {
