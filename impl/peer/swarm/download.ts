@@ -22,7 +22,7 @@ const moveMs = 150;
 const maxNotHeld = 8;
 const maxUnanswered = 3;
 /** FILE: who was overtaken so often and never answered is left what it is asked for next: it answers, or is found out. */
-const maxOvertaken = 4;
+const maxOvertaken = 6;
 
 /** Asks for fragments, watches over what was asked, and verifies what comes. A whole fragment comes from one peer: it answers for it. */
 export class Download {
