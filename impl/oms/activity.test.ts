@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { createPampClient } from "../../generated/pamp/index.js";
 import type { PeerQueryCondition } from "../../generated/pamp/types.js";
+import { type Logger, silentLogger } from "../net/logger.js";
 import { type PamsServer, startPamsServer } from "../pams/index.js";
 import { createMemoryStore, type MemoryDisk } from "../store/index.js";
 import { bearer, type Served, serve, until } from "./test/laboratory.js";
@@ -173,4 +174,29 @@ test("the PAMS is told who asks, and out of which candidates [X.609.1 8.2.3, 8.2
   await oms.join(id, "b", { max_peer_num: 7 });
   expect(asked.at(-1)).toMatchObject({ requesting_peer: "b", max_peer_num: 7 });
   expect(asked.at(-1)?.peer_id?.toSorted()).toEqual(["a", "source"]);
+});
+
+test("a PAMS that refuses the token of this OMS is made known, once, and taken into use when it is right", async () => {
+  const guarded = await startPamsServer({
+    store: createMemoryStore(),
+    authentication: { oms: [{ bearer: "right" }] },
+  });
+  open.push(guarded);
+  const warnings: unknown[] = [];
+  const logger = {
+    ...silentLogger,
+    warn: (facts: unknown, text: unknown) => void warnings.push(facts, text),
+  } as Logger;
+  const oms = await omsWith(guarded.url, { logger, pams: { url: guarded.url, auth: { bearer: "wrong" } } });
+  expect((await oms.create()).pams).toBeUndefined();
+  await oms.create();
+  expect(warnings).toMatchObject([{ status: 401 }, expect.stringContaining("--pams-token")]);
+  expect(JSON.stringify(warnings)).not.toContain("wrong");
+  expect(oms.server.oms.away()).toEqual(["pams (401)"]);
+  const metrics = await (await fetch(`${oms.server.url}/metrics`)).text();
+  expect(metrics).toContain("mp2p_oms_pams_refusals 2");
+  const { port } = guarded;
+  await stop(guarded);
+  await pamsAt(port);
+  await until(() => oms.server.oms.away().length === 0);
 });

@@ -2,6 +2,7 @@ import type { PeerQueryCondition, PeerStatus } from "../../generated/pamp/index.
 import { isMp2pError } from "../../generated/runtime/errors.js";
 import type { Clock } from "../net/clock.js";
 import { ExpiryQueue, type Mortal } from "../net/expiry-queue.js";
+import type { Logger } from "../net/logger.js";
 import { type ManagedOverlay, type PampOms, PampRefused, type PeerListAnswer } from "../pamp-client/index.js";
 import type { Store, Table } from "../store/store.js";
 import type { Availability } from "./availability.js";
@@ -41,12 +42,16 @@ export interface ActivityParts {
   readonly registry: Registry;
   readonly store: Store;
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly policy: Readonly<OmsPolicy>;
   /** Signs session keys, which the PAMS may want to check [X.609.1 8.2.6]. */
   readonly providerKey: string;
   /** Attempts under way at a time. */
   readonly most: number;
 }
+
+/** Under which refused questions are noted; no identifier of an overlay network is empty. */
+const questions = "";
 
 /** Statuses of a PAMS that is there and cannot now. */
 const passing: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
@@ -60,6 +65,8 @@ export class Activity {
   readonly #rows: Table<PamsRow>;
   readonly #managed = new Map<string, Managed>();
   readonly #due = new ExpiryQueue<Managed>();
+  /** What the PAMS refuses now, by overlay network or as questions, with the status. */
+  readonly #refusals = new Map<string, number>();
   #running = 0;
 
   constructor(parts: ActivityParts) {
@@ -80,6 +87,16 @@ export class Activity {
     let count = 0;
     for (const { row } of this.#managed.values()) if (row.farewell) count++;
     return count;
+  }
+
+  /** Statuses by which the PAMS refuses this OMS something now, each once; empty while it takes everything. */
+  get refusals(): number[] {
+    return [...new Set(this.#refusals.values())].sort();
+  }
+
+  /** Overlay networks of which it does not take the registration, or its end; and one for questions that it does not answer. */
+  get refused(): number {
+    return this.#refusals.size;
   }
 
   /** Registers a new overlay network. Resolves when the PAMS has answered, or will not soon. */
@@ -135,6 +152,7 @@ export class Activity {
         return refusalOf(error);
       }
     });
+    if (answer !== undefined) this.#note(questions, answer === 401 || answer === 403 ? answer : undefined);
     if (typeof answer === "number") {
       // A PAMS that says that it does not know it may have lost it: register it at once.
       if (answer === 404 || answer === 409) this.#schedule(managed, this.#parts.clock.now());
@@ -178,6 +196,7 @@ export class Activity {
     const { clock, availability } = this.#parts;
     const leaving = managed.row.farewell === true;
     const outcome = await availability.try(() => (leaving ? this.#deregister(managed) : this.#registerOnce(managed)));
+    if (outcome !== undefined) this.#note(managed.id, outcome === "done" ? undefined : outcome);
     if (outcome === "done" && leaving) {
       this.#due.forget(managed);
       if (this.#managed.get(managed.id) === managed) this.#managed.delete(managed.id);
@@ -193,6 +212,27 @@ export class Activity {
     // A PAMS that refuses is asked again, but has no haste; one that is away is waited for by `availability`.
     managed.failures++;
     this.#schedule(managed, clock.now() + (outcome === undefined ? 0 : Math.min(60, 2 ** managed.failures) * 1000));
+  }
+
+  /** Whoever runs this OMS has to know: nobody else finds out that activity is not managed. Once for each status, until it is over. */
+  #note(what: string, status: number | undefined): void {
+    if (status === undefined) {
+      if (this.#refusals.delete(what) && this.#refusals.size === 0) {
+        this.#parts.logger.info({ server: "pams" }, "the PAMS refuses nothing any more");
+      }
+      return;
+    }
+    const known = this.refusals.includes(status);
+    this.#refusals.set(what, status);
+    if (known) return;
+    const remedy =
+      status === 401 || status === 403
+        ? "it wants another token of this OMS (--pams-token)"
+        : "is this its address (--pams)?";
+    this.#parts.logger.warn(
+      { server: "pams", status, overlay: what === questions ? undefined : what },
+      `the PAMS refuses this OMS with ${status}, so that activity is not managed: ${remedy}`,
+    );
   }
 
   async #registerOnce(managed: Managed): Promise<"done" | number> {

@@ -60,13 +60,15 @@ export interface OmsFigures {
   /** Overlay networks that are gone here, of which the PAMS has still to confirm it. */
   readonly farewells: number;
   readonly distances: number;
+  /** What the PAMS refuses this OMS now. */
+  readonly refusedByPams: number;
 }
 
 export interface Oms {
   readonly handlers: OmsHandlers;
   readonly core: OmsCore;
   figures(): OmsFigures;
-  /** Servers that do not answer now. */
+  /** Servers that do not answer now; with the status where one answers, and refuses this OMS. */
   away(): string[];
   /** Tells other servers what is due, and frees what has expired. To be called a few times in a second; answers are right without it. */
   upkeep(): void;
@@ -107,6 +109,7 @@ export function createOms(options: OmsOptions, omsUrl: () => string): Oms {
           registry,
           store,
           clock,
+          logger,
           policy,
           providerKey: identity.publicKey,
           most: limits.requests,
@@ -189,13 +192,16 @@ export function createOms(options: OmsOptions, omsUrl: () => string): Oms {
       cacheServers: resources.directory.servers.size,
       farewells: activity?.farewells ?? 0,
       distances: distances?.size ?? 0,
+      refusedByPams: activity?.refused ?? 0,
     }),
     away() {
       const silent = Object.entries(servers).flatMap(([name, server]) => (server.failures > 0 ? name : []));
+      const refusing =
+        activity === undefined || activity.refused === 0 ? [] : [`pams (${activity.refusals.join(", ")})`];
       const dead = [...resources.directory.servers.values()]
         .filter(({ up }) => up === false)
         .map(({ id }) => `cs ${id}`);
-      return [...silent, ...dead];
+      return [...silent, ...refusing, ...dead];
     },
     upkeep,
     start() {

@@ -86,5 +86,10 @@ function measure(metrics: HttpMetrics, oms: Oms): void {
     () => oms.figures().farewells,
   );
   metrics.gauge("distances", "Pairs of peers whose distance is kept", () => oms.figures().distances);
-  metrics.gauge("servers_away", "Other servers that do not answer now", () => oms.away().length);
+  metrics.gauge(
+    "pams_refusals",
+    "Overlay networks that the PAMS does not register or deregister for this OMS, and one for questions that it does not answer",
+    () => oms.figures().refusedByPams,
+  );
+  metrics.gauge("servers_away", "Other servers that do not answer now, or refuse this OMS", () => oms.away().length);
 }
