@@ -7,6 +7,7 @@ import { streamingPreflight } from "../streaming/preflight.js";
 import type { CsTest } from "./case.js";
 import { csCases } from "./cases.js";
 import { csDeclaration } from "./declaration.js";
+import { allocate, createSession, sessionOf } from "./primitives.js";
 
 const checkOwn = checkBy(csOperations);
 
@@ -38,6 +39,22 @@ export const cs: EntityUnderTest<CsTest> = {
       works: async () => false,
     },
     "cs",
+    [
+      {
+        who: "the OMS",
+        value: "headers",
+        what: "an allocation",
+        // Nobody is at that OMS, and what is allocated is released at once.
+        send: (t) =>
+          allocate(t, { overlay_network_id: t.unique("overlay"), oms_url: "http://127.0.0.1:9/", priority: 1 }),
+      },
+      {
+        who: "a data source",
+        value: "provider-headers",
+        what: "a request for a session",
+        send: async (t) => (t.declared.option("ingest") ? await createSession(t, sessionOf(t)) : undefined),
+      },
+    ],
   ),
   alive: (t) => httpAlive(t, PROBE),
 };

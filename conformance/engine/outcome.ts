@@ -16,6 +16,10 @@ export interface Failure {
   readonly entry: number | undefined;
   /** Where in that message, in octets from its beginning, where a field of a binary header is judged. */
   readonly offset?: number;
+  /** Which member of that message, as a JSON pointer. */
+  readonly pointer?: string;
+  /** This project's profile that puts the member there, where the Recommendation leaves the form open: `spec/ixs`. */
+  readonly form?: string;
   /** One line that repeats the exchange when pasted into a shell. */
   readonly reproduce: string;
 }

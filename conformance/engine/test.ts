@@ -25,6 +25,10 @@ export interface Cite {
   readonly entry?: number | undefined;
   /** Where in that message, in octets from its beginning. */
   readonly offset?: number | undefined;
+  /** Which member of that message, as a JSON pointer: `/registration/version`. */
+  readonly pointer?: string | undefined;
+  /** The profile that puts it there (`spec/ixs`), where the Recommendation leaves the form of its messages open. */
+  readonly form?: string | undefined;
 }
 
 export interface Note {
@@ -233,6 +237,8 @@ export class Test {
       actual,
       entry,
       ...(cite.offset === undefined ? {} : { offset: cite.offset }),
+      ...(cite.pointer === undefined ? {} : { pointer: cite.pointer }),
+      ...(cite.form === undefined ? {} : { form: cite.form }),
       reproduce: this.transcript.reproduce(entry) ?? this.#run.replay(this.definition.id),
     };
   }

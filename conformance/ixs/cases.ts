@@ -19,7 +19,10 @@ export const ixsCases: readonly CaseDefinition<IxsTest>[] = [
     {
       name: "registration",
       requirement: "DS-8.6-a",
-      prepare: async (t) => ({ body: { index_file: indexFile(t) }, send: (options) => register(t, {}, options) }),
+      prepare: async (t) => {
+        const file = indexFile(t);
+        return { body: { index_file: file }, send: (options) => register(t, file, options) };
+      },
     },
     {
       name: "update",

@@ -36,6 +36,7 @@ export const ixs: EntityUnderTest<IxsTest> = {
       works: async (t) => accepted.test(await register(t, indexFile(t))),
     },
     "ixs",
+    [{ who: "a source peer", value: "headers", what: "a registration", send: (t) => register(t, indexFile(t)) }],
   ),
   alive: (t) => httpAlive(t, PROBE),
 };

@@ -36,6 +36,7 @@ export const oms: EntityUnderTest<OmsTest> = {
       works: async (t) => accepted.test(await create(t, creationOf(t))),
     },
     "oms",
+    [{ who: "a source peer", value: "headers", what: "a creation", send: (t) => create(t, creationOf(t)) }],
   ),
   alive: (t) => httpAlive(t, PROBE),
 };

@@ -2,6 +2,8 @@ import type { RequirementId } from "../../generated/catalogue/requirements.js";
 import type { HttpReply } from "../engine/http.js";
 import { status } from "../engine/http.js";
 import type { HttpTest } from "../engine/http-entity.js";
+import type { Shape } from "../engine/matchers.js";
+import { describeShape, mismatch, show, valueAt } from "../engine/matchers.js";
 import type { Permitted, Refusal } from "../engine/refuses.js";
 import type { Cite } from "../engine/test.js";
 
@@ -18,6 +20,41 @@ export const lived = status("2xx", "4xx");
 export function succeeds(t: HttpTest, reply: HttpReply, cite: Cite): void {
   t.answers(reply, accepted, cite);
   if (reply.status !== 200) t.warn(`${cite.what}: ${reply.status}, where the profile has 200`);
+}
+
+/** For a check on a member of an answer: where the profile (`spec/ixs`) has it. */
+export const memberOf =
+  (form: string) =>
+  (pointer: string): { readonly pointer: string; readonly form: string } => ({ pointer, form });
+
+/** The member at a JSON pointer. */
+export const memberAt = (reply: HttpReply, pointer: string): unknown =>
+  valueAt(reply.json, pointer.slice(1).replaceAll("/", "."));
+
+/** What the profile has in an answer and the Recommendation does not ask for: where it is missing or another, a remark says so. */
+export function asInProfile(
+  t: HttpTest,
+  reply: HttpReply,
+  members: Readonly<Record<string, Shape>>,
+  form: string,
+): void {
+  for (const [pointer, shape] of Object.entries(members)) {
+    const found = mismatch(memberAt(reply, pointer), shape);
+    if (!found) continue;
+    const seen = show(memberAt(reply, pointer));
+    t.warn(
+      `${pointer} is ${seen}, where this project's profile (${form}) has ${describeShape(shape)}; X.609.10 does not ask for it`,
+    );
+  }
+}
+
+/** A string that a later step cannot do without; inconclusive where it is not at the place that the profile has for it. */
+export function needed(t: HttpTest, reply: HttpReply, pointer: string, form: string): string {
+  const value = memberAt(reply, pointer);
+  if (typeof value === "string" && value !== "") return value;
+  return t.inconclusive(
+    `${pointer} of the answer is ${show(value)}: the case needs the string that this project's profile (${form}) has there`,
+  );
 }
 
 /** For set-up: the answer, or inconclusive where it is a refusal. */

@@ -8,7 +8,7 @@ import { streamingPreflight } from "../streaming/preflight.js";
 import type { UmsTest } from "./case.js";
 import { umsCases } from "./cases.js";
 import { umsDeclaration } from "./declaration.js";
-import { ask } from "./primitives.js";
+import { ask, channel, putUser, requestOf, user, userOf } from "./primitives.js";
 
 const checkOwn = checkBy(umsOperations);
 
@@ -41,6 +41,24 @@ export const ums: EntityUnderTest<UmsTest> = {
       works: async (t) => accepted.test(await ask(t, { peer_id: t.unique("peer"), session_id: t.unique("session") })),
     },
     "ums",
+    [
+      {
+        who: "the administrator",
+        value: "admin-headers",
+        what: "a user's setting",
+        send: async (t) => (await putUser(t, userOf(t))).reply,
+      },
+      {
+        who: "the OMS",
+        value: "headers",
+        what: "a question about a user who may take part",
+        send: async (t) => {
+          const who = await user(t);
+          const { overlay } = await channel(t, [{ user_id: who.id }]);
+          return await ask(t, requestOf(who, overlay));
+        },
+      },
+    ],
   ),
   alive: (t) => httpAlive(t, PROBE),
 };

@@ -17,12 +17,28 @@ export interface User {
 
 export async function user(t: UmsTest, more: Json = {}): Promise<User> {
   return await t.setup("a user", async () => {
-    const id = t.unique("user");
-    const setting = { credential: t.random.hex(32), peer_id: [t.unique("peer")], ...more };
-    ready(t, "a user's setting", await t.admin.put(at("users", id), { body: { user: setting } }));
-    t.cleanup(`user ${id}`, () => t.admin.delete(at("users", id)));
-    return { id, credential: String(setting.credential), peers: setting.peer_id };
+    const { reply, user: made } = await putUser(t, { ...userOf(t), ...more });
+    ready(t, "a user's setting", reply);
+    return made;
   });
+}
+
+interface Setting extends Json {
+  readonly credential: string;
+  readonly peer_id: readonly string[];
+}
+
+export const userOf = (t: UmsTest): Setting => ({ credential: t.random.hex(32), peer_id: [t.unique("peer")] });
+
+/** UMS_USER_PUT; who it makes is removed after the case. */
+export async function putUser(
+  t: UmsTest,
+  setting: Setting,
+): Promise<{ readonly reply: HttpReply; readonly user: User }> {
+  const id = t.unique("user");
+  const reply = await t.admin.put(at("users", id), { body: { user: setting } });
+  if (reply.status < 300) t.cleanup(`user ${id}`, () => t.admin.delete(at("users", id)));
+  return { reply, user: { id, credential: setting.credential, peers: setting.peer_id } };
 }
 
 /** A channel: a session with the names that an OMS may give it. */

@@ -35,6 +35,7 @@ export const unis: EntityUnderTest<UnisTest> = {
       works: async (t) => accepted.test(await ask(t, questionOf(t))),
     },
     "unis",
+    [{ who: "who asks", value: "headers", what: "a question for distances", send: (t) => ask(t, questionOf(t)) }],
   ),
   alive: (t) => httpAlive(t, PROBE),
 };

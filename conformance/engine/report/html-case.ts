@@ -4,6 +4,7 @@ import type { Failure } from "../outcome.js";
 import type { CaseResult } from "../result.js";
 import { excerpt, exchange } from "./html-exchange.js";
 import { copyLine, duration, html, sign, tag } from "./html-text.js";
+import { placeOf } from "./terminal-case.js";
 
 /** One case as a foldable card. `anchor` is unique on the page. */
 export function caseCard(
@@ -43,6 +44,7 @@ function reason(one: CaseResult): string {
 
 function failureBox(failure: Failure, one: CaseResult): string {
   const { offset } = failure;
+  const place = placeOf(failure);
   const cited = failure.requirements
     .map(
       (id) =>
@@ -52,7 +54,7 @@ function failureBox(failure: Failure, one: CaseResult): string {
   return `<div class="failure${isMandatory(failure.level) && !one.security ? "" : " soft"}">
 <p class="judges">${html(failure.what)}${offset === undefined ? "" : ` <span class="dim">at octet ${offset}</span>`}</p>
 <div class="sides"><div><span class="dim">permitted</span>${failure.permitted.map((each) => `<code>${html(each)}</code>`).join('<span class="dim">or</span>')}</div><div><span class="dim">came instead</span><code class="came">${html(failure.actual)}</code></div></div>
-${cited}${excerpt(one, failure)}<p class="dim">Repeat it:</p>${copyLine(failure.reproduce)}</div>`;
+${place === undefined ? "" : `<p class="dim">${html(place)}</p>`}${cited}${excerpt(one, failure)}<p class="dim">Repeat it:</p>${copyLine(failure.reproduce)}</div>`;
 }
 
 function warnings({ warnings }: CaseResult): string {

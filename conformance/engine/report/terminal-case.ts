@@ -57,11 +57,21 @@ function renderFailure(failure: Failure, result: CaseResult, paint: Paint, width
   for (const id of requirements) if (isRequirement(id)) row("", requirement(id).statement);
   row("permitted", permitted.join(" | "));
   row("actual", actual);
+  const place = placeOf(failure);
+  if (place !== undefined) row("where", place);
   for (const [index, line] of exchangeLines(failure, result, width - 14).entries())
     lines.push(`    ${paint((index === 0 ? "exchange" : "").padEnd(9), DIM)} ${line}`);
   // Never broken, so that it works when pasted.
   if (reproduce !== result.repeat) lines.push(`    ${paint("reproduce", DIM)} ${reproduce}`);
   return lines;
+}
+
+/** The member judged, and who says that it is there. */
+export function placeOf({ pointer, form }: Failure): string | undefined {
+  if (pointer === undefined) return undefined;
+  return form === undefined
+    ? pointer
+    : `${pointer}: the place that this project's profile (${form}) has for it; the Recommendation leaves the form open`;
 }
 
 /** What was sent and what came, decoded where it is binary. */

@@ -27,7 +27,6 @@ export const streamingMutants: readonly StreamingMutant[] = [
   ixs("DS-8.6-a", "forgets descriptions"),
   ixs("DS-8.6-a", "forgets the overlay network"),
   ixs("DS-8.6-a", "knows a session by its data source only"),
-  ixs("DS-8.6-a", "says version 0"),
   ixs("DS-8.6-a", "lets anybody register again"),
   ixs("DS-7.2.3-01", "forgets the overlay network"),
   ixs("DS-7.2.3-01", "keeps Latin only"),
@@ -126,6 +125,7 @@ export const streamingMutants: readonly StreamingMutant[] = [
 export const streamingVariants: readonly StreamingVariant[] = [
   { entity: "ixs", what: "is plain" },
   { entity: "ixs", what: "answers 201; answers 404; answers 304" },
+  { entity: "ixs", what: "says version 0; keeps the Recommendation's items only" },
   { entity: "ixs", what: "always gives the file; ignores stale updates silently" },
   { entity: "ixs", what: "wants a version; removes by any version" },
   { entity: "ixs", what: "wants all names", declaration: { options: { "partial-queries": false } } },

@@ -42,6 +42,8 @@ export class TinyIxs implements Tiny {
     const known = this.#entries.get(key);
     if (known && !this.#does("lets anybody register again")) throw new Refused(409);
     const kept: Json = { ...file, version: file.version ?? 1 };
+    if (this.#does("keeps the Recommendation's items only"))
+      for (const name of ["content_type", "source_peer_id", "expires"]) delete kept[name];
     if (this.#does("forgets descriptions")) kept.description = "";
     if (this.#does("forgets the overlay network")) delete kept.overlay_network_id;
     if (this.#does("keeps Latin only"))

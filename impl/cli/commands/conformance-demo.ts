@@ -41,15 +41,15 @@ export async function judgeReference(folder: string): Promise<number> {
       return judge("ldmp-source-peer", "--url", udp);
     });
     // `exec`: the shell that the suite starts becomes the product, so that a signal reaches it.
-    const dataSource = [process.execPath, executable, "data-source", "--to", "{url}", "--period", "0.5", ...timers];
+    const dataSource = [...command, "data-source", "--to", "{url}", "--period", "0.5", ...timers];
     await judge("ldmp-data-source", "--exec", `exec ${[...dataSource, "--log-level", "silent"].map(quote).join(" ")}`);
-    const hybridPeer = [process.execPath, executable, "hybrid-peer", "control"];
+    const hybridPeer = [...command, "hybrid-peer", "control"];
     await judge("homp-hybrid-peer", "--adapter", `exec ${hybridPeer.map(quote).join(" ")}`);
     // The same peer towards others: the suite's wish `listen` gives it paths.
     await judge("hybrid-peer", "--adapter", `exec ${hybridPeer.map(quote).join(" ")}`);
-    const peer = [process.execPath, executable, "pamp-peer", "--pams", "{url}"];
+    const peer = [...command, "pamp-peer", "--pams", "{url}"];
     await judge("pamp-peer", "--exec", `exec ${peer.map(quote).join(" ")}`);
-    const oms = [process.execPath, executable, "pamp-oms", "--control"];
+    const oms = [...command, "pamp-oms", "--control"];
     await judge("pamp-oms", "--adapter", `exec ${oms.map(quote).join(" ")}`);
     await judgeStreaming(judge, work);
     const index = join(reports, "index.html");
@@ -82,26 +82,32 @@ async function judgeStreaming(judge: Judge, work: string): Promise<void> {
   await using(serving("unis"), ({ url = "" }) => judge("unis", "--url", url));
   const ums = serving("ums", "--admin-token", tokens.MP2P_ADMIN_TOKEN, "--oms-token", tokens.MP2P_OMS_TOKEN);
   await using(ums, ({ url = "" }) => judge("ums", "--url", url));
-  const oms = [process.execPath, executable, "serve", "oms", "--listen", "127.0.0.1:0", "--memory", "--json"];
+  const oms = [...command, "serve", "oms", "--listen", "127.0.0.1:0", "--memory", "--json"];
   const servers = ["--pams", "{url}", "--unis", "{url}", "--ums", "{url}", "--cache-server", "cs={url}"];
   await judge("managing-oms", "--exec", `exec ${[...oms, "--log-level", "silent", ...servers].map(quote).join(" ")}`);
-  const peer = [process.execPath, executable, "peer", "control"].map(quote).join(" ");
+  const peer = [...command, "peer", "control"].map(quote).join(" ");
   await judge("peer", "--adapter", `exec ${peer}`);
   await judge("source-peer", "--adapter", `exec ${peer}`);
 }
 
-/** Beside this file, both in the source and in what is built. */
-const executable = fileURLToPath(new URL("../main.js", import.meta.url));
+/** Beside this file, in what is built and in the source. */
+const executable = ["../main.js", "../main.ts"]
+  .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+  .find(existsSync) as string;
+/** A reference entity is started as this process was: with what reads the source, where this is the source. */
+const command = [process.execPath, ...process.execArgv, executable];
 
 /** The reference's own declaration, where the defaults are not all it claims; it takes addresses from the environment. */
 function declared(entity: string): readonly string[] {
-  const path = fileURLToPath(new URL(`../../../../conformance/reference/${entity}.yaml`, import.meta.url));
-  return existsSync(path) ? ["--pics", path] : [];
+  const path = ["../../../..", "../../.."]
+    .map((root) => fileURLToPath(new URL(`${root}/conformance/reference/${entity}.yaml`, import.meta.url)))
+    .find(existsSync);
+  return path === undefined ? [] : ["--pics", path];
 }
 
 /** Runs a long-running command while `act` works with it; its first line of JSON says where it listens. */
 async function using(args: readonly string[], act: (ready: Record<string, string>) => Promise<void>): Promise<void> {
-  const child: ChildProcess = spawn(process.execPath, [executable, ...args, "--json", "--log-level", "error"], {
+  const child: ChildProcess = spawn(process.execPath, [...command.slice(1), ...args, "--json", "--log-level", "error"], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const ended = once(child, "exit");
