@@ -79,4 +79,19 @@ describe("the window of a stream", () => {
     expect(live.base).toBeGreaterThanOrEqual(live.floor);
     expect(live.pick(holding(900, 1_000), 100, undefined).every((index) => index >= live.floor)).toBe(true);
   });
+
+  test.each([2 ** 32, 2 ** 50, Number.MAX_SAFE_INTEGER - 1])("a jump to %d costs no more than a window", (far) => {
+    const { clock, live } = setUp();
+    live.described(0, descriptor(0));
+    live.advance(clock.now, (index) => index === 0);
+    clock.now += 10;
+    live.described(far, descriptor(10));
+    expect(live.advance(clock.now, () => false).length).toBeLessThanOrEqual(32);
+    expect(live.base).toBe(live.floor);
+    expect(live.openCount).toBe(16);
+    clock.now += 5_000;
+    expect(live.advance(clock.now, (index) => index === far)).toHaveLength(15);
+    expect(live.base).toBe(far + 1);
+    expect(live.nextDeadline).toBeUndefined();
+  });
 });

@@ -79,21 +79,30 @@ export class LiveWindow implements Picker {
     if (index > this.#start && index >= this.#base) this.#deadlines.set(index, deadline);
   }
 
-  /** Moves the base over what is held and what is too late. @returns what was missed */
+  /** Moves the base over what is held and what is too late. @returns what was missed, of the last two windows at most */
   advance(now: number, isHeld: (index: number) => boolean): number[] {
     const missed: number[] = [];
+    this.#leap(this.#newest - 2 * this.#size + 1);
     const floor = this.floor;
     while (this.#base <= this.#newest) {
       const index = this.#base;
       if (!isHeld(index)) {
         if (index >= floor && (this.#deadlines.get(index) ?? now) > now) break;
-        if (index > this.#start && index > this.#newest - 2 * this.#size) missed.push(index);
+        if (index > this.#start) missed.push(index);
       }
       this.#closed.delete(index);
       this.#deadlines.delete(index);
       this.#base += 1;
     }
     return missed;
+  }
+
+  /** The source peer may number its next fragment as high as it likes: a gap costs what is kept of it, never a step for each number. */
+  #leap(to: number): void {
+    if (to <= this.#base) return;
+    this.#base = to;
+    for (const index of this.#closed) if (index < to) this.#closed.delete(index);
+    for (const index of this.#deadlines.keys()) if (index < to) this.#deadlines.delete(index);
   }
 
   /** When `advance` may have something to say. */
