@@ -4,7 +4,8 @@ import { hashSecret, matchesSecret } from "../keys/secret.js";
 import type { Clock, Random } from "../net/clock.js";
 import { uuid } from "../net/uuid.js";
 import type { ProviderIdentity } from "./identity.js";
-import type { Member, Overlay } from "./overlay.js";
+import type { Member, Overlay, OverlayRecord } from "./overlay.js";
+import { addressHolder, keyHolder, type Maker, stranger } from "./quota.js";
 import { type Refusal, refuse, type Unauthorized, unauthorized, unknownOverlay } from "./refusal.js";
 import type { Registry } from "./registry.js";
 import { isRejoinProof } from "./rejoin.js";
@@ -76,17 +77,29 @@ export class OmsCore {
   }
 
   /** OMS_OVERLAY_CREATE [8.5 a, b, c, e, f]. */
-  create(wanted: OverlayCreation): { overlay: Overlay; source: Member; token: string } | Refusal<503> {
+  create(
+    wanted: OverlayCreation,
+    maker: Maker = stranger,
+  ): { overlay: Overlay; source: Member; token: string } | Refusal<429 | 503> | Unauthorized {
     const { registry, random } = this.#parts;
     const { now, limits } = this;
     registry.sweep(now);
     const { source_peer: source, closed, cs_resources: resources = {} } = wanted;
+    const { trusted, origin } = maker;
+    if (this.policy.creators === "token" && !trusted) {
+      return unauthorized("this takes a token by which the operator lets overlay networks be made", "8.5 a)");
+    }
     if (registry.overlays.size >= limits.overlays || registry.members >= limits.peers) return full("overlay networks");
-    const least = resources.wanted ?? 0;
+    const excess = trusted ? undefined : this.#excess(source.public_key, origin);
+    if (excess !== undefined) return excess;
     const period = Math.min(
       Math.max(wanted.refresh_expiration ?? Math.ceil(this.policy.refreshExpiration), limits.shortestExpiration),
       limits.longestExpiration,
     );
+    // Whoever goes away at once keeps nothing for long.
+    const first = trusted
+      ? period
+      : Math.min(period, Math.max(this.policy.firstExpiration, this.policy.refreshExpiration));
     const token = randomToken(random);
     const password = closed?.password === undefined ? null : hashSecret(closed.password, random);
     const overlay = registry.addOverlay(
@@ -104,18 +117,20 @@ export class OmsCore {
         sourceId: source.peer_id,
         sourceKey: source.public_key,
         period,
+        ...(first < period ? { firstPeriod: first } : {}),
+        ...(trusted ? { trusted } : {}),
+        ...named({ origin }),
         createdAt: now,
         ownerToken: hashSecret(token, random),
         closed: closed === undefined ? null : { peers: closed.peer_id ?? [], password },
         serviceClasses: wanted.service_classes ?? false,
         umsSession: wanted.ums_session ?? null,
-        resources: {
-          wanted: least,
-          max: Math.max(least, resources.max ?? 0),
-          priority: resources.priority ?? defaultPriority,
-        },
+        resources: this.#granted(
+          { wanted: resources.wanted ?? 0, max: resources.max ?? 0, priority: resources.priority ?? defaultPriority },
+          trusted,
+        ),
       },
-      now + period * 1000,
+      now + first * 1000,
     );
     const member = registry.addMember(
       overlay,
@@ -147,6 +162,10 @@ export class OmsCore {
 
   /** OMS_OVERLAY_REFRESH [8.5 c, d]: the period begins anew. @returns whether there is a new session key */
   refresh(overlay: Overlay): boolean {
+    if (overlay.record.firstPeriod !== undefined) {
+      delete overlay.record.firstPeriod;
+      this.#parts.registry.saveOverlay(overlay);
+    }
     this.#parts.registry.prolongOverlay(overlay, this.now + overlay.record.period * 1000);
     return overlay.source !== undefined && this.#renewKey(overlay.source);
   }
@@ -157,11 +176,19 @@ export class OmsCore {
   }
 
   /** What resources an overlay network is to have [8.8 a, c]; what is not named stays. */
-  setResources(overlay: Overlay, resources: { wanted?: number; max?: number; priority?: number }): void {
+  setResources(
+    overlay: Overlay,
+    resources: { wanted?: number; max?: number; priority?: number },
+    operator = false,
+  ): void {
     const before = overlay.record.resources;
     const wanted = resources.wanted ?? before.wanted;
-    const max = Math.max(wanted, resources.max ?? (resources.wanted === undefined ? before.max : 0));
-    overlay.record.resources = { wanted, max, priority: resources.priority ?? before.priority };
+    const max = resources.max ?? (resources.wanted === undefined ? before.max : 0);
+    const trusted = operator || overlay.record.trusted === true;
+    const granted = this.#granted({ wanted, max, priority: resources.priority ?? before.priority }, trusted);
+    // What an operator has given stays where the owner changes something else.
+    if (resources.priority === undefined) granted.priority = before.priority;
+    overlay.record.resources = granted;
     this.#parts.registry.saveOverlay(overlay);
   }
 
@@ -303,6 +330,29 @@ export class OmsCore {
   secondsLeft({ expiresAt, isSource, overlay }: Member): number {
     const left = Math.floor(((isSource ? overlay.expiresAt : expiresAt) - this.now) / 1000);
     return Math.min(31_536_000, Math.max(1, left));
+  }
+
+  /** Why whoever is no friend of the operator's may make no more overlay networks now. */
+  #excess(key: string, origin: string | undefined): Refusal<429> | undefined {
+    const { holdings } = this.#parts.registry;
+    const { overlaysPerKey, overlaysPerAddress } = this.policy;
+    if (holdings.of(keyHolder(key)) >= overlaysPerKey) {
+      const member = "/overlay_creation/source_peer/public_key";
+      return refuse(429, "7.2.4", member, `one source key has no more than ${overlaysPerKey} overlay networks here`);
+    }
+    if (origin !== undefined && holdings.of(addressHolder(origin)) >= overlaysPerAddress) {
+      return refuse(429, "7.2.4", "", `one address has no more than ${overlaysPerAddress} overlay networks here`);
+    }
+    return undefined;
+  }
+
+  /** No more of the cache servers than the policy has for those whom the operator does not know [8.8 c]. */
+  #granted(wished: OverlayRecord["resources"], trusted: boolean): OverlayRecord["resources"] {
+    const { strangerCacheServers: most, strangerPriority } = this.policy;
+    const count = (wanted: number) => (trusted ? wanted : Math.min(wanted, most));
+    const wanted = count(wished.wanted);
+    const priority = trusted ? wished.priority : Math.max(1, Math.min(wished.priority, strangerPriority));
+    return { wanted, max: Math.max(wanted, count(wished.max)), priority };
   }
 
   #membershipEnd(rightsUntil = never): number {

@@ -9,6 +9,7 @@ import type { OmsCore } from "./core.js";
 import type { ProviderIdentity } from "./identity.js";
 import type { Member, Overlay } from "./overlay.js";
 import type { PeerLists } from "./peer-lists.js";
+import { originOf } from "./quota.js";
 import { isRefusal, refuse, unauthorized, unknownOverlay } from "./refusal.js";
 import type { AccessRights } from "./rights.js";
 
@@ -24,10 +25,13 @@ export interface HandlerParts {
   /** What peers are told. */
   readonly unisUrl: string | undefined;
   readonly operators: Tokens;
+  /** Those whom the operator lets make overlay networks without quotas. */
+  readonly creators: Tokens;
 }
 
 interface Context {
   readonly headers: { readonly authorization?: string | undefined };
+  readonly remoteAddress?: string;
 }
 
 /**
@@ -35,7 +39,7 @@ interface Context {
  * their changes following within the store's soft window.
  */
 export function createHandlers(parts: HandlerParts): OmsHandlers {
-  const { core, identity, activity, lists, rights, resources, store, logger, unisUrl, operators } = parts;
+  const { core, identity, activity, lists, rights, resources, store, logger, unisUrl, operators, creators } = parts;
 
   const written = async (undo?: () => void): Promise<boolean> => {
     try {
@@ -67,8 +71,9 @@ export function createHandlers(parts: HandlerParts): OmsHandlers {
   };
 
   return {
-    async OMS_OVERLAY_CREATE({ body: { overlay_creation: wanted } }) {
-      const created = core.create(wanted);
+    async OMS_OVERLAY_CREATE({ body: { overlay_creation: wanted } }, context) {
+      const trusted = isAdmin(context) || creators.admits(context.headers.authorization);
+      const created = core.create(wanted, { trusted, origin: originOf(context.remoteAddress ?? "") });
       if (isRefusal(created)) return created;
       const { overlay, source, token } = created;
       if (!(await written(() => core.undoOverlay(overlay)))) return unwritten();
@@ -78,7 +83,7 @@ export function createHandlers(parts: HandlerParts): OmsHandlers {
       const overlay_network = {
         overlay_network_id: overlay.id,
         owner_token: token,
-        refresh_expiration: overlay.record.period,
+        refresh_expiration: periodOf(overlay),
         session_key: identity.sessionKey(source) ?? "",
         provider_public_key: identity.publicKey,
         ...elsewhere(overlay),
@@ -89,7 +94,7 @@ export function createHandlers(parts: HandlerParts): OmsHandlers {
     OMS_OVERLAY_QUERY({ params: { NID } }) {
       const overlay = core.overlay(NID);
       if (overlay === undefined) return unknownOverlay();
-      const { title, contentType, fragmentSize, closed, sourceId, sourceKey, period } = overlay.record;
+      const { title, contentType, fragmentSize, closed, sourceId, sourceKey } = overlay.record;
       const overlay_network: OverlayNetworkFacts = {
         overlay_network_id: overlay.id,
         ...(title === undefined ? {} : { title }),
@@ -98,7 +103,7 @@ export function createHandlers(parts: HandlerParts): OmsHandlers {
         closed: closed !== null,
         source_peer_id: sourceId,
         source_public_key: sourceKey,
-        refresh_expiration: period,
+        refresh_expiration: periodOf(overlay),
         ...(closed === null ? { number_of_peers: overlay.members.size } : {}),
         provider_public_key: identity.publicKey,
         ...elsewhere(overlay),
@@ -207,7 +212,7 @@ export function createHandlers(parts: HandlerParts): OmsHandlers {
     async OMS_RESOURCES({ params: { NID }, body: { cs_resources: wanted } }, context) {
       const overlay = managed(NID, context);
       if (isRefusal(overlay)) return overlay;
-      core.setResources(overlay, wanted);
+      core.setResources(overlay, wanted, isAdmin(context));
       resources.track(overlay);
       if (!(await written())) return unwritten();
       return { status: 200, body: { allocations: resources.allocationsOf(overlay) } };
@@ -235,6 +240,9 @@ export function createHandlers(parts: HandlerParts): OmsHandlers {
     },
   };
 }
+
+/** Seconds until it ends, counted from its creation or its last refresh. */
+const periodOf = ({ record }: Overlay): number => record.firstPeriod ?? record.period;
 
 function recordOf({ url, capacity, access_token }: CacheServer) {
   return { url, capacity, ...(access_token === undefined ? {} : { accessToken: access_token }) };

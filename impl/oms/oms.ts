@@ -45,6 +45,8 @@ export interface OmsOptions {
   readonly csToken?: string;
   /** What operators show. Without it, nobody is one. */
   readonly adminToken?: string;
+  /** What those show who may make overlay networks without the quotas of {@link OmsPolicy}, or alone may make any. */
+  readonly creatorTokens?: readonly string[];
   /** How often upkeep looks whether there is something to do, in ms. Default 200. */
   readonly upkeepMs?: number;
   readonly clock?: Clock;
@@ -166,6 +168,7 @@ export function createOms(options: OmsOptions, omsUrl: () => string): Oms {
     store,
     logger,
     unisUrl: options.unis?.publicUrl ?? options.unis?.url,
+    creators: new Tokens(options.creatorTokens ?? [], random),
     operators: new Tokens(options.adminToken === undefined ? [] : [options.adminToken], random),
   });
 

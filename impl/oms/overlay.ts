@@ -18,6 +18,12 @@ export interface OverlayRecord {
   sourceKey: string;
   /** Seconds between refreshes, at most. */
   period: number;
+  /** The same until the first refresh, where that is less: who made it has yet to show that it goes on. */
+  firstPeriod?: number;
+  /** Whoever made it showed a token of the operator's: no quota holds for it. */
+  trusted?: true;
+  /** Address from which it was made: what one address takes is counted. */
+  origin?: string;
   createdAt: number;
   ownerToken: string;
   closed: { peers: string[]; password: string | null } | null;

@@ -21,8 +21,10 @@ export function refuse<Status extends number>(
   return { status, body: problem(status, { detail, member, clause: cited }) };
 }
 
-export function unauthorized(detail: string): Unauthorized {
-  return { status: 401, body: problem(401, { detail }), headers: { "WWW-Authenticate": 'Bearer realm="oms"' } };
+/** `clause` of X.609.10: what it takes the token for. */
+export function unauthorized(detail: string, clause = "8.5"): Unauthorized {
+  const body = problem(401, { detail, member: "Authorization", clause: `X.609.10 ${clause}` });
+  return { status: 401, body, headers: { "WWW-Authenticate": 'Bearer realm="oms"' } };
 }
 
 export const unknownOverlay = () => refuse(404, "8.5 b)", "NID", "there is no such overlay network");

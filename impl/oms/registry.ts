@@ -1,6 +1,7 @@
 import { ExpiryQueue } from "../net/expiry-queue.js";
 import type { Store, Table } from "../store/store.js";
 import { type LeaseRow, Member, type MemberRecord, Overlay, type OverlayRecord } from "./overlay.js";
+import { Holdings, holdersOf } from "./quota.js";
 
 /** Told of what happens, after it did. */
 export interface RegistryListener {
@@ -16,6 +17,8 @@ const aliveEvery = 5000;
  */
 export class Registry {
   readonly overlays = new Map<string, Overlay>();
+  /** How many of them each key and address has made. */
+  readonly holdings = new Holdings();
   readonly #overlayRows: Table<OverlayRecord>;
   readonly #memberRows: Table<MemberRecord>;
   /** Ends of lifetimes, apart because refreshes move them all the time and the rows of their owners are long. */
@@ -90,6 +93,7 @@ export class Registry {
     this.#stateRows.put("generation", this.#generation);
     const overlay = new Overlay(id, { ...record, generation: this.#generation }, expiresAt);
     this.overlays.set(id, overlay);
+    this.holdings.add(holdersOf(overlay.record), 1);
     this.saveOverlay(overlay);
     this.prolongOverlay(overlay, expiresAt);
     return overlay;
@@ -110,6 +114,7 @@ export class Registry {
   removeOverlay(overlay: Overlay): void {
     if (this.overlays.get(overlay.id) !== overlay) return;
     this.overlays.delete(overlay.id);
+    this.holdings.add(holdersOf(overlay.record), -1);
     this.#overlayEnds.forget(overlay);
     this.#overlayRows.delete(overlay.id);
     this.#overlayLeases.delete(overlay.id);
@@ -158,6 +163,7 @@ export class Registry {
     for (const [id, record] of this.#overlayRows.load()) {
       const overlay = new Overlay(id, record, (leases.get(id) ?? record.createdAt + record.period * 1000) + pause);
       this.overlays.set(id, overlay);
+      this.holdings.add(holdersOf(record), 1);
       this.#overlayEnds.schedule(overlay);
       byGeneration.set(String(record.generation), overlay);
       this.#generation = Math.max(this.#generation, record.generation);

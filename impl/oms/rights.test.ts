@@ -26,7 +26,8 @@ const startUms = (port = 0) =>
   });
 
 async function begin(options: Partial<OmsServerOptions> = {}): Promise<string> {
-  oms = await serve({ clock, ums: { url: ums.url, token: "an-oms" }, ...options });
+  const policy = { firstExpiration: 86_400, ...options.policy };
+  oms = await serve({ clock, ums: { url: ums.url, token: "an-oms" }, ...options, policy });
   return (await oms.create({ ums_session: "rain", service_classes: true, refresh_expiration: 86_400 })).id;
 }
 

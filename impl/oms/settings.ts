@@ -34,6 +34,19 @@ export interface OmsPolicy {
   releaseAfter: number;
   /** Unanswered questions in a row after which a cache server counts as dead. */
   missedUntilDead: number;
+  /** Who may make overlay networks: anybody, or who shows a token of the operator's [E-DS-36]. */
+  creators: "anybody" | "token";
+  /**
+   * What those without such a token are held to, so that one of them leaves something to the others: overlay networks of one source
+   * key, and of one address; lifetime before the first refresh; priority, and cache servers of one overlay network; part of the
+   * allocations of all cache servers that one key or address may have, from 0 to 1 (one allocation at least).
+   */
+  overlaysPerKey: number;
+  overlaysPerAddress: number;
+  firstExpiration: number;
+  strangerPriority: number;
+  strangerCacheServers: number;
+  strangerShare: number;
 }
 
 export const defaultPolicy: Readonly<OmsPolicy> = {
@@ -54,6 +67,13 @@ export const defaultPolicy: Readonly<OmsPolicy> = {
   loadInterval: 5,
   releaseAfter: 30,
   missedUntilDead: 3,
+  creators: "anybody",
+  overlaysPerKey: 1000,
+  overlaysPerAddress: 1000,
+  firstExpiration: 600,
+  strangerPriority: 50,
+  strangerCacheServers: 5,
+  strangerShare: 0.5,
 };
 
 /** Bounds on what an OMS keeps and answers, beside those of the schemas. What goes beyond is refused with 503. */

@@ -24,6 +24,7 @@ interface OmsServing extends ServiceOptions, HttpOptions {
   cacheServer: ConfiguredCacheServer[];
   csToken?: string;
   adminToken?: string;
+  creatorToken?: string;
   policy: Partial<OmsPolicy>;
 }
 
@@ -32,6 +33,7 @@ const choices = {
   umsDown: ["refuse", "open"],
   umsRefused: ["refuse", "admit"],
   cacheServers: ["load", "wanted", "none"],
+  creators: ["anybody", "token"],
 } as const satisfies { [K in keyof OmsPolicy]?: readonly OmsPolicy[K][] };
 
 const url = () => checked(assertUrl);
@@ -73,6 +75,12 @@ export function addServeOms(serve: Command): void {
       ).env("MP2P_ADMIN_TOKEN"),
     )
     .addOption(
+      new Option(
+        "--creator-token <token>",
+        "who shows it makes overlays without the quotas of --policy (overlaysPerKey and so on); with --policy creators=token nobody else makes any",
+      ).env("MP2P_CREATOR_TOKEN"),
+    )
+    .addOption(
       new Option("--policy <name=value>", `another choice, once for each: ${policyNames()}`)
         .argParser(policyEntry)
         .default({}, "the values shown"),
@@ -98,6 +106,7 @@ Examples:
           : { pams: { url: pams, ...(pamsToken === undefined ? {} : { auth: { bearer: pamsToken } }) } }),
         ...(unis === undefined ? {} : { unis: { url: unis, ...defined({ publicUrl: unisPublic }) } }),
         ...(ums === undefined ? {} : { ums: { url: ums, ...defined({ token: umsToken }) } }),
+        ...(options.creatorToken === undefined ? {} : { creatorTokens: [options.creatorToken] }),
         cacheServers: options.cacheServer,
         policy: options.policy,
         store,

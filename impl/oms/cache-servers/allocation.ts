@@ -14,13 +14,16 @@ export interface AllocationRow {
 
 export class Allocation {
   readonly row: AllocationRow;
+  /** Under whose names it is counted, until it is released. */
+  holders: readonly string[];
   /** Nothing is attempted before, in ms since the epoch. */
   nextAt = 0;
   failures = 0;
   attempt: Promise<void> | undefined;
 
-  constructor(row: AllocationRow) {
+  constructor(row: AllocationRow, holders: readonly string[]) {
     this.row = row;
+    this.holders = holders;
   }
 
   get key(): string {

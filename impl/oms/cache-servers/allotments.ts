@@ -8,6 +8,7 @@ import type { Store, Table } from "../../store/store.js";
 import type { Activity } from "../activity.js";
 import type { OmsCore } from "../core.js";
 import type { Overlay } from "../overlay.js";
+import { Holdings, holdersOf } from "../quota.js";
 import type { Registry } from "../registry.js";
 import { Allocation, type AllocationRow, allocationKey } from "./allocation.js";
 import type { CacheServer } from "./directory.js";
@@ -40,6 +41,8 @@ export class Allotments {
   readonly #allocations = new Map<string, Allocation>();
   readonly #byOverlay = new Map<string, Set<Allocation>>();
   readonly #byServer = new Map<string, Set<Allocation>>();
+  /** What each key and address has, without what is being released. */
+  readonly holdings = new Holdings();
 
   constructor(parts: AllotmentParts) {
     this.#parts = parts;
@@ -48,7 +51,9 @@ export class Allotments {
       const overlay = parts.registry.overlays.get(row.overlayId);
       if (overlay === undefined) row.state = "releasing";
       else if (row.peerId !== undefined && row.state === "allocated") overlay.virtualPeers.add(row.peerId);
-      this.#index(new Allocation(row));
+      this.#index(
+        new Allocation(row, overlay === undefined || row.state === "releasing" ? [] : holdersOf(overlay.record)),
+      );
     }
   }
 
@@ -72,7 +77,7 @@ export class Allotments {
   request(overlay: Overlay, server: CacheServer): void {
     const { priority } = overlay.record.resources;
     const row: AllocationRow = { overlayId: overlay.id, csId: server.id, priority, state: "requested" };
-    this.#index(new Allocation(row));
+    this.#index(new Allocation(row, holdersOf(overlay.record)));
     this.#save(row);
   }
 
@@ -82,6 +87,7 @@ export class Allotments {
     if (row.state === "releasing") return;
     this.#expel(row);
     row.state = "releasing";
+    this.#uncount(allocation);
     allocation.nextAt = 0;
     this.#save(row);
   }
@@ -101,6 +107,7 @@ export class Allotments {
   drop(allocation: Allocation): void {
     const { overlayId, csId } = allocation.row;
     this.#allocations.delete(allocation.key);
+    this.#uncount(allocation);
     this.#rows.delete(allocation.key);
     leave(this.#byServer, csId, allocation);
     leave(this.#byOverlay, overlayId, allocation);
@@ -248,8 +255,14 @@ export class Allotments {
     if (member?.record.role === "virtual-peer") this.#parts.core.expel(member);
   }
 
+  #uncount(allocation: Allocation): void {
+    this.holdings.add(allocation.holders, -1);
+    allocation.holders = [];
+  }
+
   #index(allocation: Allocation): void {
     this.#allocations.set(allocation.key, allocation);
+    this.holdings.add(allocation.holders, 1);
     const { overlayId, csId } = allocation.row;
     enter(this.#byOverlay, overlayId, allocation);
     enter(this.#byServer, csId, allocation);

@@ -24,6 +24,8 @@ export class CacheServer {
   up: boolean | undefined;
   /** Allocations that it has left for anybody, as it said. */
   free = Number.POSITIVE_INFINITY;
+  /** Allocations that it has and could have, as it said. */
+  room = Number.POSITIVE_INFINITY;
   /** Allocations that it has, as it said. */
   allocations = 0;
   missed = 0;
@@ -103,7 +105,7 @@ export class Directory {
     const { clock, policy, logger } = this.#parts;
     try {
       const { allocations, free = Number.POSITIVE_INFINITY } = await server.control.state();
-      Object.assign(server, { allocations, free, missed: 0 });
+      Object.assign(server, { allocations, free, room: allocations + free, missed: 0 });
       if (server.up !== true) logger.info({ cacheServer: server.id }, "cache server answers");
       server.up = true;
       await this.#parts.answered(server);

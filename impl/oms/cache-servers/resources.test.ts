@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { unwrap } from "../../../generated/runtime/http-result.js";
 import type { OmsServerOptions } from "../server.js";
-import { bearer, type Served, serve, until } from "../test/laboratory.js";
+import { bearer, creation, type Served, serve, until } from "../test/laboratory.js";
 import { type StandInCs, standInCs } from "../test/stand-in-cs.js";
 
 const open: { close(): Promise<void> }[] = [];
@@ -46,12 +47,12 @@ const only = (server: StandInCs) => [...server.there.values()][0];
 describe("resources as owners want [X.609.10 7.1.1, 8.8 a, c]", () => {
   it("are allocated at once, with what the cache server has to know, and released with the overlay network", async () => {
     const oms = await begin();
-    const { id, owner } = await oms.create({ cs_resources: { wanted: 2, priority: 70 }, data_source_id: "gauge" });
+    const { id, owner } = await oms.create({ cs_resources: { wanted: 2, priority: 40 }, data_source_id: "gauge" });
     await until(() => one.there.size === 1 && two.there.size === 1);
     expect(only(one)?.request).toMatchObject({
       overlay_network_id: id,
       oms_url: oms.server.url,
-      priority: 70,
+      priority: 40,
       index_file: { title: "weather", data_source_id: "gauge", source_peer_id: "source", fragment_size: 1000 },
     });
     await oms.client.OMS_OVERLAY_REMOVE({ params: { NID: id } }, bearer(owner));
@@ -127,4 +128,29 @@ describe("resources as load asks [X.609.10 8.8 a]", () => {
     for (const [PID, token] of tokens) await oms.client.OMS_LEAVE({ params: { NID: id, PID } }, bearer(token));
     await until(() => allocated() === 0);
   });
+});
+
+it("one stranger leaves cache servers to the others", async () => {
+  const servers = [{ id: "one", url: one.url, capacity: 4 }];
+  const oms = await begin({ cacheServers: servers });
+  const greedy = await Promise.all(
+    Array.from({ length: 6 }, () => oms.create({ cs_resources: { wanted: 1, priority: 100 } })),
+  );
+  await until(() => allocated() === 2);
+  await looks();
+  expect(allocated()).toBe(2);
+  // Another key, of another address by all appearance: here the operator's own.
+  const { overlay_network: other } = unwrap(
+    await oms.client.OMS_OVERLAY_CREATE({ body: creation({ cs_resources: { wanted: 1 } }) }, bearer("operator")),
+  );
+  await until(() =>
+    [...one.there.values()].some(({ request }) => request.overlay_network_id === other.overlay_network_id),
+  );
+  // What one of the greedy gives back, another one gets.
+  const having = [...one.there.values()].map(({ request }) => request.overlay_network_id);
+  const gone = greedy.find(({ id }) => having.includes(id));
+  await oms.client.OMS_OVERLAY_REMOVE({ params: { NID: gone?.id ?? "" } }, bearer(gone?.owner ?? ""));
+  await until(
+    () => allocated() === 3 && [...one.there.values()].every(({ request }) => request.overlay_network_id !== gone?.id),
+  );
 });

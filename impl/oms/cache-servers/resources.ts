@@ -1,5 +1,6 @@
 import type { CsAllocation } from "../../../generated/oms/types.js";
 import type { Overlay } from "../overlay.js";
+import { holdersOf } from "../quota.js";
 import { type AllotmentParts, Allotments } from "./allotments.js";
 import type { CsConnector } from "./control.js";
 import { type CacheServer, type CacheServerRecord, Directory } from "./directory.js";
@@ -179,7 +180,7 @@ export class Resources {
     const serving = this.#allotments.in(overlay.id).filter(({ row }) => row.state !== "releasing");
     const desired = this.#desired(overlay);
     for (let count = serving.length; count < desired; count++) {
-      const server = this.#choose(overlay);
+      const server = this.#hasItsShare(overlay) ? undefined : this.#choose(overlay);
       if (server === undefined) break;
       this.#allotments.request(overlay, server);
     }
@@ -196,6 +197,18 @@ export class Resources {
     const tracked = [...this.#demands.keys()].flatMap((id) => overlays.get(id) ?? []);
     tracked.sort((a, b) => b.record.resources.priority - a.record.resources.priority);
     for (const overlay of tracked) this.#reconcile(overlay);
+  }
+
+  /** Whether who made it has as much as one key or address may have of all cache servers together. */
+  #hasItsShare({ record }: Overlay): boolean {
+    const holders = holdersOf(record);
+    if (holders.length === 0) return false;
+    let room = 0;
+    for (const server of this.directory.servers.values()) {
+      if (server.up === true && !server.record.leaving) room += Math.min(server.room, server.record.capacity);
+    }
+    const share = Math.max(1, Math.floor(room * this.#parts.core.policy.strangerShare));
+    return holders.some((holder) => this.#allotments.holdings.of(holder) >= share);
   }
 
   /** The least loaded cache server that has room and is not in this overlay network. */
