@@ -9,6 +9,7 @@ import { openKeyFile } from "./key-file.js";
 import { listChannels } from "./servers/channels.js";
 import { Contact } from "./servers/contact.js";
 import { findIndexFile } from "./servers/index-server.js";
+import { RoundTrips } from "./servers/round-trips.js";
 import { joinSession } from "./session/session.js";
 import { createSourceSession } from "./session/source-session.js";
 import type { LinkOverlay } from "./transport/overlay.js";
@@ -33,11 +34,19 @@ export async function createPeer(options: PeerOptions = {}): Promise<Peer> {
   const overlays = new Map<string, LinkOverlay>();
   const sessions = new Set<Session | SourceSession>();
   const units = new Map<string, Distances>();
+  const roundTrips = new RoundTrips(
+    () => units.values(),
+    () => {
+      const [address] = transport.addresses;
+      return address === undefined ? undefined : { peer_id: peerId, address };
+    },
+  );
   const transport = await openPeerTransport({
     listen: options.listen ?? {},
     ...(options.webrtc !== undefined && { webrtc: { ...options.webrtc, peerId } }),
     ...(options.advertise !== undefined && { advertise: options.advertise }),
     lookup: (overlayId) => overlays.get(overlayId),
+    measured: (address, milliseconds) => roundTrips.measured(address, milliseconds),
     logger,
     random,
   });
@@ -67,6 +76,7 @@ export async function createPeer(options: PeerOptions = {}): Promise<Peer> {
     await Promise.allSettled(
       [...sessions].map((session) => (session.role === "source-peer" ? session.terminate() : session.leave())),
     );
+    roundTrips.stop();
     for (const distances of units.values()) distances.close();
     await transport.close();
   };

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createUmsClient } from "../../generated/ums/index.js";
+import { createUnisClient, type LocatedPeer } from "../../generated/unis/index.js";
 import { createMemoryStore } from "../store/index.js";
 import { startUmsServer, type UmsServer } from "../ums/index.js";
 import { startUnisServer, type UnisServer } from "../unis/index.js";
@@ -100,4 +101,28 @@ test("peers ask the UNIS once, and go on without it [X.609.10 8.4]", { timeout: 
   for (const { octets } of await Promise.all([joined, late].map(collect))) expect(octets.equals(content)).toBe(true);
   await session.terminate();
   gateToUnis.close();
+});
+
+test("peers tell the UNIS the round trips of the links that they open [X.609.10 8.4]", {
+  timeout: patience,
+}, async () => {
+  const measuring = await startUnisServer({ store: createMemoryStore(), settings: { quorum: 1, reportInterval: 1 } });
+  const session = await share("measured");
+  // Two networks: within a host nothing is measured. The second peer opens links to the first.
+  const hosts = ["127.0.1.1", "127.0.0.1"];
+  const others = await Promise.all(hosts.map((host) => servers.peer({ unis: measuring.url, listen: { host } })));
+  for (const peer of others) await (await peer.join(session.indexFile)).completed;
+  const [one, two] = others.map(({ peerId, addresses: [address = ""] }) => ({ peer_id: peerId, address }));
+  const unisClient = createUnisClient({ baseUrl: measuring.url });
+  await until(async () => {
+    const distance_query = {
+      peer: one as LocatedPeer,
+      peers: [two as LocatedPeer],
+      preferences: { prefer: ["low-rtt"] },
+    };
+    const answer = await unisClient.UNIS_DISTANCE_QUERY({ body: { distance_query } });
+    return answer.status === 200 && (answer.body.distances.peer[0]?.round_trip ?? 0) > 0;
+  }, "round trips count");
+  await session.terminate();
+  await measuring.close();
 });

@@ -1,4 +1,5 @@
 import type { KeyObject } from "node:crypto";
+import type { Distances } from "../../unis-client/index.js";
 import type { PeerContext } from "../context.js";
 import type { Run } from "../core/message.js";
 import type { PeerContact, SwarmNews, SwarmState } from "../core/ports.js";
@@ -108,6 +109,8 @@ export class Participation {
   /** Where the OMS says that PAMS and UNIS are. */
   point(pointers: Pointers): void {
     this.#pointers = pointers;
+    // Known from now on, so that round trips are told to it, also where the OMS orders the lists.
+    this.#unis();
     const { pams } = this.#options;
     if (pams !== false && this.phase !== "left") this.reports.use(pams ?? pointers.pams);
   }
@@ -176,14 +179,18 @@ export class Participation {
   async #nearest(peers: readonly PeerContact[]): Promise<readonly PeerContact[]> {
     const { options, peerId, transport } = this.#context;
     const [address] = transport.addresses;
-    const url = options.unis === false ? undefined : (options.unis ?? this.#pointers.unis);
-    const distances = this.#context.distances(url);
+    const distances = this.#unis();
     if (distances === undefined || address === undefined || peers.length === 0) return peers;
     const located = peers.map(({ peerId: peer_id, addresses }) => ({ peer_id, address: addresses[0] ?? "" }));
     const preferences = options.prefer === undefined ? undefined : { prefer: [...options.prefer] };
     const ranked = await distances.order({ peer_id: peerId, address }, located, preferences);
     const byId = new Map(peers.map((peer) => [peer.peerId, peer]));
     return ranked.flatMap(({ peer_id }) => byId.get(peer_id) ?? []);
+  }
+
+  #unis(): Distances | undefined {
+    const { unis } = this.#context.options;
+    return unis === false ? undefined : this.#context.distances(unis ?? this.#pointers.unis);
   }
 
   #happened(news: SwarmNews): void {

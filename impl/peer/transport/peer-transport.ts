@@ -174,6 +174,7 @@ class Transport implements PeerTransport, LinkOwner {
     if (/^wss?:/i.test(address)) return this.#offer(overlay, peerId, address);
     const { scheme, host, port } = parseAddress(address);
     const timeoutMs = this.#limits.handshakeMs;
+    const began = performance.now();
     return await new Promise<PeerLink>((resolve, reject) => {
       connectTcp({
         ...this.#connectionLimits(),
@@ -183,6 +184,7 @@ class Transport implements PeerTransport, LinkOwner {
         timeoutMs,
         signal: this.#ending.signal,
         handler: (connection) => {
+          if (scheme === "tcp") this.#options.measured?.(address, performance.now() - began);
           return tcpHandler(this.#attempt(overlay, peerId, tcpCarrier(connection), { resolve, reject }));
         },
       }).catch((error: unknown) => reject(this.#connectError(error, address, timeoutMs)));

@@ -25,6 +25,8 @@ export interface PeerTransportOptions {
   readonly webrtc?: WebRtcOptions;
   /** The overlay network that a hello is for; undefined where this process takes no part in it. */
   lookup(overlayId: string): LinkOverlay | undefined;
+  /** A TCP connection to this address took so many ms to open: one round trip. */
+  measured?(address: string, milliseconds: number): void;
   readonly limits?: Partial<PeerTransportLimits>;
   readonly logger?: Logger;
   readonly clock?: Clock;
