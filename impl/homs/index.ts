@@ -1,3 +1,5 @@
+export type { SignallingLimits } from "../net/webrtc/relay/limits.js";
+export type { SignallingServer } from "../net/webrtc/relay/relay-server.js";
 export type { CoreTree, CoreTreeNode } from "./core-tree.js";
 export { type FieldDialect, fieldDialects } from "./dialects/dialect.js";
 export type { HomsEvent, HomsEvents } from "./events.js";
@@ -13,5 +15,4 @@ export {
   type HomsSettingsInput,
 } from "./settings.js";
 export type { SignallingClaims } from "./signalling/claims.js";
-export type { SignallingLimits } from "./signalling/limits.js";
-export type { SignallingOptions, SignallingServer } from "./signalling/server.js";
+export type { SignallingOptions } from "./signalling/server.js";

@@ -4,13 +4,14 @@ import { systemClock } from "../net/clock.js";
 import { type HttpHost, type HttpHostOptions, openHttpHost } from "../net/http-host.js";
 import { createHttpMetrics } from "../net/http-metrics.js";
 import { type Logger, silentLogger } from "../net/logger.js";
+import { measureRelay, type SignallingServer } from "../net/webrtc/relay/relay-server.js";
 import { mountAdministration } from "./administration/administration.js";
 import type { EventStreamLimits } from "./administration/event-stream.js";
 import type { FieldDialect } from "./dialects/dialect.js";
 import { createDialectListener } from "./dialects/listener.js";
 import { createHoms, type Homs, type HomsOptions } from "./homs.js";
 import { probeByTcp } from "./probe-target.js";
-import { openSignalling, type SignallingOptions, type SignallingServer } from "./signalling/server.js";
+import { openSignalling, type SignallingOptions } from "./signalling/server.js";
 
 /** How often memory of expired overlays and peers is freed while nobody asks, in ms. */
 const sweepInterval = 1000;
@@ -90,13 +91,7 @@ export async function startHomsServer(options: HomsServerOptions): Promise<HomsS
     // Where the field's clients ask for the port of the relay.
     host.app.get("/api/InitData", (_request, response) => void response.json({ WEB_SOCKET_PORT: signalling.port }));
   }
-  if (signalling !== undefined) {
-    const { statistics } = signalling;
-    metrics.gauge("signalling_clients", "Sockets at the signalling relay", () => statistics.clients);
-    metrics.gauge("signalling_registered", "Peers registered with the signalling relay", () => statistics.registered);
-    metrics.counter("signalling_relayed_total", "Signalling messages handed on", () => statistics.relayed);
-    metrics.counter("signalling_undeliverable_total", "Signalling messages for nobody", () => statistics.undeliverable);
-  }
+  if (signalling !== undefined) measureRelay(metrics, signalling);
   const timer = setInterval(() => homs.sweep(), sweepInterval);
   timer.unref();
 

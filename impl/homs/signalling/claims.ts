@@ -1,20 +1,14 @@
 import { matchesSecret } from "../../keys/secret.js";
+import type { Closure } from "../../net/webrtc/relay/limits.js";
+import type { Hello } from "../../net/webrtc/relay/relay-signal.js";
 import type { HomsContext } from "../context.js";
 import type { Peer } from "../overlay.js";
-import type { Closure } from "./limits.js";
 
 /**
  * Who may register a peer-id (E-HOMP-69 B). "token": who shows the token of the join answer, or the peer's HOMP password. "joined": also
  * who shows nothing, for a member that joined in one of the field's forms: those peers know no token. First come, once per membership.
  */
 export type SignallingClaims = "token" | "joined";
-
-/** `{"action":"hello"}` as far as it is looked at. */
-export interface Hello {
-  readonly peerId: string;
-  readonly token: string | undefined;
-  readonly password: string | undefined;
-}
 
 /** shown: by token or password, so that a newer socket replaces an older one. later: no such member yet. */
 export type ClaimResult = "shown" | "first-come" | "later" | Closure;

@@ -1,5 +1,5 @@
 import type { RawData, WebSocket } from "ws";
-import { monotonicClock } from "../../net/clock.js";
+import { monotonicClock } from "../../clock.js";
 import { Budget, type Closure, closures, type SignallingLimits } from "./limits.js";
 
 interface ClientHandler {
@@ -14,10 +14,12 @@ interface ClientHandler {
 const farewellMs = 2000;
 
 /** One socket at the relay. */
-export class SignallingClient {
+export class RelayClient {
   readonly budget: Budget;
   /** Which peer it is, or says it will be. */
   peerId: string | undefined;
+  /** Among whom it is known by that. */
+  room = "";
   registered = false;
   /** By token or password. */
   proved = false;
@@ -51,8 +53,9 @@ export class SignallingClient {
     socket.once("close", () => this.#end());
   }
 
-  register(peerId: string, proved: boolean): void {
+  register(room: string, peerId: string, proved: boolean): void {
     clearTimeout(this.#helloTimer);
+    this.room = room;
     this.peerId = peerId;
     this.registered = true;
     this.proved = proved;
