@@ -1,6 +1,7 @@
 export type { LinkState, RemotePeer, SwarmNews } from "./core/ports.js";
 export type { SwarmSettings } from "./core/settings.js";
 export { PeerError, type PeerErrorCode } from "./errors.js";
+export { type PeerMonitor, type PeerMonitorOptions, startPeerMonitor } from "./monitor.js";
 export { createPeer } from "./peer.js";
 export type {
   Channel,

@@ -1,5 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { createPeer, type IndexFile, type IndexQuery, type Peer, PeerError } from "../../peer/index.js";
+import {
+  createPeer,
+  type IndexFile,
+  type IndexQuery,
+  type Peer,
+  PeerError,
+  type PeerMonitorOptions,
+  startPeerMonitor,
+} from "../../peer/index.js";
 import { wantsJson } from "../output.js";
 import { createLogger, type ServiceOptions, tlsSettings } from "../service.js";
 import { defined, endpoint } from "../values.js";
@@ -20,6 +28,7 @@ export interface PeerCliOptions extends Pick<ServiceOptions, "logLevel"> {
   signalling?: string;
   prefer?: ("same-as" | "same-prefix" | "low-rtt")[];
   pams?: string | boolean;
+  monitor?: { host: string; port: number };
 }
 
 /** What says which session is meant. */
@@ -59,6 +68,9 @@ export function addPeerOptions(command: Command): Command {
     .option("--pams <url>", "PAMS to report to, in place of the one that the OMS tells")
     .option("--no-pams", "report to none")
     .addOption(
+      new Option("--monitor <host:port>", "health and metrics over HTTP: /healthz, /metrics").argParser(endpoint),
+    )
+    .addOption(
       new Option("--log-level <level>", "structured log on standard error")
         .choices(["debug", "info", "warn", "error", "silent"])
         .default("warn"),
@@ -93,14 +105,31 @@ export const queryOf = ({ title, dataSource, data }: WhichOptions): IndexQuery =
   defined({ title, dataSourceId: dataSource, dataId: data });
 
 export async function openPeer(options: PeerCliOptions, folder?: string): Promise<Peer> {
-  const { ixs, peerId, key, listen, advertise, unis, up, down, maxLinks, signalling, prefer } = options;
-  return await createPeer({
+  const { ixs, peerId, key, listen, advertise, unis, up, down, maxLinks, signalling, prefer, monitor } = options;
+  const logger = createLogger(options.logLevel);
+  const peer = await createPeer({
     ...defined({ ixs, peerId, key, advertise, unis, folder, prefer }),
     listen: { ...listen, ...tlsSettings(options) },
     ...(signalling !== undefined && { webrtc: { signalling } }),
     settings: defined({ uploadRate: octets(up), downloadRate: octets(down), maxLinks }),
-    logger: createLogger(options.logLevel),
+    logger,
   });
+  return monitor === undefined ? peer : await monitored(peer, { ...monitor, logger });
+}
+
+/** Ends with the peer. */
+async function monitored(peer: Peer, options: PeerMonitorOptions): Promise<Peer> {
+  try {
+    const monitor = await startPeerMonitor(peer, options);
+    const close = async (): Promise<void> => {
+      await peer.close();
+      await monitor.close();
+    };
+    return Object.create(peer, { close: { value: close } });
+  } catch (error) {
+    await peer.close();
+    throw error;
+  }
 }
 
 /** `--pams URL`, `--no-pams`, or neither. */
