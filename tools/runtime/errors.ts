@@ -26,6 +26,8 @@ export const errorCodes = {
   ERR_ABORTED: "ERR_ABORTED",
   /** This platform cannot send a GET with a body and the operation declares no other carrier. */
   ERR_GET_BODY: "ERR_GET_BODY",
+  /** A request body of octets has more of them than the server takes. */
+  ERR_BODY_SIZE: "ERR_BODY_SIZE",
   /** Text is not JSON. */
   ERR_JSON_SYNTAX: "ERR_JSON_SYNTAX",
   /** JSON is nested more deeply than the limit. */

@@ -1,5 +1,5 @@
 /** The second half of an exchange: the handler, the check of what it returned, the answer. */
-import { type Endpoint, type Exchange, fail, PROBLEM_TYPE, send } from "./http-exchange.js";
+import { breakOff, type Endpoint, type Exchange, fail, PROBLEM_TYPE, refuseStranger, send } from "./http-exchange.js";
 import type { OperationResponse } from "./http-operation.js";
 import type { HandlerRequest, HandlerResult, MaybePromise } from "./http-server-types.js";
 import { isProblemDetails } from "./problem.js";
@@ -16,7 +16,11 @@ export function handle(exchange: Exchange, input: HandlerRequest) {
   if (!isPromise(result)) return answer(exchange, result);
   result.then(
     (late) => answer(exchange, late),
-    (error: unknown) => fail(exchange, "ERR_HANDLER", "the handler rejected", error),
+    (error: unknown) => {
+      const { cutOff } = exchange;
+      if (cutOff !== undefined && error === cutOff) breakOff(exchange, cutOff);
+      else fail(exchange, "ERR_HANDLER", "the handler rejected", error);
+    },
   );
 }
 
@@ -34,6 +38,7 @@ function answer(exchange: Exchange, result: HandlerResult) {
       const fault = resultFault(exchange.endpoint as Endpoint, declared, result);
       if (fault !== undefined) return fail(exchange, "ERR_HANDLER_RESULT", `${operation.id} ${status}: ${fault}`);
     }
+    if (body === undefined && status === 401) return refuseStranger(exchange, headers);
     if (body === undefined) return send(exchange, status, undefined, "", headers);
     const type = declared?.body?.contentType ?? PROBLEM_TYPE;
     send(exchange, status, JSON.stringify(body), type, headers);

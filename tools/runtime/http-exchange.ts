@@ -3,7 +3,8 @@ import { Buffer } from "node:buffer";
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { performance } from "node:perf_hooks";
 import { Mp2pError } from "./errors.js";
-import type { Operation, OperationParameter, OperationResponse } from "./http-operation.js";
+import { lingerThen } from "./http-body.js";
+import { cite, type Operation, type OperationParameter, type OperationResponse } from "./http-operation.js";
 import type { Router } from "./http-router.js";
 import type {
   HandlerRequest,
@@ -31,12 +32,16 @@ export interface Endpoint {
   readonly otherProblems: boolean;
   /** Whether a success has a body, so that Accept matters. */
   readonly answersJson: boolean;
+  /** Whether the body is octets, which are still coming while the handler is at work. */
+  readonly takesOctets: boolean;
 }
 
 export interface Settings {
   readonly router: Router<Endpoint>;
   readonly json: JsonLimits;
   readonly bodyBytes: number;
+  readonly octets: number;
+  readonly octetsSilenceMs: number;
   readonly idLength: number;
   readonly validateResponses: boolean;
   readonly prefix: string;
@@ -53,6 +58,8 @@ export class Exchange implements RequestContext {
   endpoint: Endpoint | undefined;
   params: Record<string, string> = {};
   query: QueryValues | undefined;
+  /** Why the octets of the body ended before their end: a handler may let it through. */
+  cutOff: Mp2pError | undefined;
   #controller: AbortController | undefined;
 
   constructor(settings: Settings, request: IncomingMessage, response: ServerResponse) {
@@ -100,7 +107,9 @@ export function send(
   extra: ResponseHeaders | undefined,
 ): void {
   const { response, settings } = exchange;
-  if (text === undefined) {
+  if (exchange.endpoint?.takesOctets === true && !exchange.request.complete) {
+    sendEarly(exchange, status, text, type, extra);
+  } else if (text === undefined) {
     response.writeHead(
       status,
       extra === undefined ? { "Content-Length": 0 } : outgoing(extra, { "Content-Length": 0 }),
@@ -112,6 +121,26 @@ export function send(
     endWith(response, text);
   }
   if (settings.options.onRequest !== undefined) observe(exchange, status);
+}
+
+/**
+ * An answer while octets are still coming: what is left of them would be taken for the next request, and if the connection were closed
+ * over octets that nobody has read, it would be reset and the answer lost.
+ */
+function sendEarly(
+  { request, response }: Exchange,
+  status: number,
+  text: string | undefined,
+  type: string,
+  extra: ResponseHeaders = {},
+): void {
+  if (response.destroyed) return;
+  const length = text === undefined ? 0 : Buffer.byteLength(text);
+  const own = { ...(text !== undefined && { "Content-Type": type }), "Content-Length": length, Connection: "close" };
+  response.writeHead(status, outgoing(extra, own));
+  if (text === undefined) response.flushHeaders();
+  else response.write(text);
+  lingerThen(request, () => response.end());
 }
 
 /**
@@ -143,9 +172,30 @@ export function refuse(exchange: Exchange, status: number, options: ProblemOptio
   send(exchange, status, JSON.stringify(problem(status, options)), PROBLEM_TYPE, headers);
 }
 
+/** 401 always says what was wanted, also where the Recommendation prints no body. */
+export function refuseStranger(exchange: Exchange, headers: ResponseHeaders | undefined): void {
+  const detail = "this takes credentials that are right: see WWW-Authenticate";
+  const { operation } = exchange.endpoint as Endpoint;
+  refuse(exchange, 401, { detail, member: "Authorization", clause: cite(operation, operation.clause) }, headers);
+}
+
 export function refuseIssues(exchange: Exchange, errors: readonly ValidationIssue[]): void {
   refuse(exchange, 400, { detail: "the request does not have the form that the Recommendation gives it", errors });
 }
+
+/** For a handler that let through why its octets ended early: 413, or nobody is left to be answered. */
+export function breakOff(exchange: Exchange, { code, message }: Mp2pError): void {
+  const { endpoint, response, settings } = exchange;
+  if (code === "ERR_BODY_SIZE") {
+    const { operation } = endpoint as Endpoint;
+    return refuse(exchange, 413, { detail: message, member: "", clause: cite(operation, operation.clause) });
+  }
+  response.destroy();
+  if (settings.options.onRequest !== undefined) observe(exchange, GONE);
+}
+
+/** What observers are told instead of a status, after a client that went away before its octets were there. */
+const GONE = 499;
 
 /** 500 for the client, the reason for the operator. */
 export function fail(

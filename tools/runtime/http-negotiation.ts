@@ -1,4 +1,5 @@
-/** Content negotiation for servers that speak JSON only. */
+/** Content negotiation for servers that speak JSON, and take octets. */
+import { OCTETS_TYPE } from "./http-source.js";
 
 /** Whether a Content-Type names UTF-8 JSON. Its absence is taken as JSON: there is nothing else it could be. */
 export function isJsonContentType(value: string | undefined): boolean {
@@ -10,6 +11,11 @@ export function isJsonContentType(value: string | undefined): boolean {
     const charset = /^\s*charset\s*=\s*"?([^"\s]*)"?\s*$/i.exec(parameter)?.[1];
     return charset === undefined || /^utf-?8$/i.test(charset);
   });
+}
+
+/** Whether a Content-Type names octets. Its absence does: whoever sends octets may not know what they are [RFC 9110 8.3]. */
+export function isOctetsContentType(value: string | undefined): boolean {
+  return value === undefined || value.split(";", 1)[0]?.trim().toLowerCase() === OCTETS_TYPE;
 }
 
 /** Whether an Accept header leaves room for `application/json` [RFC 9110 12.5.1]. */

@@ -1,4 +1,5 @@
 /** How the generated operation tables describe a primitive: read by client and server alike, and by the conformance suite. */
+import { isOctetSource, OCTETS_TYPE } from "./http-source.js";
 import { isProblemDetails } from "./problem.js";
 import type { Reader, Validator } from "./validation.js";
 
@@ -120,6 +121,24 @@ export function problemBody(clause: string): OperationBody {
     validate: (value) =>
       isProblemDetails(value) ? undefined : [{ member: "", clause: "RFC 9457 3.1", message: "is no problem details" }],
   };
+}
+
+/** Octets as a request body: they travel as they are, so there is nothing to be read in them, and no form that they could break. */
+export function octetsBody(clause: string): OperationRequestBody {
+  return {
+    type: "octets",
+    contentType: OCTETS_TYPE,
+    clause,
+    read: (value) => value,
+    validate: (value) =>
+      isOctetSource(value) ? undefined : [{ member: "", clause: "RFC 2046 4.5.1", message: "is no source of octets" }],
+    required: true,
+    absent: undefined,
+  };
+}
+
+export function takesOctets({ request }: Operation): boolean {
+  return request?.contentType === OCTETS_TYPE;
 }
 
 /** A clause as problem details and errors give it: with its document. */

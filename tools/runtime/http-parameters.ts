@@ -1,4 +1,5 @@
 /** Parameters and query carriers: text on the wire, typed values inside. */
+import { longerThan, shorterThan } from "./checks.js";
 import {
   cite,
   type Operation,
@@ -45,8 +46,9 @@ export function convertText(text: string, type: ParameterType): string | number 
 /** Why a value does not satisfy its parameter; undefined when it does. */
 export function parameterFault({ constraints, type }: OperationParameter, value: unknown): string | undefined {
   if (typeof value === "string") {
-    if (value.length < (constraints.minLength ?? 0)) return "is too short";
-    if (constraints.maxLength !== undefined && value.length > constraints.maxLength) {
+    // In code points, as bodies are counted: what was taken in a body has to be addressable in a path.
+    if (shorterThan(value, constraints.minLength ?? 0)) return "is too short";
+    if (constraints.maxLength !== undefined && longerThan(value, constraints.maxLength)) {
       return `is longer than ${constraints.maxLength} characters`;
     }
     if (constraints.pattern !== undefined && !constraints.pattern.test(value)) return "has the wrong form";
@@ -78,6 +80,8 @@ export function readQueryParameters(
       if (required) issues.push({ member: `?${name}`, clause, message: "is missing" });
       continue;
     }
+    // Which of them is meant, nobody can say.
+    if (!array && texts.length > 1) issues.push({ member: `?${name}`, clause, message: "is given more than once" });
     const converted = (array ? texts : texts.slice(0, 1)).map((text) => convertText(text, type));
     for (const value of converted) {
       const fault = value === undefined ? `is not a ${type}` : parameterFault(parameter, value);
@@ -86,6 +90,37 @@ export function readQueryParameters(
     values[name] = array ? converted : converted[0];
   }
   return values;
+}
+
+/** Single values that a query gives more than once. */
+export function repeatedCarriers(
+  operation: Pick<Operation, "document" | "clause" | "query">,
+  query: QueryValues,
+  issues: ValidationIssue[],
+): void {
+  for (const { parameter, array } of operation.query) {
+    if (array || (query[parameter]?.length ?? 0) < 2) continue;
+    issues.push({
+      member: `?${parameter}`,
+      clause: cite(operation, operation.clause),
+      message: "is given more than once",
+    });
+  }
+}
+
+/** Parameters that the operation does not know: a filter that is misspelt would filter nothing. */
+export function unknownParameters(operation: Operation, query: QueryValues, issues: ValidationIssue[]): void {
+  for (const name of Object.keys(query)) {
+    const known =
+      operation.parameters.some((parameter) => parameter.in === "query" && parameter.name === name) ||
+      operation.query.some(({ parameter }) => parameter === name);
+    if (known) continue;
+    issues.push({
+      member: `?${name}`,
+      clause: cite(operation, operation.clause),
+      message: "is no parameter of this operation",
+    });
+  }
 }
 
 /**

@@ -20,6 +20,12 @@ export interface RequestContext {
   readonly signal: AbortSignal;
 }
 
+/**
+ * The octets of a request body, to be read once: as they come, and no faster than they are read. Throws ERR_ABORTED when the client
+ * goes away, or falls silent, before their end, and ERR_BODY_SIZE beyond the limit; a handler that lets this through is done.
+ */
+export type OctetStream = AsyncIterable<Uint8Array>;
+
 /** How `authorize` refuses: 401 with a challenge [RFC 9110 11.6.1], or 403. */
 export type Refusal =
   | { readonly status: 401; readonly challenge: string }
@@ -28,6 +34,10 @@ export type Refusal =
 export interface ServerLimits {
   /** Octets of a request body. Default 256 KiB. */
   readonly bodyBytes?: number;
+  /** Octets of a request body that is octets and goes to its handler as it comes. Default 1 GiB. */
+  readonly octets?: number;
+  /** How long such a body may fall silent, in ms, before its connection is cut. Default 60,000. */
+  readonly octetsSilenceMs?: number;
   /** Levels of nesting of a JSON body. Default 32. */
   readonly depth?: number;
   /** Members of one JSON object. Default 1024. */
@@ -44,11 +54,16 @@ export interface ServerOptions {
   readonly authorize?: (operation: string, context: RequestContext) => MaybePromise<Refusal | undefined>;
   /** Path in front of every operation's, such as `/api`; not for Express mounts, which strip theirs. */
   readonly pathPrefix?: string;
+  /** Query parameters that an operation does not know: passed over, as extensions are, or refused with 400. Default `ignore`. */
+  readonly unknownParameters?: "ignore" | "refuse";
   /** Origins whose pages may call the server, or `*`. Default: none, no CORS header is ever sent. */
   readonly cors?: "*" | readonly string[];
   /** Told about every error that made a 500. Default: `console.error`. */
   readonly onError?: (error: Error, context: RequestContext) => void;
-  /** Told about every answer: the operation ("" when none was reached), its status, and the seconds it took. */
+  /**
+   * Told about every answer: the operation ("" when none was reached), its status, and the seconds it took. 499: the client went away
+   * before its octets were there.
+   */
   readonly onRequest?: (operation: string, status: number, seconds: number) => void;
 }
 

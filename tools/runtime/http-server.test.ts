@@ -17,6 +17,7 @@ async function start(...given: Parameters<typeof serveHandlers>): Promise<Runnin
   return running;
 }
 
+const challenge = { status: 401, challenge: 'Bearer realm="items"' } as const;
 const item = JSON.stringify({ item: { name: "a" } });
 const nested = (depth: number) => `{"item":{"name":"a"},"x":${"[".repeat(depth)}${"]".repeat(depth)}}`;
 
@@ -56,6 +57,8 @@ describe("status semantics", () => {
     ["query parameter too long", "DELETE", "/items?why=123456789", {}, 400, "?why"],
     ["query parameter not an integer", "DELETE", "/items?count=1.5", {}, 400, "?count"],
     ["query parameter too small", "DELETE", "/items?count=0", {}, 400, "?count"],
+    ["query parameter twice", "DELETE", "/items?count=1&count=2", {}, 400, '"?count"'],
+    ["body member by query, twice", "GET", "/items/1?name=b&size=3&size=4", {}, 400, '"?size"'],
     ["malformed query", "DELETE", "/items?why=%zz", {}, 400, "the query is malformed"],
     ["query that is not UTF-8", "DELETE", "/items?why=%ff", {}, 400, "the query is malformed"],
     ["slash where none may be", "DELETE", "/items/", {}, 404, "mind the slash"],
@@ -75,6 +78,11 @@ describe("status semantics", () => {
     ["content coding", "POST", "/items/", json(item, { "Content-Encoding": "gzip" }), 415],
     ["malformed escape in an id", "GET", "/items/%E0%A4%A", {}, 400, "{ID}"],
     ["id too long", "GET", `/items/${"x".repeat(257)}`, {}, 400, "{ID}"],
+    ["id of many code points", "GET", `/items/${encodeURIComponent("🔑".repeat(256))}?name=b`, {}, 200],
+    ["id of too many code points", "GET", `/items/${encodeURIComponent("🔑".repeat(257))}?name=b`, {}, 400, "{ID}"],
+    ["a lone surrogate", "POST", "/items/", json('{"item":{"name":"a\\ud83d"}}'), 400, '"/item/name"'],
+    ["a pair of escaped surrogates", "POST", "/items/", json('{"item":{"name":"\\ud83d\\udd11"}}'), 200, "🔑"],
+    ["a name that is a lone surrogate", "POST", "/items/", json('{"item":{"name":"a","\\udd11":1}}'), 400, '"/item"'],
     ["missing body", "POST", "/items/", {}, 400, "the body is empty"],
     ["not JSON", "POST", "/items/", json("{"), 400, "is not JSON"],
     ["byte order mark", "POST", "/items/", json(`\uFEFF${item}`), 200, item],
@@ -112,6 +120,35 @@ describe("status semantics", () => {
       expect((JSON.parse(response.body) as ProblemDetails).status).toBe(status);
     }
     expect(Number(response.headers["content-length"])).toBe(method === "HEAD" ? 21 : Buffer.byteLength(response.body));
+  });
+
+  test("refusals by HTTP's own rules say what of the request they are about", async () => {
+    const { port } = await start({}, { authorize: (operation) => (operation === "ITEM_DROP" ? challenge : undefined) });
+    const seen: [number, string | undefined, string | undefined][] = [];
+    for (const [method, target, headers] of [
+      ["PATCH", "/items/", {}],
+      ["POST", "/items/", { Accept: "text/html" }],
+      ["POST", "/items/", { "Content-Type": "text/plain" }],
+      ["POST", "/items/", { "Content-Encoding": "gzip" }],
+      ["DELETE", "/items", {}],
+    ] as const) {
+      const { status, body } = await request(port, method, target, { body: item, headers });
+      const [error] = (JSON.parse(body) as ProblemDetails).errors ?? [];
+      seen.push([status, error?.member, error?.clause]);
+    }
+    expect(seen).toEqual([
+      [405, "", "RFC 9110 15.5.6"],
+      [406, "Accept", "RFC 9110 12.5.1"],
+      [415, "Content-Type", "RFC 9110 8.3"],
+      [415, "Content-Encoding", "RFC 9110 8.4"],
+      [401, "Authorization", expect.stringMatching(/^T\.1 /)],
+    ]);
+  });
+
+  test("parameters that an operation does not know are refused where that is wanted", async () => {
+    const { port } = await start({}, { unknownParameters: "refuse" });
+    expect((await request(port, "DELETE", "/items?other=1")).body).toContain('"?other"');
+    expect((await request(port, "GET", "/items/1?name=b&size=3")).status).toBe(200);
   });
 
   test("405 and OPTIONS name the methods", async () => {

@@ -4,6 +4,7 @@
  */
 import { Buffer } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { longerThan } from "./checks.js";
 import { isMp2pError } from "./errors.js";
 import { handle, isPromise } from "./http-answer.js";
 import { type BodyFailure, lingerThen, readBody } from "./http-body.js";
@@ -17,16 +18,25 @@ import {
   PROBLEM_TYPE,
   refuse,
   refuseIssues,
+  refuseStranger,
   type Settings,
   send,
 } from "./http-exchange.js";
 import { acceptsJson, isJsonContentType } from "./http-negotiation.js";
-import { cite, type Operation } from "./http-operation.js";
-import { fillFromQuery, parameterFault, parseQuery, readQueryParameters } from "./http-parameters.js";
+import { takeOctets } from "./http-octets.js";
+import { cite, type Operation, takesOctets } from "./http-operation.js";
+import {
+  fillFromQuery,
+  parameterFault,
+  parseQuery,
+  readQueryParameters,
+  repeatedCarriers,
+  unknownParameters,
+} from "./http-parameters.js";
 import { type Route, routeOperations } from "./http-router.js";
 import type { Listener, Refusal, ResponseHeaders, ServerOptions } from "./http-server-types.js";
 import { percentDecode } from "./http-url.js";
-import { inspect, parseJson } from "./json.js";
+import { illFormedMember, inspect, mayBeIllFormed, parseJson } from "./json.js";
 import { problem } from "./problem.js";
 import type { QueryValues, ValidationIssue } from "./validation.js";
 
@@ -46,6 +56,8 @@ export function createListener(
     router: routeOperations(operations, (operation) => createEndpoint(operation, handlers)),
     json: { depth: limits.depth ?? 32, members: limits.members ?? 1024 },
     bodyBytes: limits.bodyBytes ?? 256 * 1024,
+    octets: limits.octets ?? 1024 ** 3,
+    octetsSilenceMs: limits.octetsSilenceMs ?? 60_000,
     idLength: limits.idLength ?? 256,
     validateResponses: options.validateResponses ?? true,
     prefix: (options.pathPrefix ?? "").replace(/\/+$/, ""),
@@ -68,6 +80,7 @@ function createEndpoint(operation: Operation, handlers: object): Endpoint {
     responses: new Map(responses.flatMap((entry) => (entry.status === "default" ? [] : [[entry.status, entry]]))),
     otherProblems: responses.some(({ status }) => status === "default"),
     answersJson: responses.some(({ status, body }) => status !== "default" && status < 300 && body !== undefined),
+    takesOctets: takesOctets(operation),
   };
 }
 
@@ -89,7 +102,8 @@ function accept(settings: Settings, request: IncomingMessage, response: ServerRe
   if (route === undefined) {
     if (method === "OPTIONS") return answerOptions(exchange, match);
     const headers = { Allow: allowedMethods(match) };
-    return refuse(exchange, 405, { detail: `this resource does not know ${method}` }, headers);
+    const detail = `this resource does not know ${method}`;
+    return refuse(exchange, 405, { detail, member: "", clause: "RFC 9110 15.5.6" }, headers);
   }
   if (route.trailingSlash !== undefined && route.trailingSlash !== match.trailingSlash) {
     if (next !== undefined) return next();
@@ -128,7 +142,7 @@ function readPath(exchange: Exchange, { names, target }: Route<Endpoint>, values
     const fault =
       value === undefined
         ? "has malformed percent-encoding"
-        : value.length > exchange.settings.idLength
+        : longerThan(value, exchange.settings.idLength)
           ? `is longer than ${exchange.settings.idLength} characters`
           : parameter && parameterFault(parameter, value);
     if (value === undefined || fault !== undefined) {
@@ -159,23 +173,27 @@ function authorize(exchange: Exchange) {
 
 function authorized(exchange: Exchange, refusal: Refusal | undefined) {
   if (refusal === undefined) return negotiate(exchange);
-  const { status } = refusal;
-  const headers = status === 401 ? { "WWW-Authenticate": refusal.challenge } : undefined;
-  const declared = exchange.endpoint?.responses.get(status);
+  if (refusal.status === 401) return refuseStranger(exchange, { "WWW-Authenticate": refusal.challenge });
+  const { detail } = refusal;
+  const declared = exchange.endpoint?.responses.get(403);
   // The Recommendation's own refusals come as it prints them, mostly without a body.
-  if (declared !== undefined && declared.body === undefined) return send(exchange, status, undefined, "", headers);
-  const detail = status === 403 ? refusal.detail : undefined;
-  refuse(exchange, status, detail === undefined ? {} : { detail }, headers);
+  if (declared !== undefined && declared.body === undefined) return send(exchange, 403, undefined, "", undefined);
+  refuse(exchange, 403, detail === undefined ? {} : { detail });
 }
 
 /** 3. Can we understand each other? */
 function negotiate(exchange: Exchange) {
   const { request, endpoint, settings } = exchange;
-  const { operation, answersJson } = endpoint as Endpoint;
+  const { operation, answersJson, takesOctets: octetsCome } = endpoint as Endpoint;
   if (answersJson && !acceptsJson(request.headers.accept)) {
-    return refuse(exchange, 406, { detail: "the answer would be application/json, which Accept excludes" });
+    const detail = "the answer would be application/json, which Accept excludes";
+    return refuse(exchange, 406, { detail, member: "Accept", clause: "RFC 9110 12.5.1" });
   }
   if (operation.request === undefined) return understand(exchange, undefined);
+  if (octetsCome) {
+    const octets = takeOctets(exchange);
+    return octets === undefined ? undefined : understand(exchange, octets);
+  }
 
   const parsed = (request as { body?: unknown }).body;
   if (parsed !== undefined) return adoptBody(exchange, parsed);
@@ -196,6 +214,8 @@ function adoptBody(exchange: Exchange, body: unknown) {
   } catch (error) {
     return refuseJson(exchange, error);
   }
+  const at = illFormedMember(body);
+  if (at !== undefined) return refuseText(exchange, at);
   understand(exchange, body);
 }
 
@@ -204,7 +224,11 @@ function parseText(exchange: Exchange, text: string) {
   const coding = headers["content-encoding"];
   if (!isJsonContentType(headers["content-type"]) || (coding !== undefined && coding.toLowerCase() !== "identity")) {
     const accepted: ResponseHeaders = { "Accept-Encoding": "identity", Accept: JSON_TYPE };
-    return refuse(exchange, 415, { detail: "the body must be application/json in UTF-8, without coding" }, accepted);
+    const detail = "the body must be application/json in UTF-8, without coding";
+    const fault = isJsonContentType(headers["content-type"])
+      ? { member: "Content-Encoding", clause: "RFC 9110 8.4" }
+      : { member: "Content-Type", clause: "RFC 9110 8.3" };
+    return refuse(exchange, 415, { detail, ...fault }, accepted);
   }
   let body: unknown;
   try {
@@ -212,7 +236,16 @@ function parseText(exchange: Exchange, text: string) {
   } catch (error) {
     return refuseJson(exchange, error);
   }
+  const at = mayBeIllFormed(text) ? illFormedMember(body) : undefined;
+  if (at !== undefined) return refuseText(exchange, at);
   understand(exchange, body);
+}
+
+/** Who is named by such a string could never be addressed in a URL. */
+function refuseText(exchange: Exchange, member: string) {
+  const { operation } = exchange.endpoint as Endpoint;
+  const clause = cite(operation, operation.request?.clause ?? operation.clause);
+  refuseIssues(exchange, [{ member, clause, message: "has no UTF-8 form: a surrogate stands alone" }]);
 }
 
 /** 4. What do they want? `body` is undefined when there was none. */
@@ -234,6 +267,10 @@ function understand(exchange: Exchange, received: unknown) {
   }
   const query =
     queryParameters.length === 0 ? NO_QUERY : readQueryParameters(operation, queryParameters, exchange.query, issues);
+  if (exchange.query !== undefined) {
+    if (operation.takesQuery) repeatedCarriers(operation, exchange.query, issues);
+    if (exchange.settings.options.unknownParameters === "refuse") unknownParameters(operation, exchange.query, issues);
+  }
   if (issues.length > 0) return refuseIssues(exchange, issues);
   handle(exchange, { params: exchange.params, query, body });
 }
@@ -270,7 +307,9 @@ function refuseBody(exchange: Exchange, failure: BodyFailure) {
     const clause = cite(operation, operation.request?.clause ?? operation.clause);
     return refuseIssues(exchange, [{ member: "", clause, message: "is not UTF-8" }]);
   }
-  const text = JSON.stringify(problem(413, { detail: `the body is larger than ${settings.bodyBytes} octets` }));
+  const detail = `the body is larger than ${settings.bodyBytes} octets`;
+  const clause = cite(operation, operation.request?.clause ?? operation.clause);
+  const text = JSON.stringify(problem(413, { detail, member: "", clause }));
   response.writeHead(413, {
     "Content-Type": PROBLEM_TYPE,
     "Content-Length": Buffer.byteLength(text),

@@ -39,7 +39,7 @@ export function expandPath(template: string, params: Readonly<Record<string, unk
 }
 
 /** Lone surrogates have no UTF-8 form. */
-function isWellFormed(text: string): boolean {
+export function isWellFormed(text: string): boolean {
   return !/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(text);
 }
 

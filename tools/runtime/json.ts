@@ -1,4 +1,5 @@
 import { Mp2pError } from "./errors.js";
+import { isWellFormed } from "./http-url.js";
 
 /** Bounds on a JSON text that comes from outside. */
 export interface JsonLimits {
@@ -45,4 +46,22 @@ export function inspect(value: object, depth: number, members: number): void {
     if (name === "__proto__") Reflect.deleteProperty(record, name);
     else if (typeof item === "object" && item !== null) inspect(item, depth - 1, members);
   }
+}
+
+/** Whether a text in UTF-8 may hold strings without a UTF-8 form: only an escape can bring a lone surrogate. */
+export function mayBeIllFormed(text: string): boolean {
+  return /\\u[dD][89a-fA-F]/.test(text);
+}
+
+/** JSON Pointer of a string, or of a member whose name is one, that has a lone surrogate and so no UTF-8 form; undefined where none has. */
+export function illFormedMember(value: unknown, at = ""): string | undefined {
+  if (typeof value === "string") return isWellFormed(value) ? undefined : at;
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const [name, item] of Object.entries(value)) {
+    // The pointer has to go out as UTF-8 itself.
+    if (!isWellFormed(name)) return at;
+    const found = illFormedMember(item, `${at}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
