@@ -3,15 +3,26 @@ import { StandIn } from "../client/stand-in.js";
 import type { Declaration } from "../engine/declaration.js";
 import { is } from "../engine/matchers.js";
 import { set, without } from "../engine/refuses.js";
-import { accepted, lived, notThere, ready, refuses, succeeds } from "../streaming/answers.js";
+import {
+  accepted,
+  formOnly,
+  lived,
+  memberOf,
+  needed,
+  notThere,
+  ready,
+  refuses,
+  succeeds,
+} from "../streaming/answers.js";
 import { serverOperations } from "../streaming/servers.js";
 import type { Session } from "../streaming/session.js";
 import { indexFileOf, newSession, sessionAnswer, stand } from "../streaming/session.js";
 import type { CsTest } from "./case.js";
 import { defineCase } from "./case.js";
 import type { Json } from "./primitives.js";
-import { allocate, allocation, release, weigh } from "./primitives.js";
+import { allocate, allocation, FORM, release, weigh } from "./primitives.js";
 
+const at = memberOf(FORM);
 const JOIN = "OMS_JOIN";
 const LEAVE = "OMS_LEAVE";
 
@@ -91,7 +102,7 @@ export const allocationCases = [
             priority: 20,
           },
         },
-        { what: "the allocation", entry: reply.entry },
+        { what: "the allocation", entry: reply.entry, ...at("/allocation") },
       );
     },
   }),
@@ -213,7 +224,7 @@ export const allocationCases = [
     async run(t) {
       const { servers, wanted } = await stage(t);
       const reply = ready(t, "an allocation", await allocate(t, wanted));
-      const id = t.needString(reply.get("allocation.allocation_id"), "allocation_id");
+      const id = needed(t, reply, "/allocation/allocation_id", FORM);
       if ((await servers.next(JOIN, { withinMs: within(t) })).silent) t.inconclusive("no virtual peer joins");
       await t.sleep(300);
       succeeds(t, await release(t, id), { what: "the status of a release" });
@@ -251,7 +262,11 @@ export const allocationCases = [
       const id = String(ready(t, "an allocation", await allocate(t, wanted)).get("allocation.allocation_id"));
       succeeds(t, await weigh(t, id, 77), { what: "the status of a change of priority" });
       const seen = await allocation(t, id);
-      t.equal(seen.get("allocation.priority"), 77, { what: "the priority afterwards", entry: seen.entry });
+      t.equal(seen.get("allocation.priority"), 77, {
+        what: "the priority afterwards",
+        entry: seen.entry,
+        ...at("/allocation/priority"),
+      });
     },
   }),
   defineCase({
@@ -292,6 +307,7 @@ export const allocationCases = [
         send: ({ id }, as) => release(t, id, as),
         delta: set("id", "no-such-allocation"),
         permitted: notThere,
+        tolerated: "what is not there is released: idempotent, where the profile has 404",
         unchanged: async () => {
           t.answers(await allocation(t, ids.at(-1) ?? ""), accepted, { what: "the status of a query for another one" });
         },
@@ -309,7 +325,7 @@ export const allocationCases = [
   ).map(([name, what, delta]) =>
     defineCase({
       id: `cs/allocation/${name}`,
-      title: `an allocation with ${what} is refused`,
+      title: `an allocation with ${what} is refused, or let pass where the profile is not held to`,
       requirements: ["DS-8.8-a"],
       group: "behaviour",
       budgetMs: budget,
@@ -319,6 +335,7 @@ export const allocationCases = [
           valid: async () => (await stage(t)).wanted,
           send: (wanted, as) => allocate(t, wanted, as),
           delta,
+          tolerated: formOnly(`an allocation with ${what}`, FORM),
         }),
     }),
   ),

@@ -1,11 +1,12 @@
 import type { HttpReply, HttpSendOptions } from "../engine/http.js";
 import { isObject } from "../engine/matchers.js";
-import { bearer, ready } from "../streaming/answers.js";
+import { bearer, needed, ready } from "../streaming/answers.js";
 import type { CsTest } from "./case.js";
 
 export type Json = Record<string, unknown>;
 export type Sending = Omit<HttpSendOptions, "body">;
 
+export const FORM = "spec/cs";
 const ALLOCATIONS = "/cs/allocations";
 const SESSIONS = "/cs/sessions";
 const at = (resource: string, id: string): string => `${resource}/${encodeURIComponent(id)}`;
@@ -73,9 +74,9 @@ export async function session(t: CsTest, more: Json = {}): Promise<Session> {
 
 export function read(t: CsTest, wanted: Json, reply: HttpReply): Session {
   return {
-    id: t.needString(reply.get("session.session_id"), "session_id"),
-    token: t.needString(reply.get("session.session_token"), "session_token"),
-    overlay: t.needString(reply.get("session.overlay_network_id"), "overlay_network_id"),
+    id: needed(t, reply, "/session/session_id", FORM),
+    token: needed(t, reply, "/session/session_token", FORM),
+    overlay: needed(t, reply, "/session/overlay_network_id", FORM),
     wanted,
     reply,
   };

@@ -1,10 +1,20 @@
 import { status } from "../engine/http.js";
 import { is } from "../engine/matchers.js";
 import { set } from "../engine/refuses.js";
-import { lived, notThere, ready, refuses, succeeds } from "../streaming/answers.js";
+import { formOnly, lived, memberOf, notThere, ready, refuses, succeeds } from "../streaming/answers.js";
 import type { CsTest } from "./case.js";
 import { defineCase } from "./case.js";
-import { createSession, hand, ingestBy, session, sessionOf, sessionStatus, terminate, upload } from "./primitives.js";
+import {
+  createSession,
+  FORM,
+  hand,
+  ingestBy,
+  session,
+  sessionOf,
+  sessionStatus,
+  terminate,
+  upload,
+} from "./primitives.js";
 
 /** Octets that tell themselves apart. */
 export function octets(t: CsTest, length: number): Buffer {
@@ -37,7 +47,7 @@ export const sessionCases = [
             overlay_network_id: is.nonEmptyString,
           },
         },
-        { what: "the session made", entry: reply.entry },
+        { what: "the session made", entry: reply.entry, ...memberOf(FORM)("/session") },
       );
       t.match(ingestBy(reply, "http"), /^https?:\/\//, { what: "the address for http", entry: reply.entry });
     },
@@ -249,7 +259,8 @@ export const sessionCases = [
   }),
   defineCase({
     id: "cs/session/content-type",
-    title: "a session whose content is neither FILE nor STREAM is not made",
+    title:
+      "a session whose content is neither FILE nor STREAM is not made, or let pass where the profile is not held to",
     requirements: ["DS-8.11-01"],
     needs: ["ingest"],
     group: "behaviour",
@@ -260,6 +271,7 @@ export const sessionCases = [
         valid: () => sessionOf(t),
         send: (wanted, as) => createSession(t, wanted, as),
         delta: set("content_type", "SOMETHING"),
+        tolerated: formOnly("a session of another content type", FORM),
       });
     },
   }),

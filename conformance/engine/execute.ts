@@ -18,6 +18,8 @@ interface Ending {
   reason: string;
   /** The suite's own machine was in the way. */
   heldUp?: boolean;
+  /** Nobody was there to answer. */
+  gone?: boolean;
 }
 
 /** What one try of a case came to. */
@@ -31,6 +33,10 @@ interface Attempt {
   readonly unmeasured: boolean;
   /** There is no recording of this try. */
   readonly lost: boolean;
+  /** The product ended with a message of this case in its hands: one that was right, or one that was wrong on purpose. */
+  readonly ended?: "right" | "wrong" | undefined;
+  /** Nobody was there to answer. */
+  readonly gone?: boolean;
 }
 
 /** Held up for less, no time that a case measures comes out wrong, in ms. */
@@ -115,7 +121,17 @@ export async function attempt(
   const late = blamed && (ending.heldUp === true || world.heldUp(result.milliseconds) >= NOTICEABLE_MS);
   const doubtful = blamed && (late || entity.network !== undefined);
   run.world.close(world, result.verdict);
-  return { result, doubtful, heldUp: late, unmeasured: ending.heldUp === true, lost: world.lost !== undefined };
+  const ended = t.record.ended ? (t.record.wrong ? "wrong" : "right") : undefined;
+  const unmeasured = ending.heldUp === true;
+  return {
+    result,
+    doubtful,
+    heldUp: late,
+    unmeasured,
+    lost: world.lost !== undefined,
+    ended,
+    gone: ending.gone === true,
+  };
 }
 
 /** The verdict for a case that could not run, such as after a failed preflight. */
@@ -153,7 +169,7 @@ async function conduct(t: Test, body: () => Promise<void>): Promise<Ending> {
       return { verdict: "fail", reason: error.message };
     }
     if (error instanceof HeldUp) return { verdict: "inconclusive", reason: error.message, heldUp: true };
-    if (error instanceof Inconclusive) return { verdict: "inconclusive", reason: error.message };
+    if (error instanceof Inconclusive) return { verdict: "inconclusive", reason: error.message, gone: error.gone };
     if (error instanceof NotApplicable) return { verdict: "n/a", reason: error.message };
     if (error instanceof NoAnswer) return await unanswered(t, error);
     return { verdict: "error", reason: stackOf(error) };
@@ -171,11 +187,16 @@ async function conduct(t: Test, body: () => Promise<void>): Promise<Ending> {
  * One that is gone already leaves nothing to judge.
  */
 async function unanswered(t: Test, error: NoAnswer): Promise<Ending> {
-  if (error.kind === "unreachable") return { verdict: "inconclusive", reason: error.message };
+  if (error.kind === "unreachable") return { verdict: "inconclusive", reason: error.message, gone: true };
   t.transcript.phase = "cleanup";
   const lives = await t.alive().catch(() => false);
   if (!lives && error.kind !== "closed")
-    return { verdict: "inconclusive", reason: `${error.message}, and the product answers nothing else either` };
+    return {
+      verdict: "inconclusive",
+      reason: `${error.message}, and the product answers nothing else either`,
+      gone: true,
+    };
+  t.record.ended = !lives;
   const seen = lives ? error.message : `${error.message}, and the product answers nothing any more`;
   const open = t.definition.requirements.filter((id) => !t.record.judged.has(id));
   const requirement = open.length > 0 ? open : t.definition.requirements;

@@ -91,6 +91,7 @@ export class Http {
   async send(method: string, path: string, options: HttpSendOptions = {}): Promise<HttpReply> {
     const { malformed = false, timeoutMs = this.#options.timeoutMs } = options;
     if (!malformed) this.#checkOwn(method, path, options);
+    if (this.#t.transcript.phase !== "cleanup") this.#t.record.wrong = malformed;
     const url = new URL(this.#options.base.replace(/\/$/, "") + path);
     const body = bodyOf(options);
     const type = options.contentType ?? (body === undefined ? "" : "application/json");

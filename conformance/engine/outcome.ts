@@ -37,9 +37,12 @@ export class CheckFailed extends Error {
 
 /** A precondition is missing: nothing can be said about the product. Ends the case. */
 export class Inconclusive extends Error {
-  constructor(reason: string) {
+  /** Nobody was there to answer. */
+  readonly gone: boolean;
+  constructor(reason: string, gone = false) {
     super(reason);
     this.name = "Inconclusive";
+    this.gone = gone;
   }
 }
 

@@ -61,6 +61,7 @@ export async function refuse<Message, R extends Outcome>(
   t.transcript.phase = "cleanup";
   const lives = await alive().catch(() => false);
   t.transcript.phase = phase;
+  if (!lives) t.record.ended = true;
   if (!lives) t.fails("the product still answers afterwards", "it no longer answers", { ...spec, entry: reply.entry });
   await spec.unchanged?.();
   return reply;

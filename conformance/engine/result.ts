@@ -52,6 +52,16 @@ export interface NetworkNote extends NetworkSeen {
   }[];
 }
 
+/** A server that stopped answering in the middle of a run. */
+export interface ProductEnded {
+  /** The case whose message it had then. */
+  readonly case: string;
+  /** Others whose messages it had as well: any of them may have been the one. */
+  readonly others: readonly string[];
+  /** How many cases could not be judged for it. */
+  readonly unjudged: number;
+}
+
 /** What a file of known failures (`--baseline`) says about the run: only the exit code depends on it. */
 export interface BaselineResult {
   readonly file: string;
@@ -100,5 +110,7 @@ export interface RunResult {
   readonly security: Readonly<Record<CaseVerdict, number>>;
   /** Where the network, or this machine, was seen to be in the way. */
   readonly network?: NetworkNote;
+  /** Where the product stopped answering. */
+  readonly ended?: ProductEnded;
   readonly cases: readonly CaseResult[];
 }

@@ -93,6 +93,7 @@ export async function runConformance(options: RunOptions): Promise<RunResult> {
     await close?.();
   }
   const network = tries.note();
+  const ended = tries.ended();
   return {
     format: "mp2p-conformance-report/1",
     suite: options.suite ?? "mp2p",
@@ -110,6 +111,7 @@ export async function runConformance(options: RunOptions): Promise<RunResult> {
     conclusion: concludeRun(results, findings),
     ...count(results),
     ...(network === undefined ? {} : { network }),
+    ...(ended === undefined ? {} : { ended }),
     cases: results,
   };
 }

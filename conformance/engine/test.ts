@@ -51,6 +51,10 @@ export class Test {
     judged: new Set<RequirementId>(),
     failures: [] as Failure[],
     warnings: [] as Note[],
+    /** Whether the message sent last was wrong on purpose. */
+    wrong: false,
+    /** Set where the product ended with the case's message in its hands. */
+    ended: false,
     cleanups: [] as { readonly what: string; readonly undo: () => Promise<unknown> | unknown }[],
   };
   readonly #run: RunContext;
@@ -86,7 +90,8 @@ export class Test {
       return await action();
     } catch (error) {
       if (error instanceof CheckFailed || error instanceof NoAnswer || error instanceof Inconclusive) {
-        throw new Inconclusive(`could not set up ${what}: ${error.message}`);
+        const gone = error instanceof NoAnswer || (error instanceof Inconclusive && error.gone);
+        throw new Inconclusive(`could not set up ${what}: ${error.message}`, gone);
       }
       throw error;
     } finally {

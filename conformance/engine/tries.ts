@@ -2,7 +2,7 @@ import type { CaseDefinition } from "./case.js";
 import type { EntityUnderTest, NetworkSeen, RunContext } from "./entity.js";
 import { attempt } from "./execute.js";
 import { inLanes } from "./lanes.js";
-import type { CaseResult, NetworkNote } from "./result.js";
+import type { CaseResult, NetworkNote, ProductEnded } from "./result.js";
 
 /** Tries of a case that fails: where all is well; where this machine was held up; where the network, or a case, did not do the same twice. */
 const USUAL = 2;
@@ -23,6 +23,8 @@ interface Tried {
   readonly unmeasured: number;
   /** There can be no further tries. */
   readonly over: boolean;
+  /** The product ended during the last one. */
+  readonly ended?: "right" | "wrong" | undefined;
 }
 
 /**
@@ -39,6 +41,9 @@ export class Tries {
   readonly #tried = new Map<string, Tried>();
   readonly #again: { case: string; tries: number; first: string }[] = [];
   #odd = false;
+  #ended: { readonly case: string; readonly others: readonly string[] } | undefined;
+  /** Cases for which nobody was there. */
+  readonly #gone = new Set<string>();
 
   constructor(entity: EntityUnderTest, run: RunContext, onCase?: (result: CaseResult) => void) {
     this.#entity = entity;
@@ -51,6 +56,7 @@ export class Tries {
     let open = cases;
     for (let width = lanes; open.length > 0; width = Math.min(lanes, LANES)) {
       await inLanes(width, open, (one) => this.#try(one));
+      this.#blame(open);
       open = open.filter((one) => !this.#done(one));
     }
   }
@@ -71,7 +77,38 @@ export class Tries {
     if (lost && results.length > 0)
       return void this.#tried.set(one.id, { ...state, results, doubtful: true, over: true });
     if (results.length > 0 && !doubtful) this.#odd = true;
-    this.#tried.set(one.id, { ...state, results: [...results, result], doubtful, over: lost });
+    if (now.gone) this.#gone.add(one.id);
+    this.#tried.set(one.id, { ...state, results: [...results, result], doubtful, over: lost, ended: now.ended });
+  }
+
+  /**
+   * A server that ends has the messages of several cases in its hands, and one of them was too much for it: the first that was wrong on
+   * purpose, if any. Of the others nothing can be said.
+   */
+  #blame(cases: readonly Case[]): void {
+    const held = cases.filter(({ id }) => {
+      const tried = this.#tried.get(id);
+      return tried?.ended !== undefined && !tried.doubtful;
+    });
+    const [culprit = undefined] = [
+      ...held.filter(({ id }) => this.#tried.get(id)?.ended === "wrong"),
+      ...held.filter(({ id }) => this.#tried.get(id)?.ended === "right"),
+    ];
+    if (culprit === undefined || this.#run.target.url === undefined) return;
+    const others = held.filter((one) => one !== culprit).map(({ id }) => id);
+    this.#ended ??= { case: culprit.id, others };
+    for (const id of others) {
+      const tried = this.#tried.get(id) as Tried;
+      this.#gone.add(id);
+      this.#tried.set(id, { ...tried, results: tried.results.map((one) => unsaid(one, culprit.id)) });
+    }
+  }
+
+  /** What the product was at when it stopped answering, and how many cases could not be judged for it; undefined where it did not. */
+  ended(): ProductEnded | undefined {
+    if (this.#ended === undefined) return undefined;
+    const unjudged = [...this.#gone].filter((id) => this.settled.get(id)?.verdict === "inconclusive").length;
+    return { ...this.#ended, unjudged };
   }
 
   #done({ id }: Case): boolean {
@@ -109,6 +146,16 @@ export class Tries {
     if (nothingElse) return results.findLast(({ verdict }) => verdict !== "fail") ?? last;
     return failed.at(-1) ?? last;
   }
+}
+
+function unsaid(result: CaseResult, culprit: string): CaseResult {
+  return {
+    ...result,
+    verdict: "inconclusive",
+    reason: `the product ended while it had messages of several cases, ${culprit} among them: run this one by itself`,
+    failures: [],
+    judged: result.judged.map(({ requirement }) => ({ requirement, verdict: "inconclusive" as const })),
+  };
 }
 
 function isOdd(seen: NetworkSeen | undefined): boolean {

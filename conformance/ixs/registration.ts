@@ -2,7 +2,7 @@ import type { RequirementId } from "../../generated/catalogue/requirements.js";
 import type { HttpReply } from "../engine/http.js";
 import { is } from "../engine/matchers.js";
 import { set, without } from "../engine/refuses.js";
-import { accepted, asInProfile, memberOf, notThere, ready, refuses, succeeds } from "../streaming/answers.js";
+import { accepted, asInProfile, formOnly, memberOf, notThere, ready, refuses, succeeds } from "../streaming/answers.js";
 import type { IxsTest } from "./case.js";
 import { defineCase } from "./case.js";
 import type { Json } from "./primitives.js";
@@ -244,7 +244,7 @@ export const registrationCases = [
           },
           send: (file, as) => register(t, file, as),
           delta,
-          tolerated: `${what} is let pass: X.609.10 has the item, its form is this project's profile's (${FORM})`,
+          tolerated: formOnly(what, FORM),
           unchanged: async () => {
             const reply = await query(t, namesOf(last));
             const none = {

@@ -1,10 +1,10 @@
 import type { Declaration } from "../engine/declaration.js";
 import { is } from "../engine/matchers.js";
-import { accepted, lived, notThere, ready, succeeds } from "../streaming/answers.js";
+import { accepted, asInProfile, lived, memberOf, notThere, ready, succeeds } from "../streaming/answers.js";
 import type { OmsTest } from "./case.js";
 import { defineCase } from "./case.js";
 import type { Overlay } from "./primitives.js";
-import { create, creationOf, facts, join, joinOf, overlay, refresh } from "./primitives.js";
+import { create, creationOf, FORM, facts, join, joinOf, overlay, refresh } from "./primitives.js";
 
 /** How often a waiting case looks again, in ms. */
 const LOOK_EVERY = 200;
@@ -56,6 +56,7 @@ export const expiryCases = [
       t.match(reply.get("overlay_network.refresh_expiration"), is.positive, {
         what: "the refresh expiration, not asked for",
         entry: reply.entry,
+        ...memberOf(FORM)("/overlay_network/refresh_expiration"),
       });
     },
   }),
@@ -105,10 +106,7 @@ export const expiryCases = [
         const reply = await refresh(t, made.id, made.token);
         if (t.world.now() > last + lifetime) t.heldUp(t.world.now() - last - lifetime);
         succeeds(t, reply, { what: `the status of the ${which} refresh, in time` });
-        t.match(reply.get("refresh_expiration"), is.positive, {
-          what: `the time to the next refresh, told with the ${which}`,
-          entry: reply.entry,
-        });
+        asInProfile(t, reply, { "/refresh_expiration": is.positive }, FORM);
         last = t.world.now();
       }
       const seen = await facts(t, made.id);

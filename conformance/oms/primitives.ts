@@ -1,12 +1,13 @@
 import { type KeyPair, keyPair } from "../engine/ed25519.js";
 import type { HttpReply, HttpSendOptions } from "../engine/http.js";
 import { isObject } from "../engine/matchers.js";
-import { bearer, ready } from "../streaming/answers.js";
+import { bearer, memberAt, needed, ready } from "../streaming/answers.js";
 import type { OmsTest } from "./case.js";
 
 export type Json = Record<string, unknown>;
 export type Sending = Omit<HttpSendOptions, "body">;
 
+export const FORM = "spec/oms";
 const OVERLAYS = "/oms/overlays";
 export const paths = {
   overlay: (NID: string) => `${OVERLAYS}/${encodeURIComponent(NID)}`,
@@ -36,8 +37,10 @@ export function creationOf(t: OmsTest, more: Json = {}): Json {
 export async function create(t: OmsTest, creation: Json, as: Sending = {}): Promise<HttpReply> {
   const reply = await t.http.post(OVERLAYS, { body: { overlay_creation: creation }, ...as });
   const [id, token] = [reply.get("overlay_network.overlay_network_id"), reply.get("overlay_network.owner_token")];
-  if (reply.status < 300 && typeof id === "string" && typeof token === "string")
-    t.cleanup(`overlay ${id}`, () => t.http.delete(paths.overlay(id), { headers: bearer(token) }));
+  if (reply.status < 300 && typeof id === "string")
+    t.cleanup(`overlay ${id}`, () =>
+      t.http.delete(paths.overlay(id), { ...bearing(typeof token === "string" ? token : "") }),
+    );
   return reply;
 }
 
@@ -59,8 +62,9 @@ export async function overlay(t: OmsTest, more: Json = {}): Promise<Overlay> {
     const reply = ready(t, "a valid creation", await create(t, creation));
     const { peer_id, addresses } = creation.source_peer as { peer_id: string; addresses: string[] };
     return {
-      id: t.needString(reply.get("overlay_network.overlay_network_id"), "overlay_network_id"),
-      token: t.needString(reply.get("overlay_network.owner_token"), "owner_token"),
+      id: needed(t, reply, "/overlay_network/overlay_network_id", FORM),
+      // Who trusts everybody, or knows its callers otherwise, gives none (E-DS-36).
+      token: tokenAt(t, reply, "/overlay_network/owner_token"),
       sourcePeer: peer_id,
       sourceAddresses: addresses,
       expiration: Number(reply.get("overlay_network.refresh_expiration")),
@@ -74,11 +78,11 @@ export function facts(t: OmsTest, NID: string, as: Sending = {}): Promise<HttpRe
 }
 
 export function refresh(t: OmsTest, NID: string, token: string, as: Sending = {}): Promise<HttpReply> {
-  return t.http.put(`${paths.overlay(NID)}/refresh`, { ...(token === "" ? {} : { headers: bearer(token) }), ...as });
+  return t.http.put(`${paths.overlay(NID)}/refresh`, { ...bearing(token), ...as });
 }
 
 export function remove(t: OmsTest, NID: string, token: string, as: Sending = {}): Promise<HttpReply> {
-  return t.http.delete(paths.overlay(NID), { ...(token === "" ? {} : { headers: bearer(token) }), ...as });
+  return t.http.delete(paths.overlay(NID), { ...bearing(token), ...as });
 }
 
 /** What a peer says that joins [8.5]. */
@@ -108,29 +112,35 @@ export async function member(t: OmsTest, NID: string, more: Json = {}): Promise<
   });
 }
 
+function tokenAt(t: OmsTest, reply: HttpReply, pointer: string): string {
+  return memberAt(reply, pointer) === undefined ? "" : needed(t, reply, pointer, FORM);
+}
+
+const bearing = (token: string) => (token === "" ? {} : { headers: bearer(token) });
+
 export function memberBy(t: OmsTest, NID: string, body: Json, reply: HttpReply): Member {
   return {
     overlay: NID,
     id: body.peer_id as string,
-    token: t.needString(reply.get("membership.peer_token"), "peer_token"),
+    token: tokenAt(t, reply, "/membership/peer_token"),
     addresses: body.addresses as string[],
     reply,
   };
 }
 
 export function leave(t: OmsTest, { overlay: NID, id }: Member, token: string, as: Sending = {}): Promise<HttpReply> {
-  return t.http.delete(paths.peer(NID, id), { ...(token === "" ? {} : { headers: bearer(token) }), ...as });
+  return t.http.delete(paths.peer(NID, id), { ...bearing(token), ...as });
 }
 
 /** OMS_MEMBERSHIP_REFRESH */
 export function stay(t: OmsTest, { overlay: NID, id, token }: Member, change: Json = {}, as: Sending = {}) {
-  return t.http.put(paths.peer(NID, id), { body: { membership: change }, headers: bearer(token), ...as });
+  return t.http.put(paths.peer(NID, id), { body: { membership: change }, ...bearing(token), ...as });
 }
 
 /** OMS_PEER_LIST */
 export function askForPeers(t: OmsTest, { overlay: NID, id, token }: Member, request: Json = {}, as: Sending = {}) {
   const body = { peer_list_request: request };
-  return t.http.post(`${paths.peer(NID, id)}/peer-list`, { body, headers: bearer(token), ...as });
+  return t.http.post(`${paths.peer(NID, id)}/peer-list`, { body, ...bearing(token), ...as });
 }
 
 export interface Listed {

@@ -71,22 +71,29 @@ export interface StreamingRefusal<Message>
   readonly tolerated?: string;
 }
 
-/** A negative case: a 5xx is no refusal, and a 2xx is none unless it is tolerated. */
+/** X.609.10 does not say what becomes of a message that is none: to fail at it is no good manners, and no more. */
+const clumsy = status("5xx");
+
+/** A negative case: a 2xx is no refusal unless it is tolerated; a 5xx where the message was wrong draws a remark. */
 export async function refuses<Message>(
   t: HttpTest,
-  { permitted = refused, tolerated, reason, unchanged, ...refusal }: StreamingRefusal<Message>,
+  { permitted, tolerated, reason, unchanged, ...refusal }: StreamingRefusal<Message>,
 ): Promise<void> {
   let passed = false;
   const either: Permitted<HttpReply> = {
-    expected: [...permitted.expected, ...accepted.expected],
-    test: (reply) => permitted.test(reply) || accepted.test(reply),
+    expected: [...(permitted ?? refused).expected, ...(tolerated === undefined ? [] : accepted.expected)],
+    test: (reply) =>
+      (permitted ?? refused).test(reply) ||
+      (permitted === undefined && clumsy.test(reply)) ||
+      (tolerated !== undefined && accepted.test(reply)),
   };
   await t.refuses<Message, HttpReply>({
     ...refusal,
     accepted,
-    permitted: tolerated === undefined ? permitted : either,
+    permitted: either,
     reason: (reply) => {
       passed = accepted.test(reply);
+      if (clumsy.test(reply)) t.warn(`${refusal.what} is answered ${reply.status}: the fault was the sender's`);
       if (passed && tolerated !== undefined) t.warn(tolerated);
       if (!passed) reason?.(reply);
     },
@@ -96,6 +103,10 @@ export async function refuses<Message>(
     },
   });
 }
+
+/** The remark on what only the form of the profile (`spec/oms`) makes wrong. */
+export const formOnly = (what: string, form: string): string =>
+  `${what} is let pass: only this project's profile (${form}) makes it wrong, X.609.10 leaves the form open`;
 
 /** `Authorization` of a bearer of this token. */
 export function bearer(token: string): Readonly<Record<string, string>> {

@@ -2,13 +2,14 @@ import type { RequirementId } from "../../generated/catalogue/requirements.js";
 import { status } from "../engine/http.js";
 import { is } from "../engine/matchers.js";
 import { set, without } from "../engine/refuses.js";
-import { refuses, succeeds } from "../streaming/answers.js";
+import { memberOf, refuses, succeeds } from "../streaming/answers.js";
 import { moment } from "../streaming/clock.js";
 import type { UmsTest } from "./case.js";
 import { defineCase } from "./case.js";
 import type { Json } from "./primitives.js";
-import { ask, channel, grant, granted, requestOf, user, withdraw } from "./primitives.js";
+import { ask, channel, FORM, grant, granted, requestOf, user, withdraw } from "./primitives.js";
 
+const at = memberOf(FORM);
 const SECOND = 1000;
 const DAY = 86_400 * SECOND;
 
@@ -29,7 +30,12 @@ async function judges(
     return reply;
   }
   succeeds(t, reply, { requirement, what: `the status of a question about ${what}` });
-  t.equal(granted(reply), expected, { requirement, what: `whether access is granted to ${what}`, entry: reply.entry });
+  t.equal(granted(reply), expected, {
+    requirement,
+    what: `whether access is granted to ${what}`,
+    entry: reply.entry,
+    ...at("/access_rights/granted"),
+  });
   return reply;
 }
 
@@ -106,6 +112,7 @@ export const accessCases = [
           t.equal(granted(reply), false, {
             what: `whether access is granted to a user who ${what}`,
             entry: reply.entry,
+            ...at("/access_rights/granted"),
           });
       },
     }),
@@ -141,11 +148,12 @@ export const accessCases = [
       t.match(
         { from, until },
         { from: is.number, until: is.where("later than valid_from", (one) => Number(one) > Number(from)) },
-        { what: "the validity period of the result", entry: reply.entry },
+        { what: "the validity period of the result", entry: reply.entry, ...at("/access_rights") },
       );
       t.that(Number(until) > t.clock() - SECOND, "a period that is not over yet", moment(Number(until) || 0), {
         what: "the end of the validity period",
         entry: reply.entry,
+        ...at("/access_rights/valid_until"),
       });
     },
   }),
@@ -230,6 +238,7 @@ export const accessCases = [
         t.equal(reply.get("access_rights.service_class"), expected, {
           what: `the class of a user of class ${expected}`,
           entry: reply.entry,
+          ...at("/access_rights/service_class"),
         });
       }
     },
@@ -284,7 +293,7 @@ export const accessCases = [
   ).map(([name, what, delta]) =>
     defineCase({
       id: `ums/access/${name}`,
-      title: `a question that names ${what} is refused`,
+      title: `a question that names ${what} is granted nothing`,
       requirements: ["DS-8.7-a"],
       group: "behaviour",
       async run(t) {
@@ -295,6 +304,11 @@ export const accessCases = [
           valid: () => requestOf(who, overlay),
           send: (request, as) => ask(t, request, as),
           delta,
+          // A result that grants nothing says no more than a refusal.
+          permitted: {
+            expected: ["any 4xx", "a result that grants nothing"],
+            test: (reply) => reply.status >= 400 || (reply.status < 300 && granted(reply) !== true),
+          },
         });
       },
     }),

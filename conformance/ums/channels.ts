@@ -1,10 +1,10 @@
 import { status } from "../engine/http.js";
-import { refuses, succeeds } from "../streaming/answers.js";
+import { memberOf, refuses, succeeds } from "../streaming/answers.js";
 import { moment } from "../streaming/clock.js";
 import type { UmsTest } from "./case.js";
 import { defineCase } from "./case.js";
 import type { User } from "./primitives.js";
-import { channel, channels, channelsIn, grant, user, withdraw } from "./primitives.js";
+import { channel, channels, channelsIn, FORM, grant, user, withdraw } from "./primitives.js";
 
 const DAY = 86_400_000;
 
@@ -17,7 +17,7 @@ async function sees(t: UmsTest, who: User, titles: readonly string[], what: stri
       ?.map(({ title }) => String(title))
       .toSorted(),
     [...titles].toSorted(),
-    { requirement: "DS-8.12-a", what: `the channels of ${what}`, entry: reply.entry },
+    { requirement: "DS-8.12-a", what: `the channels of ${what}`, entry: reply.entry, ...memberOf(FORM)("/channels") },
   );
 }
 

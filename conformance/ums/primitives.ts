@@ -6,6 +6,7 @@ import type { UmsTest } from "./case.js";
 export type Json = Record<string, unknown>;
 export type Sending = Omit<HttpSendOptions, "body">;
 
+export const FORM = "spec/ums";
 const at = (resource: string, id: string): string => `/ums/${resource}/${encodeURIComponent(id)}`;
 
 /** A user whom a case does not judge the making of. */

@@ -1,9 +1,13 @@
 import type { HttpReply, HttpSendOptions } from "../engine/http.js";
 import { is, isObject } from "../engine/matchers.js";
 import { set, without } from "../engine/refuses.js";
-import { refuses, succeeds } from "../streaming/answers.js";
+import { formOnly, memberOf, refuses, succeeds } from "../streaming/answers.js";
 import type { UnisTest } from "./case.js";
 import { defineCase } from "./case.js";
+
+const FORM = "spec/unis";
+const at = memberOf(FORM);
+const LIST = "/distances/peer";
 
 type Json = Record<string, unknown>;
 type Sending = Omit<HttpSendOptions, "body">;
@@ -70,7 +74,7 @@ export const distanceCases = [
         order !== undefined && new Set(order).size === order.length && order.every((id) => asked.includes(id)),
         "peers that were asked for, each once at most",
         order ?? reply.outcome,
-        { ...cite, what: "the peers in the answer", entry: reply.entry },
+        { ...cite, what: "the peers in the answer", entry: reply.entry, ...at(LIST) },
       );
     },
   }),
@@ -88,6 +92,7 @@ export const distanceCases = [
       t.match(list, is.listOf({ peer_id: is.string, distance: is.number, class: is.nonEmptyString }), {
         what: "distance and class of each peer",
         entry: reply.entry,
+        ...at(LIST),
       });
       const distances = list.map(({ distance }) => Number(distance));
       t.equal(
@@ -156,6 +161,7 @@ export const distanceCases = [
             requirement: ["DS-8.3-d", "DS-8.4-d"],
             what: "the update request interval",
             entry: reply.entry,
+            ...at("/distances/update_request_interval"),
           },
         );
     },
@@ -254,7 +260,7 @@ export const distanceCases = [
   ).map(([name, what, delta]) =>
     defineCase({
       id: `unis/distances/${name}`,
-      title: `a question ${what} is refused`,
+      title: `a question ${what} is refused, or let pass where the profile is not held to`,
       requirements: ["DS-7.2.6-01"],
       group: "behaviour",
       run: (t) =>
@@ -263,6 +269,7 @@ export const distanceCases = [
           valid: () => questionOf(t),
           send: (question, as) => ask(t, question, as),
           delta,
+          tolerated: formOnly(`a question ${what}`, FORM),
         }),
     }),
   ),

@@ -19,6 +19,7 @@ export function runHeader(run: RunResult): string {
     ["seed", run.seed],
     ["suite", run.suite],
     ...network(run),
+    ...ended(run),
     ...edition(run),
   ];
   const missing = run.preflight.filter(({ holds }) => !holds);
@@ -29,6 +30,12 @@ ${missing.map(({ what, hint }) => `<div class="reason inconclusive"><b>Missing: 
 <div class="columns"><div class="grades">${totals(run)}</div><dl>${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${html(value)}</dd></div>`).join("")}</dl></div>
 ${review(run)}${baseline(run)}${declaration(run)}
 </section>`;
+}
+
+function ended({ ended }: RunResult): [string, string][] {
+  if (ended === undefined) return [];
+  const also = ended.others.length === 0 ? "" : `, with messages of ${ended.others.join(", ")}`;
+  return [["stopped answering", `during ${ended.case}${also}; ${ended.unjudged} cases could not be judged`]];
 }
 
 function network({ network }: RunResult): [string, string][] {

@@ -1,6 +1,7 @@
 import type { Finding } from "../../declare/finding.js";
 import { breaksConformance } from "../execute.js";
 import type { CaseResult, RunResult } from "../result.js";
+import { placeOf } from "./terminal-case.js";
 
 /**
  * JUnit XML as build servers read it, with the elements and attributes that all of them know. A broken recommendation, a leaked secret and a
@@ -63,6 +64,7 @@ function outcome(one: CaseResult, soft: boolean, known: string | undefined): str
           `clause ${failure.clauses.join("; ")} (${failure.level}; ${failure.requirements.join(", ")})`,
           `permitted ${failure.permitted.join(" | ")}`,
           `actual ${failure.actual}${failure.offset === undefined ? "" : ` (at octet ${failure.offset})`}`,
+          ...(failure.pointer === undefined ? [] : [`where ${placeOf(failure)}`]),
           `reproduce ${failure.reproduce}`,
         ].join("\n"),
       ),

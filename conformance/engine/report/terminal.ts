@@ -60,6 +60,7 @@ function renderSummary(run: RunResult, style: TerminalStyle): string[] {
     ...renderReview(run.review ?? [], style),
     ...baseline(run, style),
     ...(run.network ? [paint(describeNetwork(run.network), YELLOW)] : []),
+    ...ending(run).map((line) => paint(line, RED)),
     ...secrets(run).map((line) => paint(line, RED)),
     ...conclusion(run, style),
   ];
@@ -107,6 +108,15 @@ function baseline({ baseline }: RunResult, style: TerminalStyle): string[] {
     `${"baseline".padEnd(12)} ${cases} known failure${cases === 1 ? "" : "s"}, ${stale.length} stale by ${file}`,
     ...stale.map((one) => `${"".padEnd(13)}${paint("stale", YELLOW)} ${one.case}: ${one.why}`),
   ];
+}
+
+/** Where the product stopped answering, and what that cost. */
+function ending({ ended }: RunResult): string[] {
+  if (ended === undefined) return [];
+  const { others, unjudged } = ended;
+  const also = others.length === 0 ? "" : ` (it had messages of ${others.join(", ")} as well)`;
+  const cost = unjudged === 0 ? "" : `; ${unjudged} case${unjudged === 1 ? "" : "s"} could not be judged`;
+  return [`The product stopped answering during ${ended.case}${also}${cost}`];
 }
 
 function secrets({ security }: RunResult): string[] {

@@ -25,6 +25,10 @@ export interface Reply {
 export interface Tiny {
   answer(exchange: Exchange): Reply | Promise<Reply>;
   /** Another body that stands outside of the table of operations: the octets of an upload. */
+  /** Whether the server ends over such a body. */
+  mortal?(text: string): boolean;
+  /** How much it keeps. */
+  left?(): number;
   octets?(method: string, path: string, token: string, query: URLSearchParams, octets: Buffer): Reply | undefined;
 }
 
@@ -56,6 +60,10 @@ export async function serveTiny(operations: Readonly<Record<string, Operation>>,
     const { pathname, searchParams: query } = new URL(request.url ?? "/", "http://tiny");
     const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
     const octets = Buffer.concat(chunks);
+    if (tiny.mortal?.(octets.toString())) {
+      server.close();
+      server.closeAllConnections();
+    }
     const apart = tiny.octets?.(request.method ?? "", pathname, token, query, octets);
     if (apart) return apart;
     const route = routes.find(

@@ -69,11 +69,12 @@ export async function judgeStreaming(
   entity: ServerId,
   quirk: string,
   { only = [], declaration = {} }: Wishes = {},
-): Promise<RunResult> {
+): Promise<RunResult & { readonly left: number }> {
   const { operations, make, declaration: usual } = servers[entity];
-  const serving = await serveTiny(operations, make(quirk));
+  const tiny = make(quirk);
+  const serving = await serveTiny(operations, tiny);
   try {
-    return await runConformance({
+    const run = await runConformance({
       entity: entities[entity],
       target: { url: serving.url },
       declaration: {
@@ -85,6 +86,7 @@ export async function judgeStreaming(
       seed: "0",
       timeoutMs: 5_000,
     });
+    return { ...run, left: tiny.left?.() ?? 0 };
   } finally {
     await serving.close();
   }

@@ -16,6 +16,17 @@ export class TinyIxs implements Tiny {
     this.#does = (one) => quirk.split("; ").includes(one);
   }
 
+  left(): number {
+    return this.#entries.size;
+  }
+
+  mortal(text: string): boolean {
+    return (
+      (this.#does("ends over null") && text === "null") ||
+      (this.#does("ends over numbers") && text.includes('"title":7'))
+    );
+  }
+
   answer({ operation, query, token, body }: Exchange): Reply | Promise<Reply> {
     const file = (body.index_file ?? {}) as Json;
     switch (operation) {

@@ -30,6 +30,11 @@ export class TinyOms implements Tiny {
   readonly #does: (quirk: string) => boolean;
   #made = 0;
 
+  /** Those whose time is over are looked for when somebody asks. */
+  left(): number {
+    return this.#overlays.size;
+  }
+
   constructor(quirk: string) {
     this.#does = (one) => quirk.split("; ").includes(one);
   }

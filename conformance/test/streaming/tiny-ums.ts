@@ -20,6 +20,10 @@ export class TinyUms implements Tiny {
   readonly #channels = new Map<string, Kept>();
   readonly #does: (quirk: string) => boolean;
 
+  left(): number {
+    return this.#users.size + this.#channels.size;
+  }
+
   constructor(quirk: string) {
     this.#does = (one) => quirk.split("; ").includes(one);
   }
