@@ -21,6 +21,8 @@ export interface SessionCliOptions {
   sessionPassword?: string;
   sessionPeers?: string[];
   cacheServers?: number;
+  umsSession?: string;
+  serviceClasses?: true;
   peerId?: string;
   peerKey?: string;
   peerListen?: { host: string; port: number };
@@ -61,6 +63,8 @@ export function addSessionOptions(command: Command): Command {
     )
     .addOption(new Option("--session-peers <ids>", "the only peers that may join, comma-separated").argParser(list))
     .addOption(new Option("--cache-servers <n>", "cache servers wanted of the OMS").argParser(integer(0, 1000)))
+    .option("--ums-session <name>", "channel at the UMS, which the OMS asks who may join and with which class")
+    .option("--service-classes", "peers of a better class get better peers, by the classes of the UMS (X.609.1 8.2.5)")
     .option("--peer-id <id>", "its identifier among peers (default: a new UUID)")
     .option("--peer-key <file>", "seed of its key; made when it is not there (default: a new key)")
     .addOption(
@@ -104,7 +108,7 @@ export async function openSession(
     logger,
   });
   const ms = (value: number | undefined): number | undefined => (value === undefined ? undefined : value * 1000);
-  const { sessionPeers: peers, sessionPassword: password, cacheServers } = options;
+  const { sessionPeers: peers, sessionPassword: password, cacheServers, umsSession, serviceClasses } = options;
   const session = startStreamingSession({
     ...defined({
       description: options.sessionDescription,
@@ -122,6 +126,7 @@ export async function openSession(
     session: {
       ...((peers !== undefined || password !== undefined) && { closed: defined({ peers, password }) }),
       ...(cacheServers !== undefined && { csResources: { wanted: cacheServers } }),
+      ...defined({ umsSession, serviceClasses }),
     },
     store,
     logger,
