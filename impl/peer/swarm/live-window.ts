@@ -137,7 +137,7 @@ export class LiveWindow implements Picker {
   }
 
   /**
-   * What is urgent by its deadline, then the rarest, so that peers get different fragments to exchange. Of claims above the window only
+   * What is urgent by its deadline, then what the PAMS advised [X.609.1 8.2.4], then the rarest, so that peers get different fragments to exchange. Of claims above the window only
    * the highest is tried: a genuine descriptor of it would move the window.
    */
   pick(theirs: Possession, most: number, skip: ((index: number) => boolean) | undefined): number[] {
@@ -147,8 +147,8 @@ export class LiveWindow implements Picker {
     const urgent = this.#now() + this.#delayMs / 2;
     for (let index = Math.max(this.#base, theirs.floor); index <= Math.min(theirs.top, high); index++) {
       if (!wanted(index)) continue;
-      if (this.#advised.has(index)) candidates.push({ index, rank: -2 });
-      else if ((this.#deadlines.get(index) ?? Number.POSITIVE_INFINITY) < urgent) candidates.push({ index, rank: -1 });
+      if ((this.#deadlines.get(index) ?? Number.POSITIVE_INFINITY) < urgent) candidates.push({ index, rank: -2 });
+      else if (this.#advised.has(index)) candidates.push({ index, rank: -1 });
       else candidates.push({ index, rank: this.holders(index) + this.#random() / 2 });
     }
     candidates.sort((a, b) => a.rank - b.rank || a.index - b.index);
