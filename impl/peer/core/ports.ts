@@ -59,8 +59,8 @@ export interface Swarm {
   connectFailed(peer: PeerContact, reason: string): void;
   /** Every message after the handshake. */
   received(link: number, message: Message): void;
-  /** Receipts, verified by the host, for what was sent on this link. */
-  receipted(link: number, runs: readonly Run[], octets: number): void;
+  /** Receipts, verified by the host, for what was sent on this link. @returns false where they are of something else */
+  receipted(link: number, runs: readonly Run[], octets: number): boolean;
   drained(link: number): void;
   closed(link: number, reason: string): void;
   /** Source peer: a fragment was made, described and kept. */
@@ -81,6 +81,8 @@ export interface SwarmState {
   /** Fragments there are, once the last one has been described. */
   readonly total: number | undefined;
   readonly complete: boolean;
+  /** Somebody linked holds, by its own account, what this peer lacks and still wants. */
+  readonly offered: boolean;
   readonly links: readonly LinkState[];
   /** Octets of payload since the start. */
   readonly uploaded: number;

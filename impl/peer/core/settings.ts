@@ -18,7 +18,7 @@ export interface SwarmSettings {
   readonly pipeline: number;
   /** Octets of a fragment that one message carries. Default 64 KiB, what a data channel takes. */
   readonly partSize: number;
-  /** Fragments that a FILE may have: what is claimed above is a lie. Default 2^22. */
+  /** Fragments that a FILE may have: what is claimed above is a lie. Default 2^22; more than 2^24 are as many. */
   readonly maxFragments: number;
   /** Requests that may wait at this peer per link; more are refused as busy. Default 256. */
   readonly maxWaiting: number;

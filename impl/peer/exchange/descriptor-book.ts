@@ -7,10 +7,10 @@ export class DescriptorBook {
 
   /** @returns false where all of it was known */
   add(descriptors: Descriptors): boolean {
-    const at = this.#position(descriptors.first);
-    const same = this.#batches[at - 1];
-    if (same?.first === descriptors.first && same.items.length >= descriptors.items.length) return false;
-    this.#batches.splice(at, 0, descriptors);
+    const { first, items } = descriptors;
+    // A source peer may sign any number of batches of the same fragments: what says nothing new is not kept.
+    if (items.every((_, at) => this.of(first + at) !== undefined)) return false;
+    this.#batches.splice(this.#position(first), 0, descriptors);
     return true;
   }
 

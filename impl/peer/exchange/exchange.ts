@@ -237,8 +237,9 @@ export class Exchange {
       this.#swarm.closed(id, "a receipt that is forged, or was shown before");
       return;
     }
-    this.#swarm.receipted(id, verified.runs, verified.octets);
-    this.#options.confirmed(verified.confirmed);
+    // Worth a signature and a report only where it is of what was sent.
+    if (!this.#swarm.receipted(id, verified.runs, verified.octets)) return;
+    this.#options.confirmed(this.#confirmed.countersign(receipt));
   }
 }
 

@@ -93,11 +93,11 @@ export class ReceiptsConfirmed {
     this.#key = key;
   }
 
-  /** What a receipt of this peer confirms; undefined where it is forged, shown again, or of something else. */
+  /** What a receipt of this peer says; undefined where it is forged, shown again, or of something else. */
   verify(
     { body, signature }: Receipt,
     { peerId, publicKey }: RemotePeer,
-  ): { readonly runs: readonly Run[]; readonly octets: number; readonly confirmed: ConfirmedReceipt } | undefined {
+  ): { readonly runs: readonly Run[]; readonly octets: number } | undefined {
     const key = readPublicKey(publicKey);
     if (key === undefined) return undefined;
     try {
@@ -106,15 +106,16 @@ export class ReceiptsConfirmed {
       if (serial <= (this.#last.get(peerId) ?? 0)) return undefined;
       if (!isSignatureOf(signature, receiptText(body), key)) return undefined;
       this.#last.set(peerId, serial);
-      const own = this.#key.signOctets(confirmedReceiptText(body, signature));
-      return {
-        runs,
-        octets,
-        confirmed: { body: text(body), receiver_signature: text(signature), sender_signature: text(own) },
-      };
+      return { runs, octets };
     } catch {
       return undefined;
     }
+  }
+
+  /** Signs one that was verified, and confirms what was sent. */
+  countersign({ body, signature }: Receipt): ConfirmedReceipt {
+    const own = this.#key.signOctets(confirmedReceiptText(body, signature));
+    return { body: text(body), receiver_signature: text(signature), sender_signature: text(own) };
   }
 }
 

@@ -8,6 +8,7 @@ const firstPause = 1_000;
 const longestPause = 60_000;
 const starvingMs = 5_000;
 const growMs = 500;
+const giveUpMs = 2_000;
 const maxCandidates = 1_000;
 
 interface Attempt {
@@ -27,6 +28,7 @@ export class Connections {
   #starvedAt = Number.NEGATIVE_INFINITY;
   #wanted: number;
   #grownAt: number;
+  #gaveUpAt = Number.NEGATIVE_INFINITY;
 
   constructor(host: SwarmHost, settings: SwarmSettings, links: ReadonlyMap<number, Link>, conduct: Conduct) {
     this.#host = host;
@@ -58,9 +60,15 @@ export class Connections {
   /**
    * @param needsMore something is still to be had from others
    * @param isHungry links bring less than this peer could take: one more is tried now and then
+   * @param giveUp links bring nothing: ends one, where there is no room for another. It is not tried again soon
    */
-  maintain(now: number, needsMore: boolean, isHungry: boolean): void {
+  maintain(now: number, needsMore: boolean, isHungry: boolean, giveUp?: () => string | undefined): void {
     const { wantedLinks, maxLinks } = this.#settings;
+    if (giveUp !== undefined && this.#links.size >= maxLinks && now - this.#gaveUpAt >= giveUpMs) {
+      this.#gaveUpAt = now;
+      const peerId = giveUp();
+      if (peerId !== undefined) this.failed(peerId);
+    }
     if (isHungry && now - this.#grownAt >= growMs && this.#links.size >= this.#wanted) {
       this.#grownAt = now;
       this.#wanted = Math.min(this.#links.size + 1, Math.max(wantedLinks, maxLinks));

@@ -4,6 +4,7 @@ import type { SwarmHost } from "../core/ports.js";
 import type { SwarmSettings } from "../core/settings.js";
 import type { Conduct } from "./conduct.js";
 import type { DescriptorBook } from "./descriptor-book.js";
+import type { Dice } from "./dice.js";
 import type { Link } from "./link.js";
 import type { LiveWindow } from "./live-window.js";
 import type { Picker } from "./picker.js";
@@ -20,6 +21,7 @@ export interface Context {
   /** Of a STREAM. */
   readonly live: LiveWindow | undefined;
   readonly conduct: Conduct;
+  readonly dice: Dice;
 }
 
 /** What this peer holds: as bits for quick answers, as ranges for reports. */

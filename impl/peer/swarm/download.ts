@@ -21,6 +21,9 @@ const movePatience = 1.5;
 const moveMs = 150;
 const maxNotHeld = 8;
 const maxUnanswered = 3;
+/** So many parts of a fragment are put together where they are small: what comes octet by octet takes no more memory than it is. */
+const maxLoose = 256;
+const smallPart = 1_024;
 /** FILE: who was overtaken so often and never answered is left what it is asked for next: it answers, or is found out. */
 const maxOvertaken = 6;
 
@@ -33,6 +36,8 @@ export class Download {
   readonly #askedOf = new Map<number, Link[]>();
   #outstanding = 0;
   total = 0;
+  /** When the latest fragment came, or the first could be waited for. */
+  gotAt: number;
 
   constructor(
     context: Context,
@@ -42,6 +47,7 @@ export class Download {
     this.#c = context;
     this.#verified = verified;
     this.#confirm = confirm;
+    this.gotAt = context.host.now();
     const { downloadRate } = context.settings;
     this.#bucket = new TokenBucket(downloadRate, this.#burst(downloadRate), context.host.now());
   }
@@ -128,44 +134,45 @@ export class Download {
   closed(link: Link): void {
     for (const asked of [...link.asked.values()]) this.#forget(link, asked);
     link.cancelled.clear();
-    for (const index of link.theirs.indices()) this.#c.picker.unclaimed(index);
     this.#wet();
   }
 
-  fragment(link: Link, message: Fragment): void {
+  /** @returns false where more of it is to come */
+  fragment(link: Link, message: Fragment): boolean {
     const { book, held, live, conduct, host, settings } = this.#c;
     const { index, offset, size, payload } = message;
     const asked = link.asked.get(index) ?? link.cancelled.get(index);
     if (asked === undefined) {
       conduct.accuse(link, held.has(index) ? "repeated-fragment" : "unrequested-fragment", index);
-      return;
+      return true;
     }
     const descriptor = book.get(index);
     if (size > settings.fragmentSize || offset + payload.length > size) {
       conduct.accuse(link, "oversized-fragment", index);
-      return;
+      return true;
     }
     if (descriptor === undefined) {
       // What the window of a stream has left behind is not described any more.
       if (live !== undefined && index < live.floor) this.#forget(link, asked);
       else conduct.accuse(link, "undescribed-fragment", index);
-      return;
+      return true;
     }
     if (size > descriptor.size) {
       conduct.accuse(link, "oversized-fragment", index);
-      return;
+      return true;
     }
     if (offset < asked.received) {
       conduct.accuse(link, "repeated-fragment", index);
-      return;
+      return true;
     }
     if (size !== descriptor.size || offset > asked.received || payload.length === 0) {
       conduct.accuse(link, "corrupt-fragment", index);
-      return;
+      return true;
     }
     const now = host.now();
     if (asked.received === 0) link.answered(now - asked.at);
     asked.parts.push(payload);
+    if (++asked.loose === maxLoose) putTogether(asked);
     asked.received += payload.length;
     asked.lastAt = now;
     link.attended();
@@ -173,18 +180,23 @@ export class Download {
     link.downloads.add(payload.length, now);
     this.total += payload.length;
     if (!link.asked.has(index)) this.#bucket.take(payload.length);
-    if (asked.received < size) return;
+    if (asked.received < size) return false;
     this.#complete(link, asked, size, now);
+    return true;
   }
 
-  refused(link: Link, message: Refuse): void {
-    if (!areSane(message.runs, 2 * this.#c.settings.maxWaiting)) return;
+  /** @returns false where nothing of it was asked for */
+  refused(link: Link, message: Refuse): boolean {
+    if (!areSane(message.runs, 2 * this.#c.settings.maxWaiting)) return false;
+    if (link.asked.size + link.cancelled.size === 0) return false;
     const now = this.#c.host.now();
     const { reason } = message;
+    let wasAsked = false;
     for (const index of eachOf(message.runs)) {
-      link.cancelled.delete(index);
+      wasAsked = link.cancelled.delete(index) || wasAsked;
       const asked = link.asked.get(index);
       if (asked === undefined) continue;
+      wasAsked = true;
       link.attended();
       this.#forget(link, asked);
       link.refused.set(index, now + Math.min(reason === "busy" ? 2_000 : 10_000, this.#patience));
@@ -192,14 +204,15 @@ export class Download {
       if (link.theirs.delete(index)) this.#c.picker.unclaimed(index);
       if (this.#c.live === undefined && ++link.strikes >= maxNotHeld) {
         this.#c.conduct.accuse(link, "false-claim", index);
-        return;
+        return true;
       }
     }
+    if (!wasAsked) return false;
     if (reason === "no-receipt") this.#confirm(link);
     if (reason !== "not-held") link.refusals += 1;
     const pause = Math.min(50 * 2 ** Math.min(link.refusals, 6), this.#patience);
     link.pauseUntil = now + (reason === "unwilling" ? 30_000 : pause);
-    this.pumpAll();
+    return true;
   }
 
   /** Asks a link for as much as it should have under way. */
@@ -209,7 +222,8 @@ export class Download {
     if (settings.role === "source-peer" || link.dry || link.pauseUntil > now) return;
     const room = this.#roomOn(link, now);
     if (room <= 0 || !this.#bucket.ready(now)) return;
-    const most = Math.max(1, Math.ceil(room / settings.fragmentSize));
+    // More would be refused as busy.
+    const most = Math.min(Math.max(1, Math.ceil(room / settings.fragmentSize)), settings.maxWaiting - link.asked.size);
     const skip =
       link.refused.size === 0 && link.cancelled.size === 0
         ? undefined
@@ -351,7 +365,7 @@ export class Download {
     const { settings } = this.#c;
     const least = link.speed > 0 || link.leftOver || link.unanswered > 0 ? 1 : 2;
     const wanted = Math.max(least * settings.fragmentSize, Math.min(settings.pipeline, link.speed * horizonMs));
-    if (this.#outstanding >= this.#mostOutstanding()) return 0;
+    if (this.#outstanding >= this.#mostOutstanding() || link.asked.size >= settings.maxWaiting) return 0;
     return link.pauseUntil > now ? 0 : wanted - link.askedOctets;
   }
 
@@ -367,7 +381,7 @@ export class Download {
   #ask(link: Link, index: number, now: number): void {
     const size = this.#c.book.sizeOf(index);
     this.#c.picker.close(index);
-    link.asked.set(index, { index, size, at: now, parts: [], received: 0, extra: 0, lastAt: 0 });
+    link.asked.set(index, { index, size, at: now, parts: [], received: 0, loose: 0, extra: 0, lastAt: 0 });
     link.askedOctets += size;
     this.#outstanding += size;
     this.#bucket.take(size);
@@ -387,11 +401,13 @@ export class Download {
     link.measure(size, now - busyFrom);
     link.completedAt = now;
     link.fragmentsGot += 1;
+    link.usefulAt = now;
+    this.gotAt = now;
     link.leftOver = false;
     const wanted = link.asked.has(asked.index);
     if (wanted) this.#drop(link, asked, 0);
     else if (asked.extra > 0)
-      link.cancelled.set(asked.index, { ...asked, parts: [], received: 0, extra: asked.extra - 1 });
+      link.cancelled.set(asked.index, { ...asked, parts: [], received: 0, loose: 0, extra: asked.extra - 1 });
     else link.cancelled.delete(asked.index);
     if (!held.has(asked.index)) {
       for (const other of [...(this.#askedOf.get(asked.index) ?? [])]) {
@@ -440,6 +456,22 @@ export class Download {
   #wet(): void {
     for (const link of this.#c.links.values()) link.dry = false;
   }
+}
+
+function putTogether(asked: Asked): void {
+  const { parts } = asked;
+  const loose = parts.slice(-asked.loose);
+  asked.loose = 0;
+  const length = loose.reduce((sum, part) => sum + part.length, 0);
+  if (length > loose.length * smallPart) return;
+  parts.length -= loose.length;
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of loose) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  parts.push(whole);
 }
 
 function isOnTrial({ overtaken }: Link): boolean {

@@ -1,7 +1,11 @@
 import type { Descriptors } from "../core/message.js";
 import type { LinkState, RemotePeer } from "../core/ports.js";
-import { RateMeter } from "./meters.js";
+import { RateMeter, TokenBucket } from "./meters.js";
 import { Possession } from "./possession.js";
+
+/** Fragments that may be asked for at once and per second: more than a fast link carries of small ones. */
+const requestsAtOnce = 2 ** 14;
+const requestRate = 2 ** 15;
 
 /** A fragment asked for on a link. */
 export interface Asked {
@@ -12,6 +16,8 @@ export interface Asked {
   /** Its parts so far, in order. */
   readonly parts: Uint8Array[];
   received: number;
+  /** Parts since the last that were put together. */
+  loose: number;
   /** Earlier requests for it on this link, cancelled, that may have been under way already: it may come so many times more. */
   extra: number;
   /** Of the latest part. */
@@ -32,6 +38,8 @@ export class Link {
   readonly openedAt: number;
   heardAt: number;
   saidAt: number;
+  /** When it last gave a fragment or took one; undefined: never. */
+  usefulAt: number | undefined;
   /** More waits on it than it takes. */
   blocked = false;
 
@@ -93,6 +101,9 @@ export class Link {
   /** Does not give: served when nobody else wants anything. */
   leftOver = false;
   strikes = 0;
+  readonly requests: TokenBucket;
+  /** Genuine descriptors that it sent of what had been described. */
+  needless = 0;
   #busyMs = 0;
   #busyOctets = 0;
 
@@ -102,6 +113,7 @@ export class Link {
     this.openedAt = now;
     this.heardAt = now;
     this.saidAt = now;
+    this.requests = new TokenBucket(requestRate, requestsAtOnce, now);
     this.theirs = new Possession(span);
     this.confirmed = new Possession(span);
     this.everSent = new Possession(span);

@@ -49,6 +49,38 @@ describe("possession", () => {
     expect([...possession.indices()]).toEqual([1_000_000]);
   });
 
+  test("knows nothing of what lies 2^32 above", () => {
+    const possession = new Possession(64);
+    possession.add(3);
+    for (const far of [2 ** 32 + 3, 2 ** 37 + 3, 2 ** 52 + 3]) expect(possession.has(far)).toBe(false);
+  });
+
+  test("takes runs and whole buffermaps as it takes single ones", () => {
+    const nats = fc.array(fc.tuple(fc.nat(300), fc.integer({ min: 1, max: 100 })), { maxLength: 6 });
+    fc.assert(
+      fc.property(nats, nats, fc.nat(70), (runs, others, first) => {
+        const [bulk, single, other] = [new Possession(512), new Possession(512), new Possession(512)];
+        for (const [from, count] of runs) {
+          bulk.addRun(from, count);
+          for (let index = from; index < from + count; index++) single.add(index);
+        }
+        for (const [from, count] of others) other.addRun(from, count);
+        const indices = [...single.indices()];
+        expect([...bulk.indices()]).toEqual(indices);
+        expect([bulk.size, bulk.top]).toEqual([single.size, single.top]);
+        expect(bulk.countWithout(other)).toBe(indices.filter((index) => !other.has(index)).length);
+        expect([...bulk.copy().indices()]).toEqual(indices);
+        const { bits } = bulk.toBuffermap();
+        const moved = Possession.of({ type: "buffermap", first, bits }, 1_024);
+        expect([...moved.indices()]).toEqual(indices.map((index) => index + first));
+        expect([moved.size, moved.top]).toEqual([
+          indices.length,
+          indices.length === 0 ? -1 : (indices.at(-1) ?? 0) + first,
+        ]);
+      }),
+    );
+  });
+
   test("says runs in the order given", () => {
     expect(runsInOrder([7, 8, 9, 3, 4, 9])).toEqual([
       { first: 7, count: 3 },

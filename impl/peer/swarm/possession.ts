@@ -31,7 +31,8 @@ export class Possession {
 
   has(index: number): boolean {
     const at = index - this.#base;
-    if (at < 0) return false;
+    // Shifts wrap at 2^32.
+    if (at < 0 || at >= this.#words.length * 32) return false;
     return (((this.#words[at >>> 5] ?? 0) >>> (at & 31)) & 1) === 1;
   }
 
@@ -75,6 +76,66 @@ export class Possession {
     this.#base += shift * 32;
   }
 
+  /** Adds what of a run lies within the span, 32 at a time: for whose base does not move. */
+  addRun(first: number, count: number): void {
+    const from = Math.max(first, this.#floor) - this.#base;
+    const end = Math.min(first + count - this.#base, this.#span);
+    if (end <= from) return;
+    if ((end - 1) >>> 5 >= this.#words.length) this.#grow(((end - 1) >>> 5) + 1);
+    for (let at = from; at < end; ) {
+      const bits = Math.min(32 - (at & 31), end - at);
+      this.#join(at >>> 5, (bits === 32 ? -1 : (1 << bits) - 1) << (at & 31));
+      at += bits;
+    }
+    this.#top = Math.max(this.#top, this.#base + end - 1);
+  }
+
+  /** 32 of them, one bit each, the lowest first: for whose base does not move. */
+  word(at: number): number {
+    return this.#words[at] ?? 0;
+  }
+
+  /** How many words may have a bit. */
+  get words(): number {
+    return Math.min(this.#words.length, Math.max(0, Math.floor((this.#top - this.#base) / 32) + 1));
+  }
+
+  /** How many are here and not there, both from the same base on. */
+  countWithout(other: Possession): number {
+    let count = 0;
+    for (let at = 0; at < this.#words.length; at++) count += ones((this.#words[at] as number) & ~other.word(at));
+    return count;
+  }
+
+  copy(): Possession {
+    const copy = new Possession(this.#span - 32);
+    copy.#words = this.#words.slice();
+    [copy.#base, copy.#floor, copy.#top, copy.#size] = [this.#base, this.#floor, this.#top, this.#size];
+    return copy;
+  }
+
+  /** What a buffermap names, from 0 on; it is within the span. */
+  static of({ first, bits }: Buffermap, span: number): Possession {
+    const map = new Possession(span);
+    // Reaches into the word after the last one.
+    map.#grow(((first + bits.length * 8) >>> 5) + 2);
+    for (let octet = 0; octet < bits.length; octet++) {
+      const value = reversed[bits[octet] as number] as number;
+      if (value === 0) continue;
+      const at = first + octet * 8;
+      map.#join(at >>> 5, value << (at & 31));
+      if ((at & 31) > 24) map.#join((at >>> 5) + 1, value >>> (32 - (at & 31)));
+      map.#top = at + 31 - Math.clz32(value);
+    }
+    return map;
+  }
+
+  #join(word: number, bits: number): void {
+    const before = this.#words[word] as number;
+    this.#words[word] = before | bits;
+    this.#size += ones(bits & ~before);
+  }
+
   *indices(): Generator<number> {
     for (let at = 0; at < this.#words.length; at++) {
       let word = this.#words[at] as number;
@@ -90,6 +151,12 @@ export class Possession {
   toBuffermap(): Buffermap {
     const first = this.#floor;
     const bits = new Uint8Array(Math.max(0, Math.ceil((this.#top + 1 - first) / 8)));
+    if (first === this.#base) {
+      for (let at = 0; at < bits.length; at++) {
+        bits[at] = reversed[((this.#words[at >>> 2] ?? 0) >>> (8 * (at & 3))) & 255] as number;
+      }
+      return { type: "buffermap", first, bits };
+    }
     for (const index of this.indices()) {
       const at = index - first;
       bits[at >>> 3] = (bits[at >>> 3] as number) | (0x80 >>> (at & 7));
@@ -102,6 +169,19 @@ export class Possession {
     grown.set(this.#words);
     this.#words = grown;
   }
+}
+
+/** Octets with their bits in the other order. */
+const reversed = Uint8Array.from({ length: 256 }, (_, octet) => {
+  let value = 0;
+  for (let bit = 0; bit < 8; bit++) if ((octet & (1 << bit)) !== 0) value |= 0x80 >>> bit;
+  return value;
+});
+
+function ones(word: number): number {
+  let count = word - ((word >>> 1) & 0x55555555);
+  count = (count & 0x33333333) + ((count >>> 2) & 0x33333333);
+  return Math.imul((count + (count >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
 /** Fragments that a buffermap names. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createDice } from "../../hybrid-peer/test/simulation/random.js";
+import { Dice } from "./dice.js";
 import { Possession } from "./possession.js";
 import { RarestFirst } from "./rarest-first.js";
 
@@ -16,7 +17,7 @@ describe("rarest first", () => {
         fc.integer(),
         (script, theirs, seed) => {
           const dice = createDice(seed);
-          const picker = new RarestFirst(() => dice.fraction());
+          const picker = new RarestFirst(new Dice(() => dice.fraction()));
           const counts = new Map<number, number>();
           const closed = new Set<number>();
           for (const [what, index] of script) {
@@ -55,7 +56,7 @@ describe("rarest first", () => {
     const possession = new Possession(1_000);
     const picks = [1, 2].map((seed) => {
       const dice = createDice(seed);
-      const picker = new RarestFirst(() => dice.fraction());
+      const picker = new RarestFirst(new Dice(() => dice.fraction()));
       for (let index = 0; index < 1_000; index++) {
         picker.claimed(index);
         possession.add(index);
@@ -66,7 +67,7 @@ describe("rarest first", () => {
   });
 
   test("picks first what it was advised to, and passes over what is withheld [X.609.1 8.2.4 step 7]", () => {
-    const picker = new RarestFirst(() => 0.5);
+    const picker = new RarestFirst(new Dice(() => 0.5));
     const possession = new Possession(100);
     for (let index = 0; index < 100; index++) {
       picker.claimed(index);
@@ -76,5 +77,21 @@ describe("rarest first", () => {
     picker.advise([7, 90, 500]);
     expect(picker.pick(possession, 3, undefined)).toEqual([7, 90, 3]);
     expect(picker.pick(possession, 2, (index) => index === 7)).toEqual([90, 3]);
+  });
+
+  test("finds what somebody holds of millions that others claim, and does not walk through these", () => {
+    const picker = new RarestFirst(new Dice(() => 0.5));
+    const possession = new Possession(200_000);
+    for (let index = 0; index < 200_000; index++) picker.claimed(index);
+    for (const index of [3, 77_777, 199_999]) {
+      possession.add(index);
+      picker.claimed(index);
+    }
+    picker.close(3);
+    const looked = vi.spyOn(possession, "has");
+    expect(picker.pick(possession, 10, undefined).sort((a, b) => a - b)).toEqual([77_777, 199_999]);
+    expect(looked.mock.calls.length).toBeLessThan(5_000);
+    picker.close(77_777);
+    expect(picker.pick(possession, 10, (index) => index === 199_999)).toEqual([]);
   });
 });

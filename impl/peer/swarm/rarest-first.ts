@@ -1,5 +1,10 @@
+import type { Dice } from "./dice.js";
 import type { Picker } from "./picker.js";
 import type { Possession } from "./possession.js";
+
+/** Steps through the buckets after which what the other end holds is looked through instead: of millions it may hold three, or none. */
+const maxSteps = 4_096;
+const maxFound = 1_024;
 
 /**
  * FILE: the rarest fragment first, at random among equally rare ones. Open fragments stand in buckets by the number of links that hold
@@ -7,18 +12,18 @@ import type { Possession } from "./possession.js";
  * what it needs: a few steps, unless the other end holds little of what is rare.
  */
 export class RarestFirst implements Picker {
-  readonly #random: () => number;
+  readonly #dice: Dice;
   readonly #buckets: number[][] = [];
   #counts = new Uint16Array(1024);
   /** Place in its bucket; -1: in none. */
   #places = new Int32Array(1024).fill(-1);
-  /** 1: asked for or held. */
-  #closed = new Uint8Array(1024);
+  /** Asked for or held, one bit each. */
+  #closed = new Uint32Array(1024 / 32);
   #advised: number[] = [];
   #openCount = 0;
 
-  constructor(random: () => number) {
-    this.#random = random;
+  constructor(dice: Dice) {
+    this.#dice = dice;
   }
 
   get openCount(): number {
@@ -30,7 +35,7 @@ export class RarestFirst implements Picker {
     const count = this.#counts[index] as number;
     this.#leave(index);
     this.#counts[index] = count + 1;
-    if (this.#closed[index] === 1) return false;
+    if (!this.isOpen(index)) return false;
     this.#enter(index);
     return true;
   }
@@ -48,18 +53,18 @@ export class RarestFirst implements Picker {
   close(index: number): void {
     this.#ensure(index);
     this.#leave(index);
-    this.#closed[index] = 1;
+    this.#closed[index >>> 5] = (this.#closed[index >>> 5] as number) | (1 << (index & 31));
   }
 
   open(index: number): void {
     this.#ensure(index);
-    if (this.#closed[index] === 0) return;
-    this.#closed[index] = 0;
+    if (this.isOpen(index)) return;
+    this.#closed[index >>> 5] = (this.#closed[index >>> 5] as number) & ~(1 << (index & 31));
     this.#enter(index);
   }
 
   isOpen(index: number): boolean {
-    return (this.#closed[index] ?? 0) === 0;
+    return index >= this.#counts.length || (((this.#closed[index >>> 5] as number) >>> (index & 31)) & 1) === 0;
   }
 
   advise(indices: readonly number[]): void {
@@ -69,15 +74,42 @@ export class RarestFirst implements Picker {
   pick(theirs: Possession, most: number, skip: ((index: number) => boolean) | undefined): number[] {
     const picked: number[] = [];
     if (this.#advised.length > 0) this.#pickAdvised(theirs, most, skip, picked);
+    let steps = 0;
     for (let count = 1; count < this.#buckets.length && picked.length < most; count++) {
       const bucket = this.#buckets[count];
       if (bucket === undefined) continue;
       for (let at = 0; at < bucket.length && picked.length < most; at++) {
+        if (++steps > maxSteps) return this.#search(theirs, most, skip, picked);
         const index = bucket[at] as number;
         if (theirs.has(index) && !skip?.(index) && !picked.includes(index)) picked.push(index);
       }
     }
     return picked;
+  }
+
+  /** Of what is open and the other end holds, some from anywhere on: the rarest. */
+  #search(
+    theirs: Possession,
+    most: number,
+    skip: ((index: number) => boolean) | undefined,
+    picked: readonly number[],
+  ): number[] {
+    const { words } = theirs;
+    const found: { readonly index: number; readonly rank: number }[] = [];
+    let at = words === 0 ? 0 : this.#dice.below(words);
+    for (let left = words; left > 0 && found.length < Math.max(maxFound, most); left--) {
+      let word = theirs.word(at) & ~(this.#closed[at] ?? 0);
+      while (word !== 0) {
+        const low = word & -word;
+        word ^= low;
+        const index = at * 32 + 31 - Math.clz32(low);
+        if ((this.#places[index] ?? -1) < 0 || skip?.(index) || picked.includes(index)) continue;
+        found.push({ index, rank: this.holders(index) * 2 ** 16 + this.#dice.below(2 ** 16) });
+      }
+      at = at + 1 === words ? 0 : at + 1;
+    }
+    found.sort((a, b) => a.rank - b.rank);
+    return [...picked, ...found.slice(0, most - picked.length).map(({ index }) => index)];
   }
 
   #pickAdvised(
@@ -93,13 +125,13 @@ export class RarestFirst implements Picker {
 
   #enter(index: number): void {
     const count = this.#counts[index] as number;
-    if (count === 0 || this.#closed[index] === 1) return;
+    if (count === 0 || !this.isOpen(index)) return;
     let bucket = this.#buckets[count];
     if (bucket === undefined) {
       bucket = [];
       this.#buckets[count] = bucket;
     }
-    const place = Math.floor(this.#random() * (bucket.length + 1));
+    const place = this.#dice.below(bucket.length + 1);
     const displaced = bucket[place];
     if (displaced !== undefined) {
       this.#places[displaced] = bucket.length;
@@ -125,8 +157,10 @@ export class RarestFirst implements Picker {
 
   #ensure(index: number): void {
     if (index < this.#counts.length) return;
-    const length = Math.max(index + 1, this.#counts.length * 2);
-    const [counts, places, closed] = [new Uint16Array(length), new Int32Array(length).fill(-1), new Uint8Array(length)];
+    const length = Math.ceil(Math.max(index + 1, this.#counts.length * 2) / 32) * 32;
+    const counts = new Uint16Array(length);
+    const places = new Int32Array(length).fill(-1);
+    const closed = new Uint32Array(length / 32);
     counts.set(this.#counts);
     places.set(this.#places);
     closed.set(this.#closed);

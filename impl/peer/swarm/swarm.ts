@@ -1,15 +1,18 @@
-import type { Buffermap, ByeReason, Descriptors, Message, Run } from "../core/message.js";
+import type { ByeReason, Descriptors, Message, Run } from "../core/message.js";
 import type { PeerContact, RemotePeer, Swarm, SwarmHost, SwarmState } from "../core/ports.js";
 import type { SwarmSettings } from "../core/settings.js";
+import { Claims } from "./claims.js";
 import { Conduct } from "./conduct.js";
 import { Connections } from "./connections.js";
 import { type Context, Held } from "./context.js";
 import { DescriptorBook } from "./descriptor-book.js";
+import { Dice } from "./dice.js";
 import { Download } from "./download.js";
 import { Link } from "./link.js";
 import { LiveWindow } from "./live-window.js";
-import { areSane, indicesOf, runsInOrder } from "./possession.js";
+import { runsInOrder } from "./possession.js";
 import { RarestFirst } from "./rarest-first.js";
+import { Room } from "./room.js";
 import { Upload } from "./upload.js";
 
 /**
@@ -26,11 +29,17 @@ const idleTickMs = 1_000;
 const confirmFragments = 4;
 const confirmMs = 500;
 const hungryShare = 0.75;
+/** Nothing came for so long, in ms: others may have something. */
+const starvedMs = 5_000;
 const maxAdvice = 4_096;
+/** Whatever the index file says of a FILE: what is counted per fragment would take too much memory. */
+const mostFragments = 2 ** 24;
+/** Descriptors of what is described already that are worth a signature's verification, per link. */
+const maxNeedless = 16;
 
 /** The swarm of one overlay network, without I/O: what to ask of whom, what to send to whom, and who breaks the rules [X.609.10 8.9]. */
 export function createSwarm(host: SwarmHost, settings: SwarmSettings): Swarm {
-  return new SwarmCore(host, settings);
+  return new SwarmCore(host, { ...settings, maxFragments: Math.min(settings.maxFragments, mostFragments) });
 }
 
 class SwarmCore implements Swarm {
@@ -39,6 +48,8 @@ class SwarmCore implements Swarm {
   readonly #download: Download;
   readonly #upload: Upload;
   readonly #connections: Connections;
+  readonly #claims: Claims;
+  readonly #room: Room;
   /** Verified, and not announced yet. */
   readonly #toSay: number[] = [];
   #sayAt: number | undefined;
@@ -49,10 +60,10 @@ class SwarmCore implements Swarm {
 
   constructor(host: SwarmHost, settings: SwarmSettings) {
     const isLive = settings.contentType === "STREAM";
-    const random = () => host.random();
+    const dice = new Dice(() => host.random());
     const live = isLive
       ? new LiveWindow({
-          random,
+          random: () => dice.below(2 ** 16) / 2 ** 16,
           now: () => host.now(),
           size: settings.window,
           delayMs: settings.delayMs,
@@ -66,10 +77,19 @@ class SwarmCore implements Swarm {
       links: this.#links,
       book: new DescriptorBook(settings.fragmentSize),
       held: new Held(this.#spanOf(settings)),
-      picker: live ?? new RarestFirst(random),
+      picker: live ?? new RarestFirst(dice),
       live,
       conduct,
+      dice,
     };
+    this.#claims = new Claims(this.#c, {
+      claimed: (link, index) => {
+        this.#upload.claimed(link, index);
+        this.#download.claimed(link, index);
+      },
+      unclaimed: (link, index) => this.#download.unclaimed(link, index),
+    });
+    this.#room = new Room(this.#c);
     this.#download = new Download(
       this.#c,
       (link, index, parts, size) => this.#verified(link, index, parts, size),
@@ -89,6 +109,7 @@ class SwarmCore implements Swarm {
       held: this.#c.held.runs(),
       total: this.#c.book.total,
       complete: this.#isComplete,
+      offered: this.#isOffered,
       links: [...this.#links.values()].map((link) => link.state(now)),
       uploaded: this.#upload.total,
       downloaded: this.#download.total,
@@ -132,9 +153,13 @@ class SwarmCore implements Swarm {
       }
       this.#cut(twin, "same-peer");
     }
-    if (this.#links.size >= settings.maxLinks && !this.#makeRoom()) {
-      host.close(id, "too-many-links");
-      return;
+    if (this.#links.size >= settings.maxLinks) {
+      const spare = this.#room.for(remote, this.#isComplete);
+      if (spare === undefined) {
+        host.close(id, "too-many-links");
+        return;
+      }
+      this.#cut(spare, "too-many-links");
     }
     const link = new Link(id, remote, host.now(), this.#spanOf(settings));
     this.#links.set(id, link);
@@ -155,44 +180,43 @@ class SwarmCore implements Swarm {
     const link = this.#links.get(id);
     if (link === undefined) return;
     link.heardAt = this.#c.host.now();
+    // What changed nothing costs no more than having been read.
+    if (this.#take(link, message)) this.#settle();
+  }
+
+  /** @returns false where it changed nothing */
+  #take(link: Link, message: Message): boolean {
     switch (message.type) {
       case "buffermap":
-        this.#buffermap(link, message);
-        break;
+        return this.#claims.buffermap(link, message);
       case "have":
-        this.#have(link, message.runs);
-        break;
+        return this.#claims.have(link, message.runs);
       case "request":
-        this.#upload.requested(link, message);
-        break;
+        return this.#upload.requested(link, message);
       case "cancel":
-        this.#upload.cancelled(link, message);
-        break;
+        return this.#upload.cancelled(link, message);
       case "descriptors":
-        this.#descriptors(link, message);
-        break;
+        return this.#descriptors(link, message);
       case "fragment":
-        this.#download.fragment(link, message);
-        break;
+        return this.#download.fragment(link, message);
       case "refuse":
-        this.#download.refused(link, message);
-        break;
+        return this.#download.refused(link, message);
       // Handshake, receipts, keep-alives and farewells are the host's; the clock above is all that they mean here.
       case "hello":
       case "proof":
       case "receipt":
       case "keep-alive":
       case "bye":
-        break;
+        return false;
     }
-    this.#settle();
   }
 
-  receipted(id: number, runs: readonly Run[], octets: number): void {
+  receipted(id: number, runs: readonly Run[], octets: number): boolean {
     const link = this.#links.get(id);
-    if (link === undefined) return;
-    this.#upload.receipted(link, runs, octets);
+    if (link === undefined) return false;
+    const wasDue = this.#upload.receipted(link, runs, octets);
     this.#settle();
+    return wasDue;
   }
 
   drained(id: number): void {
@@ -254,6 +278,7 @@ class SwarmCore implements Swarm {
     this.#wakeAt = undefined;
     const now = this.#c.host.now();
     if (this.#sayAt !== undefined && now >= this.#sayAt) this.#sayHave();
+    this.#claims.work();
     if (now >= this.#tickAt) this.#housekeeping(now);
     else if ((this.#c.live?.nextDeadline ?? Number.POSITIVE_INFINITY) <= now) this.#moveWindow();
     this.#settle();
@@ -280,7 +305,13 @@ class SwarmCore implements Swarm {
     this.#moveWindow();
     this.#upload.tick(now);
     this.#download.tick(now);
-    this.#connections.maintain(now, !this.#isComplete, this.#isHungry(now));
+    const isStarved = this.#isStarved(now);
+    this.#connections.maintain(
+      now,
+      !this.#isComplete,
+      isStarved || this.#isHungry(now),
+      isStarved ? () => this.#giveUp() : undefined,
+    );
     const unconfirmed = [...this.#links.values()].some(({ toConfirm }) => toConfirm.length > 0);
     const busy = this.#download.isBusy || this.#c.picker.openCount > 0 || this.#c.live !== undefined || unconfirmed;
     this.#tickAt = now + (busy ? busyTickMs : idleTickMs);
@@ -294,12 +325,47 @@ class SwarmCore implements Swarm {
     return rate < hungryShare * this.#download.limitRate;
   }
 
+  #isStarved(now: number): boolean {
+    if (this.#c.settings.role === "source-peer" || this.#isComplete) return false;
+    return now - this.#download.gotAt > starvedMs;
+  }
+
+  /** Ends a link that has been of no use for longest: others may have what nobody here has. */
+  #giveUp(): string | undefined {
+    const link = this.#room.longestIdle();
+    if (link !== undefined) this.#cut(link, "too-many-links");
+    return link?.remote.peerId;
+  }
+
+  /** Somebody claims what this peer lacks, or has been asked for it. */
+  get #isOffered(): boolean {
+    const { live, picker, held } = this.#c;
+    if (this.#isComplete) return false;
+    if (this.#download.isBusy || this.#claims.isBehind) return true;
+    if (live === undefined) return picker.openCount > 0;
+    for (const { theirs } of this.#links.values()) {
+      if (theirs.top > live.newest + this.#c.settings.window && !held.has(theirs.top)) return true;
+      const end = Math.min(theirs.top, live.newest + this.#c.settings.window);
+      for (let index = Math.max(live.base, theirs.floor); index <= end; index++) {
+        if (theirs.has(index) && !held.has(index)) return true;
+      }
+    }
+    return false;
+  }
+
   /** What follows from any event: requests, sending, and the next time to look again. */
   #settle(): void {
     if (this.#stopped) return;
     if (this.#c.settings.role !== "source-peer") this.#download.pumpAll();
     this.#upload.pump();
-    const due = [this.#tickAt, this.#sayAt, this.#upload.dueAt, this.#download.dueAt, this.#c.live?.nextDeadline];
+    const due = [
+      this.#tickAt,
+      this.#sayAt,
+      this.#upload.dueAt,
+      this.#download.dueAt,
+      this.#c.live?.nextDeadline,
+      this.#claims.dueAt,
+    ];
     const now = this.#c.host.now();
     let at = Number.POSITIVE_INFINITY;
     for (const time of due) if (time !== undefined && time < at) at = time;
@@ -309,59 +375,29 @@ class SwarmCore implements Swarm {
     this.#c.host.wake(at);
   }
 
-  #buffermap(link: Link, message: Buffermap): void {
-    const { first, bits } = message;
-    if (!Number.isSafeInteger(first) || first < 0 || bits.length * 8 > this.#spanOf(this.#c.settings) + 8) {
-      this.#c.conduct.accuse(link, "false-claim");
-      return;
-    }
-    const claimed = new Set(indicesOf(message));
-    for (const index of [...link.theirs.indices()]) {
-      if (claimed.has(index)) continue;
-      link.theirs.delete(index);
-      this.#download.unclaimed(link, index);
-    }
-    link.theirs.dropBelow(first);
-    for (const index of claimed) if (!this.#claim(link, index)) return;
-  }
-
-  #have(link: Link, runs: readonly Run[]): void {
-    if (!areSane(runs, this.#spanOf(this.#c.settings))) {
-      this.#c.conduct.accuse(link, "false-claim");
-      return;
-    }
-    for (const { first, count } of runs) {
-      for (let index = first; index < first + count; index++) if (!this.#claim(link, index)) return;
-    }
-  }
-
-  /** @returns false where the link is gone over it */
-  #claim(link: Link, index: number): boolean {
-    const { book, settings, conduct, live } = this.#c;
-    if (live === undefined && index >= (book.total ?? settings.maxFragments)) {
-      conduct.accuse(link, "false-claim", index);
-      return false;
-    }
-    if (live !== undefined) link.theirs.dropBelow(index - 2 * settings.window);
-    this.#upload.claimed(link, index);
-    if (link.theirs.add(index)) this.#download.claimed(link, index);
-    return true;
-  }
-
-  #descriptors(link: Link, message: Descriptors): void {
+  /** @returns false where it changed nothing */
+  #descriptors(link: Link, message: Descriptors): boolean {
     const { book, host, conduct, settings, live } = this.#c;
-    if (settings.role === "source-peer" || book.has(message)) return;
+    if (settings.role === "source-peer" || book.has(message)) return false;
     const bound = live === undefined ? settings.maxFragments : Number.MAX_SAFE_INTEGER;
     if (!book.isSane(message, bound)) {
       conduct.accuse(link, "forged-descriptors", message.first);
-      return;
+      return true;
     }
-    // Only what was asked for is worth a signature's verification.
-    const indices = message.items.map((_, at) => message.first + at);
-    if (!indices.some((index) => link.asked.has(index) || link.cancelled.has(index))) return;
+    // Only what was asked for is worth a signature's verification, and what was described before not often: the first word stands.
+    const asked = message.items
+      .map((_, at) => message.first + at)
+      .filter((index) => link.asked.has(index) || link.cancelled.has(index));
+    if (asked.length === 0) return false;
+    const isNeedless = asked.every((index) => book.get(index) !== undefined);
+    if (isNeedless && link.needless >= maxNeedless) return false;
     if (!host.isGenuine(message)) {
       conduct.accuse(link, "forged-descriptors", message.first);
-      return;
+      return true;
+    }
+    if (isNeedless) {
+      link.needless += 1;
+      return false;
     }
     const fresh = book.add(message);
     if (live !== undefined) {
@@ -372,12 +408,14 @@ class SwarmCore implements Swarm {
       for (const other of this.#c.links.values()) other.dry = false;
       this.#moveWindow();
     } else if (book.total !== undefined && fresh.includes(book.total - 1)) this.#findLiars(book.total);
+    return true;
   }
 
   /** Now that the end is known: who claimed fragments behind it. */
   #findLiars(total: number): void {
     for (const link of [...this.#links.values()]) {
-      if (link.theirs.top >= total) this.#c.conduct.accuse(link, "false-claim", link.theirs.top);
+      const top = this.#claims.topOf(link);
+      if (top >= total) this.#c.conduct.accuse(link, "false-claim", top);
     }
   }
 
@@ -476,18 +514,6 @@ class SwarmCore implements Swarm {
     return remote.incoming === remote.peerId < peerId;
   }
 
-  /** Closes a link that is of no use to either end. */
-  #makeRoom(): boolean {
-    for (const link of this.#links.values()) {
-      const { total } = this.#c.book;
-      const bothDone = this.#isComplete && total !== undefined && link.theirs.size >= total;
-      if (!bothDone && !link.leftOver) continue;
-      this.#cut(link, "too-many-links");
-      return true;
-    }
-    return false;
-  }
-
   #cut(link: Link, reason: ByeReason): void {
     if (!this.#links.has(link.id)) return;
     this.#c.host.close(link.id, reason);
@@ -498,6 +524,7 @@ class SwarmCore implements Swarm {
     this.#links.delete(link.id);
     this.#upload.closed(link);
     this.#download.closed(link);
+    this.#claims.closed(link);
     this.#c.host.news({ kind: "link", remote: link.remote, change: "down", reason });
   }
 

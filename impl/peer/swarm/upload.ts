@@ -115,13 +115,21 @@ export class Upload {
     }
   }
 
-  requested(link: Link, message: Request): void {
-    const { settings, book, held, live, conduct } = this.#c;
+  /** @returns false where it changed nothing */
+  requested(link: Link, message: Request): boolean {
+    const { settings, book, held, live, conduct, host } = this.#c;
     if (!areSane(message.runs, 2 * settings.maxWaiting)) {
       conduct.accuse(link, "invalid-request");
-      return;
+      return true;
     }
-    const now = this.#c.host.now();
+    if (message.runs.length === 0) return false;
+    const now = host.now();
+    // Asked for faster than it could be sent: not worth looking at.
+    if (!link.requests.ready(now)) {
+      host.send(link.id, { type: "refuse", reason: "busy", runs: message.runs });
+      return false;
+    }
+    for (const { count } of message.runs) link.requests.take(count);
     const refused = new Map<RefuseReason, number[]>();
     const refuse = (reason: RefuseReason, index: number) => {
       const indices = refused.get(reason);
@@ -148,16 +156,22 @@ export class Upload {
     }
     this.#refuse(link, refused);
     if (link.strikes >= maxStrikes) conduct.accuse(link, "invalid-request", message.runs[0]?.first);
+    return true;
   }
 
-  cancelled(link: Link, message: Cancel): void {
+  /** @returns false where it changed nothing */
+  cancelled(link: Link, message: Cancel): boolean {
     if (!areSane(message.runs, 2 * this.#c.settings.maxWaiting)) {
       this.#c.conduct.accuse(link, "invalid-request");
-      return;
+      return true;
     }
+    let changed = false;
     for (const { first, count } of message.runs) {
-      for (let index = first; index < first + count; index++) link.waiting.delete(index);
+      for (let index = first; index < first + count && link.waiting.size > 0; index++) {
+        changed = link.waiting.delete(index) || changed;
+      }
     }
+    return changed;
   }
 
   /** A fragment is not kept any more. */
@@ -290,6 +304,7 @@ export class Upload {
     if (sending.offset < octets.length) return;
     this.#endSending(link);
     link.fragmentsSent += 1;
+    link.usefulAt = now;
     if (!link.theirs.has(index)) link.unclaimed.set(index, now);
     if (this.#c.live !== undefined) link.everSent.dropBelow(index - 2 * this.#c.settings.window);
     if (link.everSent.add(index)) {
@@ -404,23 +419,23 @@ export class Upload {
     return link.remote.role === "virtual-peer" ? 3 * weight : weight;
   }
 
-  /** Receipts for what was sent on this link. */
-  receipted(link: Link, runs: readonly Run[], octets: number): void {
-    if (!areSane(runs, Number.MAX_SAFE_INTEGER)) {
+  /** Receipts for what was sent on this link. @returns false where they are of something else, or of nothing */
+  receipted(link: Link, runs: readonly Run[], octets: number): boolean {
+    if (runs.length === 0 || !areSane(runs, Number.MAX_SAFE_INTEGER)) {
       this.#c.conduct.accuse(link, "forged-receipt");
-      return;
+      return false;
     }
     let sum = 0;
     for (const { first, count } of runs) {
       if (count > link.unreceipted.size) {
         this.#c.conduct.accuse(link, "forged-receipt", first);
-        return;
+        return false;
       }
       for (let index = first; index < first + count; index++) {
         const size = link.unreceipted.get(index);
         if (size === undefined) {
           this.#c.conduct.accuse(link, "forged-receipt", index);
-          return;
+          return false;
         }
         link.unreceipted.delete(index);
         sum += size;
@@ -429,8 +444,9 @@ export class Upload {
     link.unreceiptedOctets -= sum;
     if (sum !== octets) {
       this.#c.conduct.accuse(link, "forged-receipt", runs[0]?.first);
-      return;
+      return false;
     }
     if (link.unreceiptedOctets < this.#c.settings.unreceipted) link.refusedForReceiptsAt = undefined;
+    return true;
   }
 }
