@@ -2,6 +2,7 @@ import type { OmsHandlers } from "../../generated/oms/server.js";
 import type { CacheServer, OverlayNetworkFacts } from "../../generated/oms/types.js";
 import { bearerOf, type Tokens } from "../keys/bearer.js";
 import type { Logger } from "../net/logger.js";
+import { serverUrlFault } from "../net/server-url.js";
 import type { Store } from "../store/store.js";
 import type { Activity } from "./activity.js";
 import type { Resources } from "./cache-servers/resources.js";
@@ -24,6 +25,7 @@ export interface HandlerParts {
   readonly logger: Logger;
   /** What peers are told. */
   readonly unisUrl: string | undefined;
+  signallingUrl(): string | undefined;
   readonly operators: Tokens;
   /** Those whom the operator lets make overlay networks without quotas. */
   readonly creators: Tokens;
@@ -54,9 +56,11 @@ export function createHandlers(parts: HandlerParts): OmsHandlers {
   /** Where else members turn to. */
   const elsewhere = (overlay: Overlay) => {
     const pamsUrl = activity?.urlOf(overlay);
+    const signallingUrl = parts.signallingUrl();
     return {
       ...(pamsUrl === undefined ? {} : { pams_url: pamsUrl }),
       ...(unisUrl === undefined ? {} : { unis_url: unisUrl }),
+      ...(signallingUrl === undefined ? {} : { signalling_url: signallingUrl }),
     };
   };
   const keyOf = (member: Member) => {
@@ -219,11 +223,10 @@ export function createHandlers(parts: HandlerParts): OmsHandlers {
     },
 
     async OMS_CACHE_SERVER_REGISTER({ body: { cache_server: server } }, context) {
-      if (!isAdmin(context)) return unauthorized("this takes the operator's token");
+      if (!isAdmin(context)) return unauthorized("this takes the operator's token", "8.8");
       const { servers } = resources.directory;
-      if (!isPlainUrl(server.url)) {
-        return refuse(400, "8.8", "/cache_server/url", "this is no absolute URL, or one with credentials in it");
-      }
+      const fault = serverUrlFault(server.url);
+      if (fault !== undefined) return refuse(400, "8.8", "/cache_server/url", fault);
       if (!servers.has(server.cs_id) && servers.size >= core.limits.cacheServers) {
         return refuse(503, "8.8", "", "this OMS commands no more cache servers");
       }
@@ -232,7 +235,7 @@ export function createHandlers(parts: HandlerParts): OmsHandlers {
     },
 
     async OMS_CACHE_SERVER_REMOVE({ params: { CSID } }, context) {
-      if (!isAdmin(context)) return unauthorized("this takes the operator's token");
+      if (!isAdmin(context)) return unauthorized("this takes the operator's token", "8.8");
       const server = resources.directory.servers.get(CSID);
       if (server === undefined) return refuse(404, "8.8", "CSID", "there is no such cache server");
       resources.dismiss(server);
@@ -246,12 +249,6 @@ const periodOf = ({ record }: Overlay): number => record.firstPeriod ?? record.p
 
 function recordOf({ url, capacity, access_token }: CacheServer) {
   return { url, capacity, ...(access_token === undefined ? {} : { accessToken: access_token }) };
-}
-
-function isPlainUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { username, password } = new URL(text);
-  return username === "" && password === "";
 }
 
 const unwritten = () => refuse(503, "8.5", "", "the OMS cannot write to its store: it may have happened, or not");

@@ -6,6 +6,8 @@ import { Holdings, holdersOf } from "./quota.js";
 /** Told of what happens, after it did. */
 export interface RegistryListener {
   overlayRemoved?(overlay: Overlay): void;
+  /** Left, expelled or expired; not for those whose overlay network is removed. */
+  memberRemoved?(member: Member): void;
 }
 
 /** How much of the time before a crash may pass for time in which the OMS ran, in ms. */
@@ -155,6 +157,7 @@ export class Registry {
     const key = keyOf(member);
     this.#memberRows.delete(key);
     this.#memberLeases.delete(key);
+    for (const listener of this.#listeners) listener.memberRemoved?.(member);
   }
 
   #load(pause: number): void {

@@ -1,16 +1,20 @@
 import { createOmsListener } from "../../generated/oms/server.js";
 import type { ServerLimits } from "../../generated/runtime/http-server-types.js";
-import { type HttpHostOptions, openHttpHost } from "../net/http-host.js";
+import { type HttpHost, type HttpHostOptions, openHttpHost } from "../net/http-host.js";
 import { createHttpMetrics, type HttpMetrics } from "../net/http-metrics.js";
-import { silentLogger } from "../net/logger.js";
+import { type Logger, silentLogger } from "../net/logger.js";
 import { measureStore } from "../net/store-metrics.js";
+import { measureRelay } from "../net/webrtc/relay/relay-server.js";
 import { createOms, type Oms, type OmsOptions } from "./oms.js";
+import { type OmsSignalling, type OmsSignallingOptions, openOmsSignalling } from "./signalling/relay.js";
 
 export interface OmsServerOptions
   extends OmsOptions,
     Pick<HttpHostOptions, "host" | "port" | "tls" | "drainMs" | "keepAliveMs" | "maxConnections"> {
   /** Where peers and cache servers reach this OMS. Default: where it listens. */
   readonly publicUrl?: string;
+  /** R10 over data channels: a signalling relay for members, at a port or a path of its own. Default: none. */
+  readonly signalling?: OmsSignallingOptions;
   /** Bounds on requests: body size, nesting, length of identifiers. A list of 10,000 long peer identifiers fits the default body size. */
   readonly httpLimits?: ServerLimits;
 }
@@ -20,6 +24,7 @@ export interface OmsServer {
   readonly url: string;
   readonly port: number;
   readonly oms: Oms;
+  readonly signalling: OmsSignalling | undefined;
   /** Lets answers under way finish and makes what was refreshed durable. The store stays open: it is its owner's to close. */
   close(): Promise<void>;
 }
@@ -29,7 +34,12 @@ export async function startOmsServer(options: OmsServerOptions): Promise<OmsServ
   const { store, logger = silentLogger } = options;
   const metrics = createHttpMetrics("oms");
   let url = options.publicUrl ?? "";
-  const oms = createOms(options, () => url);
+  let signalling: OmsSignalling | undefined;
+  const oms = createOms(
+    options,
+    () => url,
+    () => signalling?.publicUrl,
+  );
   measure(metrics, oms);
   measureStore(metrics, store);
   const front = createOmsListener(oms.handlers, {
@@ -59,16 +69,37 @@ export async function startOmsServer(options: OmsServerOptions): Promise<OmsServ
   if (options.tls === undefined && !/^(127\.|localhost$|::1$)/.test(options.host ?? "127.0.0.1")) {
     logger.warn({ url: host.url }, "tokens and passwords travel in clear: no TLS");
   }
+  signalling = await openRelay(options, oms, host, logger);
+  if (signalling !== undefined) measureRelay(metrics, signalling);
   oms.start();
   return {
     url: host.url,
     port: host.port,
     oms,
+    signalling,
     async close() {
+      await signalling?.close();
       await host.close();
       await oms.stop();
     },
   };
+}
+
+/** Where the relay cannot listen, nothing does. */
+async function openRelay(
+  { signalling, publicUrl, host, tls }: OmsServerOptions,
+  oms: Oms,
+  http: HttpHost,
+  logger: Logger,
+): Promise<OmsSignalling | undefined> {
+  if (signalling === undefined) return undefined;
+  try {
+    return await openOmsSignalling(signalling, oms, publicUrl, { logger, host, tls, http });
+  } catch (error) {
+    await http.close();
+    await oms.stop();
+    throw error;
+  }
 }
 
 function measure(metrics: HttpMetrics, oms: Oms): void {

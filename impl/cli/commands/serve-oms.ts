@@ -1,6 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type ConfiguredCacheServer, defaultPolicy, type OmsPolicy, startOmsServer } from "../../oms/index.js";
-import { wantsJson } from "../output.js";
+import {
+  type ConfiguredCacheServer,
+  defaultPolicy,
+  type OmsPolicy,
+  type OmsSignallingOptions,
+  startOmsServer,
+} from "../../oms/index.js";
+import { UsageError, wantsJson } from "../output.js";
 import {
   addHttpOptions,
   addServiceOptions,
@@ -11,7 +17,7 @@ import {
   type ServiceOptions,
   tlsSettings,
 } from "../service.js";
-import { checked, defined } from "../values.js";
+import { checked, defined, integer } from "../values.js";
 
 interface OmsServing extends ServiceOptions, HttpOptions {
   publicUrl?: string;
@@ -24,6 +30,9 @@ interface OmsServing extends ServiceOptions, HttpOptions {
   cacheServer: ConfiguredCacheServer[];
   csToken?: string;
   adminToken?: string;
+  signallingPort?: number;
+  signallingPath?: string;
+  signallingPublic?: string;
   creatorToken?: string;
   policy: Partial<OmsPolicy>;
 }
@@ -81,6 +90,21 @@ export function addServeOms(serve: Command): void {
       ).env("MP2P_CREATOR_TOKEN"),
     )
     .addOption(
+      new Option(
+        "--signalling-path <path>",
+        "opens a relay at this path, such as /signalling: members reach each other over WebRTC too",
+      ).argParser(relayPath),
+    )
+    .addOption(
+      new Option("--signalling-port <port>", "the same at a port of its own; 0: any").argParser(integer(0, 65_535)),
+    )
+    .addOption(
+      new Option(
+        "--signalling-public <url>",
+        "what members are told of the relay, ws://… or wss://… (default: by --public-url, or where it listens)",
+      ).argParser(checked(assertRelayUrl)),
+    )
+    .addOption(
       new Option("--policy <name=value>", `another choice, once for each: ${policyNames()}`)
         .argParser(policyEntry)
         .default({}, "the values shown"),
@@ -91,6 +115,7 @@ export function addServeOms(serve: Command): void {
 Examples:
   mp2p serve oms --memory --listen 8090
   mp2p serve oms --pams http://127.0.0.1:8080 --unis http://127.0.0.1:8081 --cache-server cs1=http://127.0.0.1:8082
+  mp2p serve oms --signalling-path /signalling --public-url https://oms.example
   mp2p serve oms --ums https://ums.example --policy umsDown=open --policy membershipExpires=60`,
     )
     .action(async (options: OmsServing, command: Command) => {
@@ -107,14 +132,38 @@ Examples:
         ...(unis === undefined ? {} : { unis: { url: unis, ...defined({ publicUrl: unisPublic }) } }),
         ...(ums === undefined ? {} : { ums: { url: ums, ...defined({ token: umsToken }) } }),
         ...(options.creatorToken === undefined ? {} : { creatorTokens: [options.creatorToken] }),
+        ...defined({ signalling: signallingOptions(options) }),
         cacheServers: options.cacheServer,
         policy: options.policy,
         store,
         logger,
       });
-      const ready = { entity: "oms", url: oms.url, health: `${oms.url}/healthz`, metrics: `${oms.url}/metrics` };
+      const ready = {
+        entity: "oms",
+        url: oms.url,
+        health: `${oms.url}/healthz`,
+        metrics: `${oms.url}/metrics`,
+        ...defined({ signalling: oms.signalling?.publicUrl }),
+      };
       await runUntilSignal(ready, wantsJson(command), [oms, store]);
     });
+}
+
+/** The relay is open where a port or a path is named. */
+function signallingOptions(options: OmsServing): OmsSignallingOptions | undefined {
+  const { signallingPort: port, signallingPath: path, signallingPublic: publicUrl } = options;
+  if (port !== undefined || path !== undefined) return defined({ port, path, publicUrl });
+  if (publicUrl === undefined) return undefined;
+  throw new UsageError("--signalling-public goes together with --signalling-path or --signalling-port");
+}
+
+function relayPath(text: string): string {
+  if (/^\/[\w./-]*$/.test(text) && text.length <= 256) return text;
+  throw new InvalidArgumentError("a path is wanted, such as /signalling");
+}
+
+function assertRelayUrl(text: string): void {
+  if (!/^wss?:\/\//.test(text) || !URL.canParse(text)) throw new TypeError("an absolute ws or wss URL is wanted");
 }
 
 function assertUrl(text: string): void {

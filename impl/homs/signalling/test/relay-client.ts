@@ -1,5 +1,4 @@
-import { once } from "node:events";
-import { WebSocket } from "ws";
+import { RelaySocket } from "../../../net/webrtc/test/relay-socket.js";
 import { createMemoryStore } from "../../../store/memory-store.js";
 import { type HomsServer, type HomsServerOptions, startHomsServer } from "../../server.js";
 import { creationInfo } from "../../test/harness.js";
@@ -49,50 +48,15 @@ export async function join(
   return (await post(homs, "/peer", body)).peer["signalling-token"];
 }
 
-/** A socket that keeps what it gets. */
-export class Client {
-  readonly socket: WebSocket;
-  readonly got: Json[] = [];
-  readonly closed: Promise<[code: number, reason: string]>;
-  #wake: () => void = () => {};
-
+/** A socket that keeps what it gets, closed after the test. */
+export class Client extends RelaySocket {
   constructor(url: string, options: { ca?: string } = {}) {
-    this.socket = new WebSocket(url, options);
-    this.socket.on("message", (data) => {
-      this.got.push(JSON.parse(String(data)));
-      this.#wake();
-    });
-    this.socket.on("error", () => {});
-    this.closed = new Promise((resolve) =>
-      this.socket.once("close", (code, reason) => resolve([code, String(reason)])),
-    );
+    super(url, options);
     open.push({ close: () => this.socket.terminate() });
   }
 
   static async open(homs: HomsServer, hello?: object): Promise<Client> {
-    const client = new Client(homs.signalling?.url ?? "");
-    await once(client.socket, "open");
-    if (hello !== undefined) client.send({ action: "hello", ...hello });
-    return client;
-  }
-
-  send(message: object | string): void {
-    this.socket.send(typeof message === "string" ? message : JSON.stringify(message));
-  }
-
-  async next(): Promise<Json> {
-    while (this.got.length === 0) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-    return this.got.shift();
-  }
-
-  /** Waits until the relay has dealt with what was sent. */
-  async settled(): Promise<void> {
-    this.socket.ping();
-    await once(this.socket, "pong");
+    return await new Client(homs.signalling?.url ?? "").opened(hello);
   }
 }
 
