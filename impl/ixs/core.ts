@@ -5,7 +5,9 @@ import type {
 } from "../../generated/ixs/types.js";
 import type { Clock } from "../net/clock.js";
 import { ExpiryQueue } from "../net/expiry-queue.js";
+import { serverUrlFault } from "../net/server-url.js";
 import type { Entry } from "./entry.js";
+import { unkeepable } from "./keepable.js";
 import type { IxsLimits, IxsReadings } from "./policy.js";
 import { type Refusal, refuse } from "./refusal.js";
 import { Shelves, type Wanted } from "./shelves.js";
@@ -84,6 +86,8 @@ export class IxsCore {
    */
   register(given: IxsIndexFileRegisterRequestIndexFile, proof: string, holds: Holder = () => false): Change | Refusal {
     this.expire();
+    const fault = faultOf(given);
+    if (fault !== undefined) return fault;
     const file: IndexFile = { ...given, version: given.version ?? 1 };
     const key = this.keyOf(file);
     const known = this.#entries.get(key);
@@ -122,6 +126,8 @@ export class IxsCore {
     const entry = this.#find(given, "8.6 b)", "/index_file/");
     if ("status" in entry) return entry;
     if (!holds(entry.proof)) return "stranger";
+    const fault = faultOf(given);
+    if (fault !== undefined) return fault;
     // A file with everything a registration has takes the place of what was there; any other is a patch [E-DS-11].
     const whole = full.every((member) => member in given);
     const file = (whole ? given : { ...entry.staged, ...given }) as IndexFile;
@@ -288,6 +294,22 @@ export class IxsCore {
   keyOf({ data_source_id, data_id, title }: IndexFile): string {
     return keyOf(data_source_id, this.readings.key === "data" ? data_id : title);
   }
+}
+
+/** What no schema says of an index file. */
+function faultOf(given: { readonly oms_url?: string | undefined }): Refusal | undefined {
+  if (given.oms_url !== undefined) {
+    const fault = serverUrlFault(given.oms_url);
+    if (fault !== undefined) return refuse(400, "8.6 a) ii)", "/index_file/oms_url", fault);
+  }
+  const number = unkeepable(given, "/index_file");
+  if (number === undefined) return undefined;
+  return refuse(
+    400,
+    "8.6 a)",
+    number,
+    "would not be given out as it came: no double has this number; send it as a string",
+  );
 }
 
 function keyOf(source: string, second: string): string {

@@ -100,6 +100,7 @@ export function createHandlers({ core, store, random, logger, administrators }: 
 function stranger() {
   const body = problem(401, {
     detail: "only the holder of the token given at registration may do this",
+    member: "Authorization",
     clause: "X.609.10 8.6 (E-DS-36)",
   });
   return { status: 401, headers: { "WWW-Authenticate": 'Bearer realm="ixs"' }, body } as const;

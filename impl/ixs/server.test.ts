@@ -128,6 +128,9 @@ describe("bad input names the member and the clause", () => {
     ["POST", "", { index_file: indexFile({ version: 0 }) }, 400, /version/, /8\.6 b\) i\)/],
     ["POST", "", { index_file: indexFile({ oms_url: "ftp://x" }) }, 400, /oms_url/, /8\.6 a\) ii\)/],
     ["POST", "", { index_file: indexFile({ oms_url: "http://user:word@x" }) }, 400, /oms_url/, /8\.6 a\) ii\)/],
+    ["POST", "", { index_file: indexFile({ oms_url: "http://[" }) }, 400, /oms_url/, /8\.6 a\) ii\)/],
+    ["POST", "", { index_file: indexFile({ oms_url: "http:///x" }) }, 400, /oms_url/, /8\.6 a\) ii\)/],
+    ["POST", "", { index_file: indexFile({ x: [{ "a/b": 2 ** 60 }] }) }, 400, /^\/index_file\/x\/0\/a~1b$/, /8\.6 a\)/],
     ["POST", "", { index_file: indexFile({ fragment_size: 0 }) }, 400, /fragment_size/, /8\.6 a\) v\)/],
     ["POST", "", { index_file: indexFile({ data_id: "" }) }, 400, /data_id/, /8\.6 a\) iv\)/],
     ["POST", "", { index_file: indexFile({ x: "y".repeat(60_000) }) }, 413, /index_file/, /8\.6 a\)/],
@@ -136,6 +139,8 @@ describe("bad input names the member and the clause", () => {
     ["DELETE", "?version=1&data_id=b", undefined, 400, /data_source_id/, /8\.6 d\) ii\)/],
     ["DELETE", "?version=one&data_source_id=a&data_id=b", undefined, 400, /version/, /8\.6/],
     ["GET", "?version=-1", undefined, 400, /version/, /8\.6/],
+    ["GET", "?tilte=film", undefined, 400, /^\?tilte$/, /8\.6/],
+    ["GET", "?title=a&title=b", undefined, 400, /^\?title$/, /8\.6/],
     ["GET", "?after=x", undefined, 400, /after/, /8\.6 e\)/],
     ["GET", "?limit=1001", undefined, 400, /limit/, /8\.6/],
   ])("%s %s %.60j: %i", async (method, query, body, status, member, clause) => {
@@ -148,6 +153,14 @@ describe("bad input names the member and the clause", () => {
     const { errors } = (await response.json()) as { errors: { member: string; clause: string }[] };
     expect(errors[0]?.member).toMatch(member);
     expect(errors[0]?.clause).toMatch(clause);
+  });
+
+  test.each(["12345678901234567890", "1e400", "-0"])("a number that would come back as another: %s", async (number) => {
+    const body = JSON.stringify({ index_file: indexFile({ x: "?" }) }).replace('"?"', number);
+    const headers = { "content-type": "application/json" };
+    const response = await fetch(`${server.url}/ixs/index-files`, { method: "POST", headers, body });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ errors: [{ member: "/index_file/x", clause: "X.609.10 8.6 a)" }] });
   });
 
   test("a body beyond any index file is refused before it is read", async () => {

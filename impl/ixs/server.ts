@@ -80,6 +80,8 @@ export async function startIxsServer(options: IxsServerOptions): Promise<IxsServ
   metrics.gauge("index_octets", "Octets of all index files as JSON", () => ixs.core.octets);
   measureStore(metrics, store);
   const front = createIxsListener(ixs.handlers, {
+    // A filter that is misspelt would list everything.
+    unknownParameters: "refuse",
     limits: { bodyBytes: ixs.core.limits.fileOctets * 2, ...options.httpLimits },
     onRequest(operation, status, seconds) {
       metrics.observe(operation || "none", status, seconds);

@@ -7,6 +7,7 @@ import type {
   User as UserSetting,
 } from "../../generated/ums/types.js";
 import type { Clock } from "../net/clock.js";
+import { serverUrlFault } from "../net/server-url.js";
 import { Directory, type Listed, type User } from "./directory.js";
 import { holds, momentText, type Period, readPeriod } from "./period.js";
 import { type Refusal, refuse } from "./refusal.js";
@@ -152,6 +153,11 @@ export class UmsCore {
     const before = directory.channels.get(id);
     if (before === undefined && directory.channels.size >= limits.channels) {
       return refuse(503, "8.12", "CID", `this UMS keeps no more than ${limits.channels} channels`);
+    }
+    for (const member of ["ixs_url", "oms_url"] as const) {
+      const url = channel[member];
+      const fault = url === undefined ? undefined : serverUrlFault(url);
+      if (fault !== undefined) return refuse(400, "8.12", `/channel/${member}`, fault);
     }
     const wanted = new Map<string, Period>();
     for (const [index, user] of (users ?? []).entries()) {

@@ -35,16 +35,17 @@ export function createHandlers({ core, store, throttle, logger }: HandlerParts):
     UMS_ACCESS_QUERY: ({ body }) => ({ status: 200, body: { access_rights: core.check(body.access_request) } }),
 
     UMS_CHANNEL_LIST(_request, { headers: { authorization }, remoteAddress }) {
-      const wait = throttle.waits(remoteAddress);
+      const credential = bearerOf(authorization);
+      const what = { member: "Authorization", clause: "X.609.10 8.12 a)" };
+      const wait = credential === undefined ? 0 : throttle.waits(remoteAddress, credential);
       if (wait > 0) {
-        const body = problem(429, { detail: "too many wrong credentials came from this address" });
+        const body = problem(429, { ...what, detail: "too many wrong credentials came from this address" });
         return { status: 429, headers: { "Retry-After": wait }, body };
       }
-      const credential = bearerOf(authorization);
       const channels = credential === undefined ? undefined : core.channelsOf(credential);
+      if (credential !== undefined) throttle.shown(remoteAddress, credential, channels !== undefined);
       if (channels !== undefined) return { status: 200, body: { channels } };
-      if (credential !== undefined) throttle.failed(remoteAddress);
-      const body = problem(401, { detail: "the credential of a user is wanted", clause: "X.609.10 8.12 a)" });
+      const body = problem(401, { ...what, detail: "the credential of a user is wanted" });
       return { status: 401, headers: { "WWW-Authenticate": challenge }, body };
     },
 

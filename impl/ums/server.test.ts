@@ -96,6 +96,28 @@ describe("who may do what", () => {
     await other.close();
   });
 
+  test("whoever repeats a wrong credential, or guesses, locks nobody out of the same address who was in before", async () => {
+    const other = await startUmsServer({
+      store: createMemoryStore(),
+      adminTokens: ["a"],
+      limits: { wrongCredentials: 3 },
+    });
+    const admin = createUmsClient({ baseUrl: other.url, retry: false, auth: { bearer: "a" } });
+    for (const UID of ["alice", "bob"]) {
+      await admin.UMS_USER_PUT({ params: { UID }, body: { user: { credential: `${UID}-secret` } } });
+    }
+    const ask = async (credential: string) => {
+      const headers = { authorization: `Bearer ${credential}` };
+      return (await fetch(`${other.url}/ums/channels`, { headers })).status;
+    };
+    for (let i = 0; i < 6; i++) expect(await ask("an-old-secret")).toBe(401);
+    expect(await ask("alice-secret")).toBe(200);
+    for (let i = 0; i < 3; i++) await ask(`guess-${i}`);
+    // Bob was never seen here: right or wrong, he waits; otherwise guessing would go on.
+    expect([await ask("guess-9"), await ask("alice-secret"), await ask("bob-secret")]).toEqual([429, 200, 429]);
+    await other.close();
+  });
+
   test("a UMS without an administrator does not start", async () => {
     for (const adminTokens of [[], [""]]) {
       await expect(startUmsServer({ store: createMemoryStore(), adminTokens })).rejects.toThrow(TypeError);
@@ -120,6 +142,9 @@ describe("bad input names the member and the clause", () => {
     ["PUT", "channels/x", { channel: { ...channel, ixs_url: "x" } }, /ixs_url/, /8\./],
     ["PUT", "channels/x", { channel: { ...channel, users: [{}] } }, /user_id/, /8\.12/],
     ["PUT", "channels/rain/users/bob", { grant: { valid_from: "tomorrow" } }, /valid_from/, /8\.7 b\)/],
+    ["PUT", "channels/x", { channel: { ...channel, ixs_url: "http://[" } }, /ixs_url/, /8\./],
+    ["PUT", "channels/rain/users/bob", { grant: { valid_until: "2026-02-30T00:00:00Z" } }, /valid_until/, /8\.7 b\)/],
+    ["PUT", "channels/rain/users/bob", { grant: { valid_from: "2026-01-01T24:00:00Z" } }, /valid_from/, /8\.7 b\)/],
     ["PUT", "channels/rain/users/bob", { grant: { valid_from: "2026-99-99T00:00:00Z" } }, /valid_from/, /8\.7 b\)/],
   ])("%s %s %j", async (method, path, body, member, clause) => {
     const response = await fetch(`${server.url}/ums/${path}`, {

@@ -76,7 +76,7 @@ export function createUms(options: UmsOptions): Ums {
   const administrators = new Tokens(options.adminTokens, random);
   if (administrators.none) throw new TypeError("a UMS wants a token for its administrator");
   const inquirers = new Tokens([...options.adminTokens, ...(options.omsTokens ?? [])], random);
-  const throttle = new Throttle(limits.wrongCredentials, clock);
+  const throttle = new Throttle(limits.wrongCredentials, clock, random);
   return {
     core,
     handlers: createHandlers({ core, store, throttle, logger }),

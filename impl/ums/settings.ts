@@ -16,7 +16,7 @@ export interface UmsLimits {
   channelsPerUser: number;
   /** All users and channels together. Default 5,000,000. */
   grants: number;
-  /** Wrong credentials that one address may show in a minute before it is sent away. Default 30. */
+  /** Different wrong credentials that one address may show in a minute before it is sent away. Default 30. */
   wrongCredentials: number;
 }
 
