@@ -200,3 +200,27 @@ test("a PAMS that refuses the token of this OMS is made known, once, and taken i
   await pamsAt(port);
   await until(() => oms.server.oms.away().length === 0);
 });
+
+test.each([
+  { what: "a PAMS that tells anybody", token: undefined, warned: 1 },
+  { what: "a PAMS that tells its OMS", token: "right", warned: 0 },
+])("closed overlay networks on $what [X.609.1 REQ-SEC-02]", async ({ token, warned }) => {
+  const authentication = token === undefined ? {} : { oms: [{ bearer: token }] };
+  const pams = await startPamsServer({ store: createMemoryStore(), authentication });
+  open.push(pams);
+  const warnings: unknown[] = [];
+  const logger = { ...silentLogger, warn: (_: unknown, text: unknown) => void warnings.push(text) } as Logger;
+  const oms = await omsWith(pams.url, {
+    logger,
+    pams: { url: pams.url, ...(token !== undefined && { auth: { bearer: token } }) },
+  });
+  await oms.create();
+  expect(warnings).toEqual([]);
+  await oms.create({ closed: { password: "a password of theirs" } });
+  await oms.create({ closed: { peer_id: ["only this one"] } });
+  if (warned > 0) {
+    await until(() => warnings.length > 0);
+    expect(warnings[0]).toContain("--oms-token");
+  } else await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(warnings).toHaveLength(warned);
+});

@@ -38,6 +38,8 @@ class Managed implements Mortal {
 
 export interface ActivityParts {
   readonly pams: PampOms;
+  /** The same PAMS as somebody without credentials sees it. */
+  readonly stranger: PampOms;
   readonly availability: Availability;
   readonly registry: Registry;
   readonly store: Store;
@@ -68,6 +70,7 @@ export class Activity {
   /** What the PAMS refuses now, by overlay network or as questions, with the status. */
   readonly #refusals = new Map<string, number>();
   #running = 0;
+  #looked = false;
 
   constructor(parts: ActivityParts) {
     this.#parts = parts;
@@ -243,10 +246,21 @@ export class Activity {
     try {
       const registration = { fragmentSize: fragmentSize / 1000, providerPublicKey: providerKey };
       this.#learn(managed, await pams.registerOverlay(managed.id, contentType, registration));
+      if (overlay.record.closed !== null) void this.#lookAsStranger(managed.id);
       return "done";
     } catch (error) {
       return refusalOf(error);
     }
+  }
+
+  /** An overlay network whose members the PAMS tells anybody is not closed [X.609.1 REQ-SEC-02]: whoever runs them has to know. */
+  async #lookAsStranger(id: string): Promise<void> {
+    if (this.#looked) return;
+    this.#looked = true;
+    const told = await this.#parts.stranger.listPeers(id, { max_peer_num: 1 }).catch(() => undefined);
+    if (told === undefined) return;
+    const remedy = "have it want a token of its OMS (serve pams --oms-token)";
+    this.#parts.logger.warn({ server: "pams" }, `the PAMS tells anybody who is in closed overlay networks: ${remedy}`);
   }
 
   async #deregister({ id }: Managed): Promise<"done" | number> {
