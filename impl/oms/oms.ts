@@ -13,7 +13,7 @@ import { OmsCore } from "./core.js";
 import { createHandlers } from "./handlers.js";
 import { ProviderIdentity } from "./identity.js";
 import { PeerLists } from "./peer-lists.js";
-import { Registry } from "./registry.js";
+import { Registry, type RegistryListener } from "./registry.js";
 import { AccessRights } from "./rights.js";
 import { connectUms, csConnector } from "./servers.js";
 import { defaultLimits, defaultPolicy, type OmsLimits, type OmsPolicy } from "./settings.js";
@@ -70,6 +70,8 @@ export interface Oms {
   readonly handlers: OmsHandlers;
   readonly core: OmsCore;
   figures(): OmsFigures;
+  /** From now on: tells which memberships and overlay networks end. */
+  listen(listener: RegistryListener): void;
   /** Servers that do not answer now; with the status where one answers, and refuses this OMS. */
   away(): string[];
   /** Tells other servers what is due, and frees what has expired. To be called a few times in a second; answers are right without it. */
@@ -82,11 +84,15 @@ export interface Oms {
 
 /**
  * An overlay management server [X.609.10 7.2.4] without its HTTP server: give `handlers` to the generated listener, router or server.
- * `omsUrl` is where cache servers are told to come.
+ * `omsUrl` is where cache servers are told to come, `signallingUrl` where members are told that they arrange data channels.
  *
  * @throws StoreError when the store cannot be read
  */
-export function createOms(options: OmsOptions, omsUrl: () => string): Oms {
+export function createOms(
+  options: OmsOptions,
+  omsUrl: () => string,
+  signallingUrl: () => string | undefined = () => undefined,
+): Oms {
   const { store, clock = systemClock, random = systemRandom, logger = silentLogger } = options;
   const policy: OmsPolicy = { ...defaultPolicy, ...options.policy };
   const limits: OmsLimits = { ...defaultLimits, ...options.limits };
@@ -169,6 +175,7 @@ export function createOms(options: OmsOptions, omsUrl: () => string): Oms {
     store,
     logger,
     unisUrl: options.unis?.publicUrl ?? options.unis?.url,
+    signallingUrl,
     creators: new Tokens(options.creatorTokens ?? [], random),
     operators: new Tokens(options.adminToken === undefined ? [] : [options.adminToken], random),
   });
@@ -198,6 +205,7 @@ export function createOms(options: OmsOptions, omsUrl: () => string): Oms {
       distances: distances?.size ?? 0,
       refusedByPams: activity?.refused ?? 0,
     }),
+    listen: (listener) => registry.listen(listener),
     away() {
       const silent = Object.entries(servers).flatMap(([name, server]) => (server.failures > 0 ? name : []));
       const refusing =
