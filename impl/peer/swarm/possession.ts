@@ -165,7 +165,11 @@ export class Possession {
   }
 
   #grow(words: number): void {
-    const grown = new Uint32Array(Math.min(Math.max(words, this.#words.length * 2), Math.ceil(this.#span / 32) + 1));
+    const { length } = this.#words;
+    const wanted = Math.min(Math.max(words, length * 2), Math.ceil(this.#span / 32) + 1);
+    // A small span is in what is there from the beginning.
+    if (wanted <= length) return;
+    const grown = new Uint32Array(wanted);
     grown.set(this.#words);
     this.#words = grown;
   }
