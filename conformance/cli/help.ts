@@ -1,5 +1,5 @@
 export const help = `mp2p conformance: judges an implementation of a managed or hybrid P2P protocol over the wire, without reading its code.
-CONFORMANCE.md in the package is the guide; every command has its own --help.
+CONFORMANCE.md in the package is the guide. Every command has its own --help; that of an entity says what its suite needs.
 
 Judge a product
   mp2p conformance homs --url http://127.0.0.1:8080               a HOMS (Q.4103)
@@ -11,6 +11,16 @@ Judge a product
   mp2p conformance pamp-oms --adapter "python3 adapter.py"        an OMS (X.609.1) towards its PAMS, driven by a JSON-lines adapter
   mp2p conformance homp-hybrid-peer --exec "./peer {url}"         a hybrid peer (Q.4103) towards its HOMS
   mp2p conformance hybrid-peer --adapter "mp2p hybrid-peer control"  a hybrid peer (Q.4100) towards other peers
+
+Judge an entity of data streaming (X.609.10)
+  mp2p conformance oms --url http://127.0.0.1:8083                an OMS towards source peers and peers (R5)
+  mp2p conformance managing-oms --exec "./oms --pams {url} …"     an OMS towards PAMS, UNIS, UMS and CS (R1, R3, R7, R8)
+  mp2p conformance ixs --url http://127.0.0.1:8082                an IXS (R6)
+  mp2p conformance unis --url http://127.0.0.1:8084               a UNIS (R3, R4)
+  mp2p conformance ums --url http://127.0.0.1:8085 --pics FILE    a UMS (R7, R13)
+  mp2p conformance cs --url http://127.0.0.1:8086                 a cache server (R8, R12)
+  mp2p conformance peer --adapter "mp2p peer control"             a peer among servers and other peers (R5, R6, R2, R4, R10)
+  mp2p conformance source-peer --adapter "mp2p peer control"      a source peer (R5, R6, R10); towards data sources: ldmp-source-peer
 
 Declare what it is
   mp2p conformance pics ENTITY [--out FILE]                       a commented template of what can be declared, to fill in

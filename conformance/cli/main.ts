@@ -5,6 +5,7 @@ import { badge } from "./badge.js";
 import { baseline } from "./baseline.js";
 import { coverage } from "./coverage.js";
 import { diff } from "./diff.js";
+import { helpOfEntity } from "./entity-help.js";
 import { help, helpOf } from "./help.js";
 import { judge } from "./judge.js";
 import { judgeBundle } from "./judge-bundle.js";
@@ -41,7 +42,7 @@ const commands: { readonly [name: string]: (argv: readonly string[], output: Out
 export async function runConformanceCli(argv: readonly string[], output: Output = processOutput): Promise<number> {
   const [command = "help", ...rest] = argv[0] === "--json" ? jsonBehind(argv.slice(1)) : argv;
   if (["help", "--help", "-h"].includes(command) || rest.includes("--help") || rest.includes("-h")) {
-    output.out(Object.hasOwn(helpOf, command) ? (helpOf[command] ?? help) : help);
+    output.out(helpFor(command));
     return argv.length === 0 ? exitCodes.usage : exitCodes.conforms;
   }
   try {
@@ -60,6 +61,11 @@ export async function runConformanceCli(argv: readonly string[], output: Output 
     output.err(`mp2p conformance: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     return exitCodes.suiteError;
   }
+}
+
+function helpFor(command: string): string {
+  if (Object.hasOwn(entities, command)) return helpOfEntity(entityNamed(command));
+  return Object.hasOwn(helpOf, command) ? (helpOf[command] ?? help) : help;
 }
 
 /** `mp2p --json conformance …` means what `--json` means behind the command: a run takes a file, and standard output is one. */

@@ -40,6 +40,13 @@ interface Given {
   readonly wait?: boolean;
 }
 
+/** The same as words of a usage line. */
+export function reachedBy(id: EntityId): string {
+  const { schemes, calls = false, adapter = false } = roles[id];
+  if (!calls) return `--url ${schemes.map((one) => `${one}//`).join(" or ")}HOST:PORT`;
+  return `{ --exec "COMMAND {url}" | --listen ${schemes[0]}//HOST:PORT${adapter ? ' | --adapter "COMMAND"' : ""} }`;
+}
+
 /** How the product is reached, from the command line. */
 export function targetOf(id: EntityId, given: Given): Target {
   const { schemes, calls = false, adapter = false } = roles[id];

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runConformanceCli } from "../cli/main.js";
 import type { RunResult } from "../engine/result.js";
 import { selects } from "../engine/select.js";
+import { entities } from "../entities.js";
 import { homs } from "../homs/entity.js";
 import type { Serving } from "./servers.js";
 import { created, creationServer } from "./servers.js";
@@ -53,7 +54,8 @@ describe("exit codes", () => {
   test.each<[number, string[], RegExp]>([
     [2, [], /mp2p conformance pams --url/],
     [0, ["--help"], /Exit codes/],
-    [0, ["homs", "--help"], /Exit codes/],
+    [0, ["homs", "--help"], /mp2p conformance homs --url[\s\S]*short-expires/],
+    [0, ["ums", "--help"], /Credentials\n {2}headers[\s\S]*admin-headers/],
     [2, ["relay", "--url", "http://127.0.0.1:1"], /relay: no such entity; there are pams, homs/],
     [2, ["homs"], /--url is missing/],
     [2, ["homs", "--url", "127.0.0.1:80"], /write http:\/\/ or https:\/\/\/\/HOST|write http:/],
@@ -183,4 +185,12 @@ test.each([
 ])("--only %s selects the creation: %s", (selector, expected) => {
   const accepted = homs.cases.find(({ id }) => id === "homs/creation/accepted");
   expect(accepted && selects(selector, accepted)).toBe(expected);
+});
+
+test.each(Object.keys(entities))("the help names %s, and what its suite needs", async (id) => {
+  expect((await cli("--help")).out).toContain(`mp2p conformance ${id} --`);
+  const { code, out } = await cli(id, "--help");
+  expect(code).toBe(0);
+  expect(out).toMatch(new RegExp(`Examples\\n {2}mp2p conformance ${id} --`));
+  expect(Math.max(...out.split("\n").map(({ length }) => length))).toBeLessThan(150);
 });

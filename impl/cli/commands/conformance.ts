@@ -17,7 +17,7 @@ export function combineReports(paths: readonly string[]): string {
 export function addConformanceCommand(program: Command): void {
   const conformance = program
     .command("conformance")
-    .description("judge a PAMS, HOMS, LDMP source peer or data source over the wire (has its own --help)");
+    .description("judge a PAMS, HOMS, hybrid peer, LDMP end or entity of X.609.10 over the wire (has its own --help)");
   conformance
     .command("demo")
     .description("start the reference entities, judge them, and write the reports")
