@@ -81,8 +81,6 @@ export interface SwarmState {
   /** Fragments there are, once the last one has been described. */
   readonly total: number | undefined;
   readonly complete: boolean;
-  /** Somebody linked holds, by its own account, what this peer lacks and still wants. */
-  readonly offered: boolean;
   readonly links: readonly LinkState[];
   /** Octets of payload since the start. */
   readonly uploaded: number;

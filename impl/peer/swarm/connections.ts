@@ -9,6 +9,8 @@ const longestPause = 60_000;
 const starvingMs = 5_000;
 const growMs = 500;
 const giveUpMs = 2_000;
+/** Before who was given up is tried again: after many others. */
+const gaveUpPause = 300_000;
 const maxCandidates = 1_000;
 
 interface Attempt {
@@ -67,7 +69,7 @@ export class Connections {
     if (giveUp !== undefined && this.#links.size >= maxLinks && now - this.#gaveUpAt >= giveUpMs) {
       this.#gaveUpAt = now;
       const peerId = giveUp();
-      if (peerId !== undefined) this.failed(peerId);
+      if (peerId !== undefined) this.#attempts.set(peerId, { failures: 1, notBefore: now + gaveUpPause });
     }
     if (isHungry && now - this.#grownAt >= growMs && this.#links.size >= this.#wanted) {
       this.#grownAt = now;

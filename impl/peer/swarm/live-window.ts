@@ -137,8 +137,8 @@ export class LiveWindow implements Picker {
   }
 
   /**
-   * What is urgent by its deadline, then what the PAMS advised [X.609.1 8.2.4], then the rarest, so that peers get different fragments to exchange. Of claims above the window only
-   * the highest is tried: a genuine descriptor of it would move the window.
+   * What is urgent by its deadline, then what the PAMS advised [X.609.1 8.2.4], then the rarest, so that peers get different fragments to
+   * exchange. Of claims above the window only the highest is tried: a genuine descriptor of it would move the window.
    */
   pick(theirs: Possession, most: number, skip: ((index: number) => boolean) | undefined): number[] {
     const wanted = (index: number) => theirs.has(index) && this.isOpen(index) && !skip?.(index);

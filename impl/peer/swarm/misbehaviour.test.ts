@@ -205,6 +205,65 @@ describe("who asks", () => {
   });
 });
 
+describe("who makes work", () => {
+  test("by asking for the same again and again is told to wait, and gets what it asked for first", () => {
+    const scripted = createScripted({ role: "source-peer" });
+    for (let index = 0; index < 512; index++) scripted.swarm.produced(descriptorsOf(index, index === 511));
+    scripted.open(1, "insistent", []);
+    scripted.swarm.limit(1, 1);
+    scripted.take(1);
+    const request: Message = { type: "request", runs: [{ first: 0, count: 512 }] };
+    for (let round = 0; round < 40; round++) scripted.receive(1, request);
+    const answers = scripted.take(1).filter(({ type }) => type === "refuse");
+    expect(answers.at(-1)).toEqual({ type: "refuse", reason: "busy", runs: request.runs });
+    expect(scripted.culprits()).toEqual([]);
+    scripted.pass(1_000);
+    scripted.receive(1, { type: "cancel", runs: [{ first: 0, count: 512 }] });
+    scripted.swarm.limit(Number.POSITIVE_INFINITY, 1);
+    scripted.take(1);
+    scripted.receive(1, { type: "request", runs: [{ first: 500, count: 1 }] });
+    expect(scripted.take(1).map(({ type }) => type)).toEqual(["descriptors", "fragment"]);
+  });
+
+  test("by sending a fragment octet by octet takes no more memory than it has, and it is whole", () => {
+    const scripted = asking();
+    for (let offset = 0; offset < size; offset++) {
+      scripted.receive(1, fragmentOf(0, { offset, payload: octetsOf(0, 1) }));
+    }
+    expect(scripted.swarm.state.held).toEqual([{ first: 0, count: 1 }]);
+    expect(scripted.partsKept.get(0)).toBeLessThan(size / 3);
+    expect(scripted.culprits()).toEqual([]);
+  });
+
+  test("by relaying other words of the source peer on what it has spoken of is not listened to for long", () => {
+    const scripted = asking();
+    for (let time = 1; time < 100; time++) scripted.receive(1, descriptorsOf(0, false, time));
+    expect(scripted.verified.length).toBeLessThan(30);
+    scripted.receive(1, fragmentOf(0));
+    expect(scripted.swarm.state.held).toEqual([{ first: 0, count: 1 }]);
+    expect(scripted.culprits()).toEqual([]);
+  });
+
+  test("is not asked for more than it may have waiting, however small the fragments", () => {
+    const scripted = createScripted({ maxWaiting: 16 });
+    const many = Array.from({ length: 500 }, (_, index) => index);
+    scripted.open(1, "fast", many);
+    let asked = scripted.requested(1);
+    let waiting = asked.length;
+    for (let round = 0; round < 20 && asked.length > 0; round++) {
+      for (const index of asked) {
+        scripted.receive(1, descriptorsOf(index, index === 499));
+        scripted.receive(1, fragmentOf(index));
+        waiting -= 1;
+      }
+      asked = scripted.requested(1);
+      waiting += asked.length;
+      expect(waiting).toBeLessThanOrEqual(16);
+    }
+    expect(scripted.swarm.state.held.reduce((sum, { count }) => sum + count, 0)).toBeGreaterThan(100);
+  });
+});
+
 describe("receipts", () => {
   test("missing ones stop the sending, and then end the link [X.609.1 8.2.6 NOTE 1, 2]", () => {
     const scripted = holding({ unreceipted: size });
@@ -230,10 +289,11 @@ describe("receipts", () => {
     ["what was never sent", [{ first: 1, count: 1 }], size],
     ["other octets than were sent", [{ first: 0, count: 1 }], size + 1],
     ["everything there is", [{ first: 0, count: 2 ** 50 }], size],
+    ["nothing", [], 0],
   ])("for %s are forged", (_, runs, octets) => {
     const scripted = holding();
     scripted.receive(1, { type: "request", runs: [{ first: 0, count: 1 }] });
-    scripted.swarm.receipted(1, runs, octets);
+    expect(scripted.swarm.receipted(1, runs, octets)).toBe(false);
     expect(scripted.culprits()).toEqual(["bad: forged-receipt"]);
   });
 

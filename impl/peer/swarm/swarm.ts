@@ -109,7 +109,6 @@ class SwarmCore implements Swarm {
       held: this.#c.held.runs(),
       total: this.#c.book.total,
       complete: this.#isComplete,
-      offered: this.#isOffered,
       links: [...this.#links.values()].map((link) => link.state(now)),
       uploaded: this.#upload.total,
       downloaded: this.#download.total,
@@ -335,22 +334,6 @@ class SwarmCore implements Swarm {
     const link = this.#room.longestIdle();
     if (link !== undefined) this.#cut(link, "too-many-links");
     return link?.remote.peerId;
-  }
-
-  /** Somebody claims what this peer lacks, or has been asked for it. */
-  get #isOffered(): boolean {
-    const { live, picker, held } = this.#c;
-    if (this.#isComplete) return false;
-    if (this.#download.isBusy || this.#claims.isBehind) return true;
-    if (live === undefined) return picker.openCount > 0;
-    for (const { theirs } of this.#links.values()) {
-      if (theirs.top > live.newest + this.#c.settings.window && !held.has(theirs.top)) return true;
-      const end = Math.min(theirs.top, live.newest + this.#c.settings.window);
-      for (let index = Math.max(live.base, theirs.floor); index <= end; index++) {
-        if (theirs.has(index) && !held.has(index)) return true;
-      }
-    }
-    return false;
   }
 
   /** What follows from any event: requests, sending, and the next time to look again. */

@@ -13,6 +13,10 @@ export interface Scripted {
   readonly confirmed: { readonly link: number; readonly runs: readonly Run[]; readonly octets: number }[];
   /** Fragments that cannot be read. */
   readonly unreadable: Set<number>;
+  /** In how many parts fragments were given to be kept. */
+  readonly partsKept: Map<number, number>;
+  /** Descriptors whose signature was verified. */
+  readonly verified: Descriptors[];
   /** Opens a link with a remote peer of this name, which says what it holds. */
   open(link: number, peerId: string, holds?: readonly number[], role?: PeerRole): void;
   receive(link: number, message: Message): void;
@@ -64,6 +68,8 @@ export function createScripted(changes: Partial<SwarmSettings> = {}): Scripted {
     Scripted["confirmed"],
   ];
   const unreadable = new Set<number>();
+  const partsKept = new Map<number, number>();
+  const verified: Descriptors[] = [];
   const host: SwarmHost = {
     now: () => now,
     random: () => {
@@ -80,10 +86,16 @@ export function createScripted(changes: Partial<SwarmSettings> = {}): Scripted {
       const octets = parts.flatMap((part) => [...part]);
       return octets.length === descriptor.size && octets.every((octet) => octet === descriptor.digest[0]);
     },
-    keep: (index, parts) => kept.set(index, Uint8Array.from(parts.flatMap((part) => [...part]))),
+    keep: (index, parts) => {
+      partsKept.set(index, parts.length);
+      kept.set(index, Uint8Array.from(parts.flatMap((part) => [...part])));
+    },
     read: (index, done) => done(unreadable.has(index) ? undefined : (kept.get(index) ?? octetsOf(index))),
     drop: () => {},
-    isGenuine: (descriptors) => descriptors.signature === genuine,
+    isGenuine: (descriptors) => {
+      verified.push(descriptors);
+      return descriptors.signature === genuine;
+    },
     confirm: (link, _, runs, octets) => confirmed.push({ link, runs, octets }),
     news: (one) => news.push(one),
     wake: (at) => {
@@ -104,6 +116,8 @@ export function createScripted(changes: Partial<SwarmSettings> = {}): Scripted {
     connects,
     confirmed,
     unreadable,
+    partsKept,
+    verified,
     open(link, peerId, holds, role = "peer") {
       const remote: RemotePeer = { peerId, role, publicKey: peerId, incoming: false, address: "" };
       swarm.opened(link, remote);
