@@ -50,8 +50,10 @@ describe("what a cache server grants [X.609.10 8.8]", () => {
   it("what was promised counts as kept, for allocations and sessions alike", () => {
     const { core } = laboratory({ storage: 1_000 });
     granted(core, "o", { index_file: file(600) as NonNullable<AllocationRequest["index_file"]> });
-    expect(core.openSession(500)).toMatchObject({ full: expect.stringContaining("400 are left") });
-    const opened = core.openSession(400);
+    expect(core.openSession({ storage: 500, memory: 0 })).toMatchObject({
+      full: expect.stringContaining("400 are left"),
+    });
+    const opened = core.openSession({ storage: 400, memory: 0 });
     if ("full" in opened) throw new Error(opened.full);
     expect(core.storage).toBe(1_000);
     core.closeSession(opened.entry.id);
@@ -62,7 +64,7 @@ describe("what a cache server grants [X.609.10 8.8]", () => {
     const { core } = laboratory({ storage: 1_000 });
     const sizes = { low: [5, 200], large: [5, 500], high: [50, 900] } as const;
     for (const [name, [priority, storage]] of Object.entries(sizes))
-      granted(core, name, { priority }).storage = storage;
+      granted(core, name, { priority }).takes = { storage, memory: 0 };
     expect(core.tooMany().map(({ overlayId }) => overlayId)).toEqual(["large", "low"]);
     for (const { id } of core.tooMany()) core.ended(id, "no room");
     expect(core.tooMany()).toEqual([]);
@@ -74,7 +76,7 @@ describe("what a cache server grants [X.609.10 8.8]", () => {
     const [first, second] = [granted(core, "o"), granted(core, "p")];
     for (const { id } of [first, second]) core.ended(id, "gone");
     core.joined(first.id);
-    expect(core.find(first.id)).toMatchObject({ state: "ended", reason: "gone", storage: 0 });
+    expect(core.find(first.id)).toMatchObject({ state: "ended", reason: "gone", takes: { storage: 0 } });
     expect(core.release(second.id)).toBeDefined();
     time.now += defaultTimes.rememberMs;
     core.tidy();

@@ -2,7 +2,8 @@ import type { AllocationRequest, IndexFile } from "../../generated/cs/types.js";
 import { hashSecret } from "../keys/secret.js";
 import type { Clock, Random } from "../net/clock.js";
 import { uuid } from "../net/uuid.js";
-import { type CsLimits, type CsTimes, defaultPriority, windowFragments } from "./settings.js";
+import { type Footprint, footprintOf, nothing } from "./footprint.js";
+import { type CsLimits, type CsTimes, defaultPriority } from "./settings.js";
 
 /** One virtual peer in one overlay network [X.609.10 7.2.2]. */
 export interface Allocation {
@@ -19,8 +20,10 @@ export interface Allocation {
   reason: string | undefined;
   /** When it ended, in ms. */
   endedAt: number | undefined;
-  /** Octets that it takes, or is expected to. */
-  storage: number;
+  /** What it takes, or is expected to. */
+  takes: Footprint;
+  /** Octets of it that are there. */
+  kept: number;
 }
 
 /** A session of which the cache server is the source peer [X.609.10 8.11]. */
@@ -28,7 +31,10 @@ export interface IngestEntry {
   readonly id: string;
   /** Of its token. */
   readonly proof: string;
-  storage: number;
+  /** What it takes, or is expected to. */
+  takes: Footprint;
+  /** Octets of it that are there. */
+  kept: number;
 }
 
 /** Told of every change of an allocation that is to survive. */
@@ -43,6 +49,8 @@ export interface CsCoreOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly journal: CsJournal;
+  /** Whether FILEs are kept in a folder. Default: all is in memory. */
+  readonly onDisk?: boolean;
 }
 
 export type AllocateOutcome =
@@ -55,12 +63,16 @@ export class CsCore {
   readonly limits: CsLimits;
   readonly allocations = new Map<string, Allocation>();
   readonly sessions = new Map<string, IngestEntry>();
+  readonly onDisk: boolean;
+  /** Octets that the disk had left at the last look. */
+  free = Number.POSITIVE_INFINITY;
   readonly #times: CsTimes;
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #journal: CsJournal;
 
-  constructor({ limits, times, clock, random, journal }: CsCoreOptions) {
+  constructor({ limits, times, clock, random, journal, onDisk = false }: CsCoreOptions) {
+    this.onDisk = onDisk;
     this.limits = limits;
     this.#times = times;
     this.#clock = clock;
@@ -70,9 +82,27 @@ export class CsCore {
 
   /** Octets kept, and those promised. */
   get storage(): number {
+    return this.#sum(({ takes }) => takes.storage);
+  }
+
+  /** Octets of memory taken, and those promised. */
+  get memory(): number {
+    return this.#sum(({ takes }) => takes.memory);
+  }
+
+  /** Why so much more cannot be kept; undefined where it can. */
+  lacks({ storage, memory }: Footprint): string | undefined {
+    const promised = this.storage - this.#sum(({ kept }) => kept);
+    const left = Math.max(0, Math.min(this.limits.storage - this.storage, this.free - promised));
+    if (storage > left) return `${storage} octets would be kept, and ${left} are left`;
+    const room = Math.max(0, this.limits.memory - this.memory);
+    return memory > room ? `it would take ${memory} octets of memory, and ${room} are left` : undefined;
+  }
+
+  #sum(of: (one: Allocation | IngestEntry) => number): number {
     let octets = 0;
-    for (const { storage } of this.allocations.values()) octets += storage;
-    for (const { storage } of this.sessions.values()) octets += storage;
+    for (const one of this.allocations.values()) octets += of(one);
+    for (const one of this.sessions.values()) octets += of(one);
     return octets;
   }
 
@@ -97,10 +127,9 @@ export class CsCore {
     }
     if (this.current.length >= this.limits.allocations)
       return { outcome: "full", what: `this cache server has no more than ${this.limits.allocations} allocations` };
-    const storage = expected(indexFile);
-    const left = this.limits.storage - this.storage;
-    if (storage > left)
-      return { outcome: "full", what: `${storage} octets would be kept, and ${Math.max(0, left)} are left` };
+    const takes = indexFile === undefined ? nothing : footprintOf(indexFile, this.onDisk);
+    const lacks = this.lacks(takes);
+    if (lacks !== undefined) return { outcome: "full", what: lacks };
     const allocation: Allocation = {
       id: uuid(this.#random),
       peerId: uuid(this.#random),
@@ -113,7 +142,8 @@ export class CsCore {
       state: "joining",
       reason: undefined,
       endedAt: undefined,
-      storage,
+      takes,
+      kept: 0,
     };
     this.allocations.set(allocation.id, allocation);
     this.#journal.allocated(allocation);
@@ -165,19 +195,22 @@ export class CsCore {
   ended(id: string, reason: string): void {
     const allocation = this.allocations.get(id);
     if (allocation === undefined || allocation.state === "ended") return;
-    Object.assign(allocation, { state: "ended", reason, storage: 0, endedAt: this.#clock.now() });
+    Object.assign(allocation, { state: "ended", reason, takes: nothing, kept: 0, endedAt: this.#clock.now() });
     this.#journal.released(id);
   }
 
   /** Allocations to be ended so that what is kept fits: the least important first, of those the largest. */
   tooMany(): Allocation[] {
-    let over = this.storage - this.limits.storage;
+    let storage = this.storage - this.limits.storage;
+    let memory = this.memory - this.limits.memory;
     const ending: Allocation[] = [];
-    const order = this.current.sort((a, b) => a.priority - b.priority || b.storage - a.storage);
+    const order = this.current.sort((a, b) => a.priority - b.priority || b.takes.storage - a.takes.storage);
     for (const allocation of order) {
-      if (over <= 0) break;
-      if (allocation.storage === 0) continue;
-      over -= allocation.storage;
+      if (storage <= 0 && memory <= 0) break;
+      const { takes } = allocation;
+      if (takes.storage === 0 && takes.memory === 0) continue;
+      storage -= takes.storage;
+      memory -= takes.memory;
       ending.push(allocation);
     }
     return ending;
@@ -189,16 +222,13 @@ export class CsCore {
   }
 
   /** [X.609.10 8.11] @returns the token to be given out, once */
-  openSession(
-    size: number | undefined,
-  ): { readonly entry: IngestEntry; readonly token: string } | { readonly full: string } {
+  openSession(takes: Footprint): { readonly entry: IngestEntry; readonly token: string } | { readonly full: string } {
     if (this.sessions.size >= this.limits.sessions)
       return { full: `this cache server has no more than ${this.limits.sessions} sessions` };
-    const storage = size ?? 0;
-    const left = this.limits.storage - this.storage;
-    if (storage > left) return { full: `${storage} octets would be kept, and ${Math.max(0, left)} are left` };
+    const lacks = this.lacks(takes);
+    if (lacks !== undefined) return { full: lacks };
     const token = Buffer.from(this.#random.bytes(24)).toString("base64url");
-    const entry: IngestEntry = { id: uuid(this.#random), proof: hashSecret(token, this.#random), storage };
+    const entry: IngestEntry = { id: uuid(this.#random), proof: hashSecret(token, this.#random), takes, kept: 0 };
     this.sessions.set(entry.id, entry);
     return { entry, token };
   }
@@ -211,11 +241,4 @@ export class CsCore {
   restore(allocation: Allocation): void {
     this.allocations.set(allocation.id, allocation);
   }
-}
-
-/** Octets that an overlay network's fragments are going to take, as far as its index file tells. */
-function expected(indexFile: IndexFile | undefined): number {
-  if (indexFile === undefined) return 0;
-  if (indexFile.content_type === "STREAM") return indexFile.fragment_size * windowFragments;
-  return indexFile.content_size ?? 0;
 }

@@ -1,11 +1,14 @@
+import { statfs } from "node:fs/promises";
 import type { CsHandlers } from "../../generated/cs/server.js";
 import type { RequestContext } from "../../generated/runtime/http-server-types.js";
 import { type Clock, monotonicClock, type Random, systemRandom } from "../net/clock.js";
 import { type Logger, silentLogger } from "../net/logger.js";
 import { createPeer } from "../peer/index.js";
 import type { Store } from "../store/store.js";
+import { allowance } from "./allowance.js";
 import { CsCore } from "./core.js";
 import { type CsAuthentication, challenge, Gatekeeper } from "./credentials.js";
+import { footprint } from "./footprint.js";
 import { createHandlers } from "./handlers.js";
 import type { IngestSession } from "./ingest/ingest-session.js";
 import { createSessions, type Sessions } from "./ingest/sessions.js";
@@ -25,8 +28,10 @@ export interface CsOptions {
   readonly peerPorts?: { readonly first: number; readonly last: number };
   /** The host that others are told; for peers together with `peerPorts`. Default: `peerHost`. */
   readonly advertise?: string;
-  /** Where fragments are kept. Default: memory. */
+  /** Where fragments of FILEs are kept, of virtual peers and of sessions. Default: memory. */
   readonly folder?: string;
+  /** OMSs that may command it (absolute URLs); virtual peers join no other's overlay networks. Default: any OMS. */
+  readonly allowedOms?: readonly string[];
   /** Where sessions of R12 are made; without both, none are. */
   readonly oms?: string;
   readonly ixs?: string;
@@ -66,16 +71,24 @@ export function createCs(options: CsOptions): Cs {
   const { clock = monotonicClock, random = systemRandom, logger = silentLogger } = options;
   if (advertise !== undefined && peerPorts === undefined)
     throw new TypeError("advertise goes together with peerPorts: others are told a host and a port");
-  const limits = { ...defaultLimits, ...(folder === undefined && memoryLimits), ...options.limits };
+  const inMemory = folder === undefined;
+  const asked = { ...defaultLimits, ...(inMemory && memoryLimits), ...options.limits };
+  // Where all is in memory, one bound is both.
+  const limits = { ...asked, ...(inMemory && { memory: options.limits?.memory ?? asked.storage }) };
   const times = { ...defaultTimes, ...options.times };
   const journal = new StoreJournal(store, random);
-  const core = new CsCore({ limits, times, clock, random, journal });
+  const core = new CsCore({ limits, times, clock, random, journal, onDisk: !inMemory });
   journal.load(core);
   const gatekeeper = new Gatekeeper(options.authentication ?? {}, random);
   const setup: PeerSetup = { createPeer, host: peerHost, ports: peerPorts, advertise, folder };
   const common = { core, setup, times, clock, random, logger };
   const peers = createVirtualPeers({ ...common, keyOf: (peerId) => journal.keyOf(peerId) });
-  const sessions = createSessions({ ...common, oms: options.oms, ixs: options.ixs });
+  const sessions = createSessions({
+    ...common,
+    oms: options.oms,
+    ixs: options.ixs,
+    sourcePeerOf: (request) => journal.sourcePeerOf(request.title, request.data_source_id, request.data_id),
+  });
   const admits: Cs["admits"] = ({ entry }, authorization) => gatekeeper.admits(entry.proof, authorization);
 
   let timer: NodeJS.Timeout | undefined;
@@ -84,6 +97,15 @@ export function createCs(options: CsOptions): Cs {
   const before = new Map<string, { uploaded: number; limit: number }>();
   let lookedAt = clock.now();
 
+  const lookAtDisk = async (): Promise<void> => {
+    if (folder === undefined) return;
+    try {
+      const { bavail, bsize } = await statfs(folder);
+      core.free = bavail * bsize;
+    } catch (error) {
+      logger.warn({ err: error, folder }, "the folder of fragments cannot be looked at");
+    }
+  };
   /** Divides the upload by priority and by what each made use of, and keeps storage within its bound. */
   const look = (): void => {
     core.tidy();
@@ -116,10 +138,15 @@ export function createCs(options: CsOptions): Cs {
     }
     for (const id of before.keys()) if (!senders.some((sender) => sender.id === id)) before.delete(id);
     for (const allocation of core.current) {
-      const size = peers.session(allocation.id)?.indexFile.fragment_size;
-      if (size !== undefined)
-        allocation.storage = Math.max(allocation.storage, peers.activity(allocation.id).fragments * size);
+      const file = peers.session(allocation.id)?.indexFile;
+      if (file === undefined) continue;
+      const { fragments } = peers.activity(allocation.id);
+      const there = footprint(fragments * file.fragment_size, fragments, inMemory || file.content_type === "STREAM");
+      const { storage, memory } = allocation.takes;
+      allocation.takes = { storage: Math.max(storage, there.storage), memory: Math.max(memory, there.memory) };
+      allocation.kept = there.storage;
     }
+    void lookAtDisk();
     for (const { id } of core.tooMany()) {
       core.ended(id, "no room for what would have to be kept");
       void peers.stop(id);
@@ -144,6 +171,7 @@ export function createCs(options: CsOptions): Cs {
       logger,
       admits,
       challenge,
+      allows: allowance(options.allowedOms, options.authentication?.oms !== undefined),
       ingestUrl: (context, id) => `${options.url?.replace(/\/+$/, "") ?? addressed(context)}/cs/sessions/${id}/data`,
       describe: () => ({
         cs_id: csId,
@@ -159,6 +187,7 @@ export function createCs(options: CsOptions): Cs {
       }),
     }),
     start() {
+      void lookAtDisk();
       for (const allocation of core.current) peers.start(allocation);
       timer ??= setInterval(() => {
         try {

@@ -4,6 +4,7 @@ import type { RequestContext } from "../../generated/runtime/http-server-types.j
 import { problem } from "../../generated/runtime/problem.js";
 import type { Logger } from "../net/logger.js";
 import type { Store } from "../store/store.js";
+import type { Allowance } from "./allowance.js";
 import type { Allocation, CsCore } from "./core.js";
 import type { IngestSession } from "./ingest/ingest-session.js";
 import { IngestRefusal } from "./ingest/plan.js";
@@ -20,6 +21,7 @@ export interface HandlerParts {
   /** Whether this header's token is the session's. */
   admits(session: IngestSession, authorization: string | undefined): boolean;
   readonly challenge: string;
+  readonly allows: Allowance;
   /** Where data over HTTP go, as the request was addressed. */
   ingestUrl(context: RequestContext, sessionId: string): string;
 }
@@ -43,7 +45,7 @@ export function createHandlers(parts: HandlerParts): CsHandlers {
     priority: allocation.priority,
     state: allocation.state,
     ...(allocation.reason !== undefined && { reason: allocation.reason.slice(0, 1024) }),
-    storage_used: allocation.storage,
+    storage_used: allocation.takes.storage,
     ...peers.activity(allocation.id),
   });
   /** Refuses, or acts on the session that the request is for. */
@@ -64,14 +66,16 @@ export function createHandlers(parts: HandlerParts): CsHandlers {
   };
   const unauthorized = () => ({
     status: 401 as const,
-    body: problem(401, { detail: "the session's token is wanted" }),
+    body: problem(401, { detail: "the session's token is wanted", clause: "X.609.10 8.11 (E-DS-36)" }),
     headers: { "WWW-Authenticate": parts.challenge },
   });
 
   return {
     CS_QUERY: () => ({ status: 200, body: { cache_server: parts.describe() } }),
 
-    async CS_ALLOCATE({ body: { allocation: request } }) {
+    async CS_ALLOCATE({ body: { allocation: asked } }) {
+      const request = parts.allows(asked);
+      if (request === undefined) return foreign;
       const granted = core.allocate(request);
       if (granted.outcome === "full") return { status: 503, body: problem(503, { detail: granted.what }) };
       const { allocation } = granted;
@@ -150,9 +154,17 @@ export function createHandlers(parts: HandlerParts): CsHandlers {
 
 const unknown = { status: 404, body: problem(404, { detail: "nothing has this name" }) } as const;
 
-function refused({ status, message, member }: IngestRefusal) {
-  const at = member === undefined ? {} : { member, clause: "X.609.10 8.11" };
-  return { status, body: problem(status, { detail: message, ...at }) } as const;
+const foreign = {
+  status: 400,
+  body: problem(400, {
+    detail: "this cache server joins overlay networks of the OMSs that its operator named, and this is none of them",
+    member: "/allocation/oms_url",
+    clause: "X.609.10 8.8 a)",
+  }),
+} as const;
+
+function refused({ status, message, member = "", clause }: IngestRefusal) {
+  return { status, body: problem(status, { detail: message, member, clause }) } as const;
 }
 
 function unwritten(what: string) {

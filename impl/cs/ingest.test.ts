@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { createSocket } from "node:dgram";
+import { readdirSync, statSync } from "node:fs";
 import { connect } from "node:net";
+import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Session as SessionElement, SessionRequest } from "../../generated/cs/types.js";
 import { createIxsClient } from "../../generated/ixs/index.js";
@@ -60,6 +62,11 @@ describe("R12 over HTTP: the cache server is the source peer [X.609.10 8.11]", (
     expect([half.status, half.headers.get("upload-offset")]).toEqual([200, "300001"]);
     const rest = await put(session, content.subarray(300_001), "?offset=300001&last=true");
     expect(await rest.json()).toMatchObject({ session_status: { received: 700_000, fragments: 7, ended: true } });
+    // What is not in memory is below the folder (X.609.10 3.1.6).
+    const kept = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
+      /^session-.*\/content$/.test(name),
+    );
+    expect(kept.map((name) => statSync(join(folder, name)).size)).toEqual([700_000]);
     const reader = await joined(servers);
     await reader.completed;
     expect((await octetsOf(reader)).equals(content)).toBe(true);
@@ -72,6 +79,7 @@ describe("R12 over HTTP: the cache server is the source peer [X.609.10 8.11]", (
     const { body } = await ixs.IXS_INDEX_FILE_QUERY();
     expect(body).toMatchObject({ index_file_list: { index_file: [] } });
     expect(await statusOf(cs, session)).toEqual({ code: 404 });
+    expect(readdirSync(folder)).toEqual([]);
     expect((await clientOf(cs).CS_QUERY()).body).toMatchObject({ cache_server: { sessions: 0, storage_used: 0 } });
   });
 
@@ -217,7 +225,32 @@ describe("R12 by RTP", () => {
     const octets = await octetsOf(reader, 4 * 188);
     expect([0, 1, 2, 3].map((i) => octets.readUInt16BE(188 * i + 2))).toEqual([1, 2, 3, 5]);
     expect(await statusOf(cs, session)).toMatchObject({ data: 4, lost: 1, refused: 1 });
-    expect((await put(session, Buffer.from("x"))).status).toBe(409);
+    // HTTP shows the session's token, RTP none.
+    const wins = await put(session, Buffer.from("x"));
+    expect([wins.status, (await wins.json()) as object]).toMatchObject([200, { session_status: { received: 1 } }]);
+    for (const datagram of [packet(6), packet(7)]) socket.send(datagram, Number(port), hostname);
+    await expect.poll(() => statusOf(cs, session), { timeout: 5_000 }).toMatchObject({ data: 4, refused: 3 });
+  });
+
+  test("a stray packet does not shut an upload out, nor one from elsewhere than announced the sender", async () => {
+    const { cs } = await served();
+    const session = await create(cs, { methods: ["rtp", "http"] });
+    const elsewhere = await create(cs, { methods: ["rtp"], data_id: "e", rtp_sender: "192.0.2.1" });
+    const here = await create(cs, { methods: ["rtp"], data_id: "f", rtp_sender: "127.0.0.1" });
+    const socket = createSocket("udp4");
+    stage.keep({ close: async () => socket.close() });
+    const send = (to: SessionElement, ...numbers: number[]) => {
+      const { hostname, port } = pointOf(to, "rtp");
+      for (const number of numbers) socket.send(packet(number), Number(port), hostname);
+    };
+    send(session, 1);
+    send(elsewhere, 1, 2, 3);
+    send(here, 1, 2, 3);
+    const until = (of: SessionElement) => expect.poll(() => statusOf(cs, of), { timeout: 5_000 });
+    await until(session).toMatchObject({ data: 0, refused: 1 });
+    await until(elsewhere).toMatchObject({ data: 0, refused: 3 });
+    await until(here).toMatchObject({ data: 3, refused: 0 });
+    expect((await put(session, Buffer.from("x"))).status).toBe(200);
   });
 });
 
@@ -265,6 +298,9 @@ describe("bad input", () => {
     ["RTP as a FILE", { methods: ["rtp"], content_type: "FILE" }, "/session/content_type"],
     ["a long identifier in records", { format: "records", data_id: "ä".repeat(128) }, "/session/data_id"],
     ["records in small fragments", { format: "records", fragment_size: 100 }, "/session/fragment_size"],
+    ["a FILE of nothing", { content_type: "FILE", content_size: 0 }, "/session/content_size"],
+    ["a sender of what is no RTP", { rtp_sender: "192.0.2.1" }, "/session/rtp_sender"],
+    ["a sender that is no address", { methods: ["rtp"], rtp_sender: "1:2" }, "/session/rtp_sender"],
   ])("refuses %s", async (_, change, member) => {
     const { cs } = await served();
     const result = await clientOf(cs).CS_SESSION_CREATE({ body: { session: { ...asked, ...change } } });
@@ -280,8 +316,68 @@ describe("bad input", () => {
     expect((await clientOf(alone).CS_SESSION_CREATE({ body: { session: asked } })).status).toBe(503);
     const twin = await stage.cacheServer(servers);
     const taken = await clientOf(twin).CS_SESSION_CREATE({ body: { session: asked } });
-    expect(taken).toMatchObject({ status: 503, body: { detail: expect.stringContaining("409") } });
+    const named = { member: "/session/data_id", clause: "X.609.10 8.6 a)", message: expect.stringContaining('"d"') };
+    expect(taken).toMatchObject({ status: 409, body: { errors: [named] } });
     expect(await statusOf(cs, session)).toMatchObject({ ended: false });
     expect((await clientOf(twin).CS_QUERY()).body).toMatchObject({ cache_server: { sessions: 0 } });
+  });
+
+  test("the same session again, there or in the making; too much of a description", async () => {
+    const { cs } = await served();
+    const all = await Promise.all([1, 2, 3].map(() => clientOf(cs).CS_SESSION_CREATE({ body: { session: asked } })));
+    expect(all.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
+    const long = { ...asked, data_id: "e", title: "\0".repeat(1_000), description: "\0".repeat(8_000) };
+    const result = await clientOf(cs).CS_SESSION_CREATE({ body: { session: long } });
+    expect(result).toMatchObject({ status: 413, body: { errors: [{ member: "/session/description" }] } });
+  });
+
+  test.each([
+    ["closed to everybody", { closed: {} }, "/session/closed"],
+    ["an empty format", { format: "" }, "/session/format"],
+  ])("%s", async (_, change, member) => {
+    const { cs } = await served();
+    const headers = { "content-type": "application/json" };
+    const body = JSON.stringify({ session: { ...asked, ...change } });
+    const response = await fetch(`${cs.url}/cs/sessions`, { method: "POST", headers, body });
+    expect([response.status, await response.json()]).toMatchObject([400, { errors: [{ member }] }]);
+  });
+
+  test("an end before the end is refused, and costs nothing", async () => {
+    const { servers, cs } = await served();
+    const session = await create(cs, { content_type: "FILE", content_size: 1_000 });
+    const early = await put(session, Buffer.alloc(10, 1), "?last=true");
+    expect([early.status, early.headers.get("upload-offset")]).toEqual([409, "10"]);
+    expect(await early.json()).toMatchObject({
+      errors: [{ member: "?last", message: expect.stringContaining("1000") }],
+    });
+    const client = clientOf(cs, session.session_token);
+    const last = await client.CS_SESSION_POST({ params: { SID: session.session_id }, body: { datum: { last: true } } });
+    expect(last).toMatchObject({ status: 409, body: { errors: [{ member: "/datum/last" }] } });
+    expect(await statusOf(cs, session)).toMatchObject({ received: 10, ended: false });
+    expect((await put(session, Buffer.alloc(990, 2), "?offset=10&last=true")).status).toBe(200);
+    const reader = await joined(servers);
+    await reader.completed;
+    expect((await octetsOf(reader)).length).toBe(1_000);
+  });
+
+  test("small fragments count with what they take in memory beside their octets", async () => {
+    const { cs } = await served({ limits: { storage: 1_000_000 } });
+    const file = await create(cs, { content_type: "FILE", fragment_size: 1 });
+    expect((await put(file, Buffer.alloc(1_000))).status).toBe(507);
+    const wanted = { ...asked, data_id: "e", content_type: "FILE", content_size: 1_000, fragment_size: 1 } as const;
+    const announced = await clientOf(cs).CS_SESSION_CREATE({ body: { session: wanted } });
+    expect(announced).toMatchObject({ status: 413, body: { errors: [{ member: "/session/content_size" }] } });
+    const large = { ...asked, data_id: "f", fragment_size: 1_000_000 };
+    const stream = await clientOf(cs).CS_SESSION_CREATE({ body: { session: large } });
+    expect(stream).toMatchObject({ status: 413, body: { errors: [{ member: "/session/fragment_size" }] } });
+  });
+
+  test("OMSs that the operator did not name are not asked", async () => {
+    const { servers, cs } = await served({ allowedOms: ["http://oms.example/"] });
+    const allocate = (oms_url: string) =>
+      clientOf(cs).CS_ALLOCATE({ body: { allocation: { overlay_network_id: "o", oms_url } } });
+    const refused = await allocate(servers.oms);
+    expect(refused).toMatchObject({ status: 400, body: { errors: [{ member: "/allocation/oms_url" }] } });
+    expect((await allocate("http://oms.example")).status).toBe(200);
   });
 });

@@ -2,8 +2,10 @@ import { createHmac } from "node:crypto";
 import type { IndexFile } from "../../generated/cs/types.js";
 import { createSigningKey, type SigningKey, seedOctets } from "../keys/ed25519.js";
 import type { Random } from "../net/clock.js";
+import { uuid } from "../net/uuid.js";
 import type { Store, Table } from "../store/store.js";
 import type { Allocation, CsCore, CsJournal } from "./core.js";
+import { nothing } from "./footprint.js";
 
 interface AllocationRow {
   peerId: string;
@@ -39,6 +41,25 @@ export class StoreJournal implements CsJournal {
     return createSigningKey(createHmac("sha256", this.#seed).update(`mp2p virtual peer 1\n${peerId}`).digest());
   }
 
+  /**
+   * The source peer of the session of these data: the same one after a restart, so that it owns the index file still that it left when it
+   * was killed [X.609.10 8.6].
+   */
+  sourcePeerOf(
+    title: string,
+    dataSourceId: string,
+    dataId: string,
+  ): { readonly peerId: string; readonly key: SigningKey } {
+    const named = JSON.stringify([title, dataSourceId, dataId]);
+    const secret = (what: string): Buffer =>
+      createHmac("sha256", this.#seed).update(`mp2p ${what} 1\n${named}`).digest();
+    const name = secret("source peer identifier");
+    return {
+      peerId: uuid({ bytes: (length) => name.subarray(0, length) }),
+      key: createSigningKey(secret("source peer")),
+    };
+  }
+
   allocated({ id, peerId, overlayId, omsUrl, pamsUrl, password, indexFile, priority }: Allocation): void {
     this.#allocations.put(id, {
       peerId,
@@ -59,7 +80,7 @@ export class StoreJournal implements CsJournal {
   load(core: CsCore): void {
     for (const [id, row] of this.#allocations.load()) {
       const { pamsUrl, password, indexFile } = row;
-      const rest = { state: "joining", reason: undefined, endedAt: undefined, storage: 0 } as const;
+      const rest = { state: "joining", reason: undefined, endedAt: undefined, takes: nothing, kept: 0 } as const;
       core.restore({ id, ...row, pamsUrl, password, indexFile, ...rest });
     }
   }

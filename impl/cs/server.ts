@@ -3,10 +3,12 @@ import { createCsListener } from "../../generated/cs/server.js";
 import type { ServerLimits } from "../../generated/runtime/http-server-types.js";
 import { type Front, type HttpHost, type HttpHostOptions, openHttpHost } from "../net/http-host.js";
 import { createHttpMetrics, type HttpMetrics } from "../net/http-metrics.js";
-import { silentLogger } from "../net/logger.js";
+import { type Logger, silentLogger } from "../net/logger.js";
 import type { Store } from "../store/store.js";
+import { isLoopback } from "./allowance.js";
 import { challenge } from "./credentials.js";
 import { type Cs, type CsOptions, createCs } from "./cs.js";
+import { openFragmentFolder } from "./fragment-folder.js";
 import { takeUpload, uploadTarget } from "./ingest/upload.js";
 
 export interface CacheServerOptions
@@ -35,6 +37,7 @@ const requestMs = 30_000;
  */
 export async function startCacheServer(options: CacheServerOptions): Promise<CacheServer> {
   const { store, logger = silentLogger } = options;
+  if (options.folder !== undefined) await openFragmentFolder(options.folder);
   const cs = createCs(options);
   const metrics = createHttpMetrics("cs");
   measure(metrics, cs, store);
@@ -49,17 +52,16 @@ export async function startCacheServer(options: CacheServerOptions): Promise<Cac
     onError: (error, { operation }) => logger.error({ err: error, operation }, "handler failed"),
   });
   const front: Front = (request, response, next) => {
+    const bound = boundInTime(request, response);
     const upload = uploadTarget(request);
-    if (upload !== undefined) return void take(request, response, upload);
-    // What the HTTP server itself does for others it cannot do here, since uploads have no end.
-    const timer = setTimeout(() => request.complete || request.destroy(), requestMs);
-    response.once("close", () => clearTimeout(timer));
+    if (upload !== undefined) return void take(request, response, upload, bound);
     operations(request, response, next);
   };
   const take = async (
     request: IncomingMessage,
     response: ServerResponse,
     to: NonNullable<ReturnType<typeof uploadTarget>>,
+    bound: ReturnType<typeof boundInTime>,
   ) => {
     const started = performance.now();
     try {
@@ -67,6 +69,7 @@ export async function startCacheServer(options: CacheServerOptions): Promise<Cac
         find: cs.sessions.find,
         admits: cs.admits,
         silenceMs: cs.times.uploadSilenceMs,
+        accepted: bound.lift,
         challenge,
         logger,
       });
@@ -88,8 +91,7 @@ export async function startCacheServer(options: CacheServerOptions): Promise<Cac
     },
   });
   host.server.requestTimeout = 0;
-  const loopback = /^(127\.|localhost$|::1$)/.test(options.host ?? "127.0.0.1");
-  if (options.tls === undefined && !loopback) logger.warn({ url: host.url }, "tokens travel in clear: no TLS");
+  if (!isLoopback(options.host ?? "127.0.0.1")) warn(options, host.url, logger);
   cs.start();
   return {
     url: host.url,
@@ -100,6 +102,40 @@ export async function startCacheServer(options: CacheServerOptions): Promise<Cac
       await Promise.all([host.close(), cs.stop()]);
     },
   };
+}
+
+/**
+ * What the HTTP server does for others by itself it cannot do here, since uploads have no end: a request that takes too long is cut, also
+ * one that was answered before all of it had come.
+ */
+function boundInTime(request: IncomingMessage, response: ServerResponse): { lift(): () => void } {
+  const cut = () => request.complete || request.socket.destroy();
+  let timer: NodeJS.Timeout | undefined;
+  const begin = (): void => {
+    timer = setTimeout(cut, requestMs).unref();
+  };
+  begin();
+  const ends = () => request.complete && clearTimeout(timer);
+  response.once("close", ends);
+  request.once("end", ends);
+  return {
+    lift() {
+      clearTimeout(timer);
+      return () => request.complete || begin();
+    },
+  };
+}
+
+/** What the operator of a cache server that strangers reach should know. */
+function warn({ tls, authentication, allowedOms, oms }: CacheServerOptions, url: string, logger: Logger): void {
+  if (tls === undefined) logger.warn({ url }, "tokens travel in clear: no TLS");
+  if (authentication?.oms === undefined && allowedOms === undefined)
+    logger.warn(
+      { url },
+      "anybody may have virtual peers here, and have this cache server ask servers of their choice: no token of OMSs",
+    );
+  if (authentication?.providers === undefined && oms !== undefined)
+    logger.warn({ url }, "anybody may have sessions here: no token of providers");
 }
 
 function measure(metrics: HttpMetrics, cs: Cs, { statistics }: Store): void {

@@ -6,6 +6,8 @@ export interface CsLimits {
   readonly sessions: number;
   /** Octets of fragments, all allocations and sessions together. */
   readonly storage: number;
+  /** Octets of memory: what each fragment takes beside its octets, the windows of STREAMs and, without a folder, all fragments. */
+  readonly memory: number;
   /** Octets per second sent to peers, all together. */
   readonly uploadRate: number;
   /** Octets that one session takes. */
@@ -16,6 +18,7 @@ export const defaultLimits: CsLimits = {
   allocations: 100,
   sessions: 100,
   storage: 10 * 2 ** 30,
+  memory: 2 ** 30,
   uploadRate: Number.POSITIVE_INFINITY,
   sessionOctets: 10 * 2 ** 30,
 };
@@ -62,5 +65,7 @@ export const defaultTimes: CsTimes = {
 
 /** Weight where an OMS gives none [X.609.10 8.8 c)]. */
 export const defaultPriority = 10;
-/** Fragments of a STREAM that are kept behind the newest, for the estimate of what an allocation will take. */
+/** Fragments of a STREAM that are kept behind the newest, for the estimate of what an allocation or session will take. */
 export const windowFragments = 256;
+/** What a fragment takes in memory beside its octets, measured: who has it, what the source peer said of it. */
+export const fragmentOverhead = 1_500;

@@ -6,6 +6,7 @@ import type { Peer, SourceSession } from "../../peer/types.js";
 import { createOctetFragmenter, createRecordFragmenter, kindOf, type PayloadKind } from "../../records/index.js";
 import { type SourcePeer, startSourcePeer } from "../../source-peer/index.js";
 import type { IngestEntry } from "../core.js";
+import { type Footprint, footprint } from "../footprint.js";
 import { openRtpPort, type RtpPort } from "../rtp/rtp-port.js";
 import { type CsTimes, windowFragments } from "../settings.js";
 import { IngestRefusal, type Plan } from "./plan.js";
@@ -26,8 +27,10 @@ export interface IngestSessionParts {
   readonly times: CsTimes;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Octets that the cache server can still keep. */
-  spare(): number;
+  /** Whether the cache server can keep so much more. */
+  fits(more: Footprint): boolean;
+  /** Whether a FILE is in memory. */
+  readonly inMemory: boolean;
   /** No data for too long, or the overlay network is gone. */
   onOver(reason: string): void;
 }
@@ -47,8 +50,8 @@ export interface IngestSession {
   datum(datum: Datum): Promise<void>;
   /** Begins an upload, which goes on alone until the function given back is called. @throws IngestRefusal */
   upload(offset: number | undefined): () => void;
-  /** Nothing follows. */
-  end(): Promise<void>;
+  /** Nothing follows, as `member` of a request says. @throws IngestRefusal where something has to: then the session goes on */
+  end(member: string): Promise<void>;
   /** [X.609.10 7.1.3]: takes nothing more, hands out the last fragments, ends the session everywhere. */
   terminate(drainMs: number): Promise<void>;
 }
@@ -63,7 +66,7 @@ export async function openIngestSession(parts: IngestSessionParts): Promise<Inge
   const merges = records ? createRecordFragmenter({ fragmentSize, lingerMs }) : undefined;
   const fragmenter = merges ?? slices;
   const counts = { received: 0, fragments: 0, octets: 0, data: 0, refused: 0 };
-  /** The first way that brings data is the only one: two streams in one would be none. */
+  /** The way that brings data is the only one: two streams in one would be none. HTTP, which shows a token, goes before RTP, which shows none. */
   let way: "http" | "rtp" | undefined;
   let uploading = false;
   let ended = false;
@@ -79,8 +82,9 @@ export async function openIngestSession(parts: IngestSessionParts): Promise<Inge
       counts.octets += fragment.length;
       return source.append(fragment);
     });
-    const kept = live ? Math.min(counts.octets, fragmentSize * windowFragments) : counts.octets;
-    entry.storage = Math.max(request.content_size ?? 0, kept);
+    entry.kept = live ? Math.min(counts.octets, fragmentSize * windowFragments) : counts.octets;
+    if (!live && request.content_size === undefined)
+      entry.takes = footprint(counts.octets, counts.fragments, parts.inMemory);
     await Promise.all(appended);
   };
   const unwatched = (offered: Promise<void>): void => {
@@ -119,7 +123,6 @@ export async function openIngestSession(parts: IngestSessionParts): Promise<Inge
   const assertStream = (): void => {
     assertOpen();
     if (!request.methods.includes("http")) throw new IngestRefusal(409, "this session takes nothing over HTTP");
-    if (way === "rtp") throw new IngestRefusal(409, "the stream comes by RTP already");
   };
   const taken = async (act: () => Promise<void>): Promise<void> => {
     try {
@@ -134,9 +137,14 @@ export async function openIngestSession(parts: IngestSessionParts): Promise<Inge
     if (merges !== undefined) throw new IngestRefusal(409, "a session of records takes data one by one: POST them");
     if (counts.received + octets.length > parts.maxOctets)
       throw new IngestRefusal(413, `this session takes no more than ${parts.maxOctets} octets`);
-    if (!live && request.content_size === undefined && octets.length > parts.spare())
+    const more = footprint(octets.length, Math.ceil(octets.length / fragmentSize), parts.inMemory);
+    if (!live && request.content_size === undefined && !parts.fits(more))
       throw new IngestRefusal(507, "this cache server has no room for more octets");
-    way = "http";
+    if (way === "rtp" && octets.length > 0) {
+      logger.info({ session: entry.id }, "data over HTTP take the place of RTP");
+      rtp?.flush();
+    }
+    if (octets.length > 0) way = "http";
     counts.received += octets.length;
     await taken(() => slice(octets));
   };
@@ -148,6 +156,7 @@ export async function openIngestSession(parts: IngestSessionParts): Promise<Inge
         host,
         clock,
         logger,
+        ...(request.rtp_sender !== undefined && { sender: request.rtp_sender }),
         onPayload(octets) {
           if (ended || over || way === "http") {
             counts.refused++;
@@ -223,7 +232,7 @@ export async function openIngestSession(parts: IngestSessionParts): Promise<Inge
         const kind = text === undefined ? "binary" : "text";
         await taken(() => merge(request.data_source_id, time ?? clock.now(), kind, payload));
       }
-      if (last) await session.end();
+      if (last) await session.end("/datum/last");
     },
     upload(offset) {
       assertStream();
@@ -236,8 +245,12 @@ export async function openIngestSession(parts: IngestSessionParts): Promise<Inge
         uploading = false;
       };
     },
-    async end() {
+    async end(member) {
       if (ended) return;
+      const { content_size: announced } = request;
+      if (!live && announced !== undefined && counts.received !== announced)
+        throw new IngestRefusal(409, `${counts.received} octets are not the ${announced} that were announced`, member);
+      if (!live && counts.received === 0) throw new IngestRefusal(409, "a FILE has one octet at least", member);
       rtp?.flush();
       ended = true;
       clearTimeout(flushTimer);
@@ -254,7 +267,10 @@ export async function openIngestSession(parts: IngestSessionParts): Promise<Inge
       await Promise.all([rtp?.close(), ldmp?.close()]);
       try {
         if (source.state.phase === "running") {
-          await session.end();
+          // A FILE that is not whole ends without having been.
+          await session.end("").catch((error: unknown) => {
+            if (!(error instanceof IngestRefusal)) throw error;
+          });
           if (drainMs > 0) await new Promise((resolve) => setTimeout(resolve, drainMs));
         }
         await source.terminate();

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import type { SessionRequest } from "../../../generated/cs/types.js";
 import { leastRecordFragment, longestId } from "../../records/index.js";
 
@@ -6,11 +7,13 @@ export class IngestRefusal extends Error {
   readonly status: 400 | 404 | 409 | 413 | 503 | 507;
   /** JSON pointer to the member at fault. */
   readonly member: string | undefined;
+  readonly clause: string;
 
-  constructor(status: IngestRefusal["status"], detail: string, member?: string) {
+  constructor(status: IngestRefusal["status"], detail: string, member?: string, clause = "X.609.10 8.11") {
     super(detail);
     this.status = status;
     this.member = member;
+    this.clause = clause;
   }
 }
 
@@ -38,6 +41,12 @@ export function planOf(request: SessionRequest): Plan {
   if (records && content_type === "FILE")
     throw new IngestRefusal(400, "records are for a STREAM", "/session/content_type");
   if (rtp && content_type === "FILE") throw new IngestRefusal(400, "RTP is for a STREAM", "/session/content_type");
+  if (content_type === "FILE" && request.content_size === 0)
+    throw new IngestRefusal(400, "a FILE has one octet at least", "/session/content_size");
+  if (request.rtp_sender !== undefined && !rtp)
+    throw new IngestRefusal(400, "only RTP has a sender to be announced", "/session/rtp_sender");
+  if (request.rtp_sender !== undefined && isIP(request.rtp_sender) === 0)
+    throw new IngestRefusal(400, "the sender is an IP address, of version 4 or 6", "/session/rtp_sender");
   for (const member of ["data_source_id", "data_id"] as const) {
     if (records && Buffer.byteLength(request[member]) > longestId)
       throw new IngestRefusal(400, `identifiers in records have at most ${longestId} octets`, `/session/${member}`);

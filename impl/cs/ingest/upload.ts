@@ -11,6 +11,8 @@ export interface UploadOptions {
   readonly admits: (session: IngestSession, authorization: string | undefined) => boolean;
   /** Silence after which the connection is cut, in ms. */
   readonly silenceMs: number;
+  /** The request may take as long as it likes from now on; calling what is given back ends that. */
+  readonly accepted: () => () => void;
   readonly challenge: string;
   readonly logger: Logger;
 }
@@ -53,29 +55,30 @@ export async function takeUpload(
     lingerThen(request, () => response.end());
     return status;
   };
-  const refuse = (status: number, detail: string, member?: string): number => {
-    const clause = "X.609.10 8.11 a)";
-    return answer(status, problem(status, { detail, ...(member !== undefined && { member, clause }) }));
-  };
+  const refuse = (status: number, detail: string, member = ""): number =>
+    answer(status, problem(status, { detail, member, clause: "X.609.10 8.11 a)" }));
   if (session === undefined) return refuse(404, "no session has this name");
   if (!options.admits(session, request.headers.authorization)) {
     const headers = { "www-authenticate": options.challenge };
-    return answer(401, problem(401, { detail: "the session's token is wanted" }), headers);
+    const clause = "X.609.10 8.11 (E-DS-36)";
+    return answer(401, problem(401, { detail: "the session's token is wanted", clause }), headers);
   }
   const given = query.get("offset");
   if (given !== null && !/^\d{1,15}$/.test(given)) return refuse(400, "offset is a number of octets", "?offset");
   const last = query.get("last");
   if (last !== null && last !== "true" && last !== "false") return refuse(400, "last is true or false", "?last");
   let done: (() => void) | undefined;
+  let over: (() => void) | undefined;
   try {
     done = session.upload(given === null ? undefined : Number(given));
     const declared = Number(request.headers["content-length"] ?? 0);
     if (declared > session.room)
       throw new IngestRefusal(413, `this session takes ${session.room} octets more, and no ${declared}`);
+    over = options.accepted();
     request.socket.setTimeout(options.silenceMs, () => request.destroy());
     const chunks: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false });
     for await (const chunk of chunks) await session.octets(chunk);
-    if (last === "true") await session.end();
+    if (last === "true") await session.end("?last");
     return answer(200, { session_status: session.status });
   } catch (error) {
     if (error instanceof IngestRefusal) return refuse(error.status, error.message, error.member);
@@ -84,6 +87,7 @@ export async function takeUpload(
     return 499;
   } finally {
     done?.();
+    over?.();
     request.socket?.setTimeout(0);
   }
 }

@@ -50,6 +50,13 @@ describe("an RTP packet [RFC 3550 5.1]", () => {
   });
 });
 
+/** With a sender that has shown itself by two packets, the second of this number. */
+function heard(number: number, options: Parameters<typeof createReorder>[0] = {}) {
+  const reorder = createReorder(options);
+  for (const before of [number - 1, number]) reorder.push(rtp(before), 0);
+  return reorder;
+}
+
 describe("packets back in order", () => {
   it("jitter within the delay loses nothing, across the end of the sequence numbers", () => {
     const reorder = createReorder();
@@ -63,8 +70,7 @@ describe("packets back in order", () => {
   });
 
   it("what does not come in time is lost, counted, and not taken any more", () => {
-    const reorder = createReorder({ delayMs: 100 });
-    expect(numbers(reorder.push(rtp(1), 0))).toEqual([1]);
+    const reorder = heard(1, { delayMs: 100 });
     expect(reorder.push(rtp(4), 10)).toEqual([]);
     expect(reorder.push(rtp(5), 20)).toEqual([]);
     expect(reorder.dueAt).toBe(110);
@@ -75,29 +81,39 @@ describe("packets back in order", () => {
   });
 
   it("more than may wait gives up what is missing", () => {
-    const reorder = createReorder({ maxWaiting: 3 });
-    reorder.push(rtp(1), 0);
+    const reorder = heard(1, { maxWaiting: 3 });
     expect([3, 4, 5].flatMap((number) => reorder.push(rtp(number), 0))).toEqual([]);
     expect(numbers(reorder.push(rtp(6), 0))).toEqual([3, 4, 5, 6]);
     expect(reorder.counts.lost).toBe(1);
   });
 
   it("a single jump is garbage, two in a row are a sender that began anew", () => {
-    const reorder = createReorder();
-    reorder.push(rtp(100), 0);
+    const reorder = heard(100);
     expect(reorder.push(rtp(40_000), 1)).toEqual([]);
     expect(numbers(reorder.push(rtp(101), 2))).toEqual([101]);
     expect(reorder.push(rtp(20_000), 3)).toEqual([]);
     expect(numbers(reorder.push(rtp(20_001), 4))).toEqual([20_000, 20_001]);
-    expect(reorder.counts).toEqual({ received: 4, lost: 0, duplicates: 0, refused: 1 });
+    expect(reorder.counts).toEqual({ received: 5, lost: 0, duplicates: 0, refused: 1 });
   });
 
-  it("another sender is refused until the first is silent", () => {
-    const reorder = createReorder({ silenceMs: 1000 });
-    reorder.push(rtp(1), 0);
-    expect(reorder.push(rtp(2, { ssrc: 8 }), 500)).toEqual([]);
-    expect(numbers(reorder.push(rtp(2, { ssrc: 8 }), 1000))).toEqual([2]);
-    expect(reorder.counts.refused).toBe(1);
+  it("another sender is refused until the first is silent, whatever its source identifier", () => {
+    const reorder = heard(1, { silenceMs: 1000 });
+    expect(reorder.push(rtp(2), 100, "elsewhere")).toEqual([]);
+    for (const number of [2, 3]) expect(reorder.push(rtp(number, { ssrc: 8 }), 500)).toEqual([]);
+    expect(reorder.push(rtp(4, { ssrc: 8 }), 1000)).toEqual([]);
+    expect(numbers(reorder.push(rtp(5, { ssrc: 8 }), 1001))).toEqual([4, 5]);
+    expect(reorder.counts).toMatchObject({ received: 4, refused: 3 });
+  });
+
+  it("a sender shows itself by two packets of one stream, in any order; stray ones hold nobody up [RFC 3550 A.1]", () => {
+    const reorder = createReorder();
+    for (let i = 0; i < 15; i++) expect(reorder.push(rtp(1000 * i, { ssrc: 100 + i }), 0, "stranger")).toEqual([]);
+    expect(reorder.push(rtp(1), 1)).toEqual([]);
+    expect(reorder.push(rtp(9_000, { ssrc: 99 }), 2, "stranger")).toEqual([]);
+    expect(reorder.push(rtp(20_000, { ssrc: 99 }), 2, "stranger")).toEqual([]);
+    expect(reorder.push(rtp(1), 3)).toEqual([]);
+    expect(numbers(reorder.push(rtp(0), 4))).toEqual([0, 1]);
+    expect(reorder.counts).toMatchObject({ received: 2, refused: 18 });
   });
 
   it.each([
@@ -107,8 +123,7 @@ describe("packets back in order", () => {
     ["nothing", rtp(2, { payload: new Uint8Array() })],
     ["RTCP", Uint8Array.of(0x80, 200, 0, 6, ...new Uint8Array(24))],
   ])("refuses %s, and goes on", (_, datagram) => {
-    const reorder = createReorder();
-    reorder.push(rtp(1), 0);
+    const reorder = heard(1);
     expect(reorder.push(datagram, 1)).toEqual([]);
     expect(numbers(reorder.push(rtp(2), 2))).toEqual([2]);
     expect(reorder.counts.refused).toBe(1);
