@@ -203,18 +203,16 @@ export class OmsCore {
 
     // 2. A closed one admits its list and who has the password; either suffices (E-DS-29).
     const own = join.role === "virtual-peer" && isOwn(overlay, password);
-    const { closed } = overlay.record;
-    if (closed !== null && !own && !overlay.lists(peerId) && peerId !== overlay.record.sourceId) {
-      if (closed.password === null || !matchesSecret(password ?? "", closed.password)) {
-        const clause = password === undefined ? "8.5 e)" : "8.5 f)";
-        return refuse(403, clause, "/join/password", "this session is closed: it admits its list and its password");
-      }
-    }
+    const proven = own || this.#isOpenTo(overlay, password);
+    if (!proven && !overlay.lists(peerId) && peerId !== overlay.record.sourceId) return shut(password);
 
     // 3. A member is in once; one that lost its token proves that it is the member by its key.
     const member = overlay.members.get(peerId);
     if (member !== undefined) {
       if (!isRejoinProof(member, join.rejoin_proof, this.now)) {
+        // Whoever has nothing but its name, which anybody may guess, does not learn that it is in.
+        const { publicKey } = member.record;
+        if (!proven && (publicKey === undefined || join.public_key !== publicKey)) return shut(password);
         return refuse(409, "8.5", "/join/peer_id", "this peer is in: refresh with its token, or prove it by its key");
       }
       return { overlay, rejoins: member, own };
@@ -226,6 +224,11 @@ export class OmsCore {
       return full("peers");
     }
     return { overlay, rejoins: undefined, own };
+  }
+
+  /** A refusal of the UMS, as a peer is told: who has no password of a closed session does not learn from it that its name is listed. */
+  refusedByUms(refusal: Refusal<403 | 503>, overlay: Overlay, { password }: Join): Refusal<403 | 503> {
+    return refusal.status !== 403 || this.#isOpenTo(overlay, password) ? refusal : shut(password);
   }
 
   /** OMS_JOIN, once admitted and granted [8.5]. */
@@ -332,6 +335,11 @@ export class OmsCore {
     return Math.min(31_536_000, Math.max(1, left));
   }
 
+  /** Whether an overlay network admits everybody, or who has this password (E-DS-29). */
+  #isOpenTo({ record: { closed } }: Overlay, password: string | undefined): boolean {
+    return closed === null || (closed.password !== null && matchesSecret(password ?? "", closed.password));
+  }
+
   /** Why whoever is no friend of the operator's may make no more overlay networks now. */
   #excess(key: string, origin: string | undefined): Refusal<429> | undefined {
     const { holdings } = this.#parts.registry;
@@ -374,6 +382,15 @@ export class OmsCore {
     return token !== undefined && matchesSecret(token, overlay.record.ownerToken);
   }
 }
+
+/** One answer for whatever there is in a closed session that a stranger could ask for. */
+const shut = (password: string | undefined): Refusal<403> =>
+  refuse(
+    403,
+    password === undefined ? "8.5 e)" : "8.5 f)",
+    "/join/password",
+    "this session is closed: it admits its list and its password, and users with access rights where it wants any",
+  );
 
 const full = (what: string) => refuse(503, "7.2.4", "", `this OMS holds no more ${what}`);
 

@@ -133,15 +133,19 @@ export function createHandlers(parts: HandlerParts): OmsHandlers {
 
     async OMS_JOIN({ params: { NID }, body: { join } }) {
       const isOwn = (overlay: Overlay, password: string | undefined) => resources.isOwn(overlay, password);
+      const question = { userId: join.user_id, credential: join.user_credential, peerId: join.peer_id };
       let admission = core.admit(NID, join, isOwn);
-      if (isRefusal(admission)) return admission;
+      if (isRefusal(admission)) {
+        // Whether a peer is in is for those to know who might be.
+        const asked = admission.status === 409 ? core.overlay(NID) : undefined;
+        if (asked === undefined) return admission;
+        const may = await rights.check(question, asked.record.umsSession);
+        return isRefusal(may) ? core.refusedByUms(may, asked, join) : admission;
+      }
       const { umsSession } = admission.overlay.record;
       const exempt = admission.own || admission.rejoins?.isSource === true;
-      const granted = await rights.check(
-        { userId: join.user_id, credential: join.user_credential, peerId: join.peer_id },
-        exempt ? null : umsSession,
-      );
-      if (isRefusal(granted)) return granted;
+      const granted = await rights.check(question, exempt ? null : umsSession);
+      if (isRefusal(granted)) return exempt ? granted : core.refusedByUms(granted, admission.overlay, join);
       // Much may have happened while the UMS was asked.
       if (umsSession !== null) admission = core.admit(NID, join, isOwn);
       if (isRefusal(admission)) return admission;

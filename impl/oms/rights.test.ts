@@ -142,3 +142,21 @@ describe("while the UMS is down", () => {
     expect((await keep(id, "x", token)).status).toBe(403);
   });
 });
+
+it("a user without rights learns neither who is in, nor whose name is listed", async () => {
+  oms = await serve({ clock, ums: { url: ums.url, token: "an-oms" } });
+  const { id } = await oms.create({ ums_session: "rain", closed: { peer_id: ["a", "b"], password: "sesame" } });
+  expect(await statusOf(id, "a", alice)).toBe(200);
+  const told = async (peer_id: string, more: object = {}) => {
+    const result = await oms.client.OMS_JOIN({
+      params: { NID: id },
+      body: { join: { peer_id, addresses: [], ...more } },
+    });
+    return [result.code, result.body];
+  };
+  const stranger = await told("nobody");
+  for (const peer of ["a", "b"]) expect(await told(peer)).toEqual(stranger);
+  const [code, said] = await told("a", { password: "sesame" });
+  expect([code, JSON.stringify(said)]).toEqual([403, expect.stringContaining("8.7 a)")]);
+  expect(await statusOf(id, "a", { ...alice, password: "sesame" })).toBe(409);
+});

@@ -102,7 +102,14 @@ export class AccessRights {
       const before = this.#kept.get(key);
       if (before !== undefined && sameCredential(question.credential, before.row.credential)) this.#forget(key);
       if (policy.umsRefused === "admit") return { serviceClass: lowestClass, until: undefined };
-      return refuse(403, "8.7 a)", "/join/user_id", "the user has no access to this session now");
+      return refuse(
+        403,
+        "8.7 a)",
+        "/join/user_id",
+        question.credential === undefined
+          ? "the user has no access to this session now: no user_credential was shown"
+          : "the user has no access to this session now",
+      );
     }
     const kept = this.#kept.get(key)?.row;
     if (kept !== undefined && now < kept.until && sameCredential(question.credential, kept.credential)) {

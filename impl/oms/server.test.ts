@@ -103,6 +103,24 @@ describe("memberships [X.609.10 8.5]", () => {
 });
 
 describe("closed sessions [X.609.10 8.5 e, f] (E-DS-29)", () => {
+  it("do not tell a stranger who is in, or on the list", async () => {
+    const { id } = await oms.create({ closed: { peer_id: ["listed", "other"], password: "sesame" } });
+    await oms.join(id, "listed", { public_key: key.publicKey });
+    await oms.join(id, "unlisted", { password: "sesame" });
+    const answer = async (peer_id: string, more: object = {}) => {
+      const body = { join: { peer_id, addresses: [], ...more } };
+      const { code, body: said } = await oms.client.OMS_JOIN({ params: { NID: id }, body });
+      return [code, said];
+    };
+    const stranger = await answer("nobody");
+    expect(stranger[0]).toBe(403);
+    for (const peer of ["listed", "unlisted", "source"]) expect(await answer(peer)).toEqual(stranger);
+    expect((await answer("listed", { public_key: createSigningKey().publicKey }))[0]).toBe(403);
+    // Who has the password, or the key, may know, and then proves that it is the member.
+    expect((await answer("listed", { password: "sesame" }))[0]).toBe(409);
+    expect((await answer("listed", { public_key: key.publicKey }))[0]).toBe(409);
+  });
+
   it.each([
     ["a listed peer", { peer_id: ["a"] }, "a", {}, true],
     ["another peer", { peer_id: ["a"] }, "b", {}, false],
