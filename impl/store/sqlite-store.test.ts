@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
@@ -51,8 +51,65 @@ test("leaves another program's database in its own journal mode", () => {
 });
 
 test("refuses a path whose folder is missing", () => {
-  expect(() => openSqliteStore(file("missing/x.db"))).toThrow(expect.objectContaining({ code: "ERR_STORE_OPEN" }));
+  expect(() => openSqliteStore(file("missing/x.db"))).toThrow(
+    expect.objectContaining({
+      code: "ERR_STORE_OPEN",
+      message: `cannot open ${file("missing/x.db")}: its folder is not there`,
+    }),
+  );
   expect(existsSync(file("missing"))).toBe(false);
+});
+
+test("a new file is its owner's alone, with what SQLite makes beside it; an old one stays as it is", async () => {
+  const path = file("secret.db");
+  const before = process.umask(0o022);
+  try {
+    const store = openSqliteStore(path);
+    store.table<string>("oms_keys").put("provider", "seed");
+    await store.commit();
+    expect([path, `${path}-wal`].map((name) => statSync(name).mode & 0o777)).toEqual([0o600, 0o600]);
+    await store.close();
+    const old = file("old.db");
+    writeFileSync(old, "");
+    await openSqliteStore(old).close();
+    expect(statSync(old).mode & 0o777).toBe(0o644);
+  } finally {
+    process.umask(before);
+  }
+});
+
+test("the store of one kind of entity is refused to another by name, and left without its tables", async () => {
+  const path = file("oms.db");
+  const store = openSqliteStore(path);
+  store.table("oms_overlays");
+  expect(() => store.table("ixs_files")).toThrow(/is the store of an OMS, not of an IXS/);
+  await store.close();
+  const again = openSqliteStore(path);
+  expect(() => again.table("unis_round_trips")).toThrow(
+    expect.objectContaining({
+      code: "ERR_STORE_FORMAT",
+      message: `${path} is the store of an OMS, not of a UNIS: name another file`,
+    }),
+  );
+  again.table("oms_members");
+  again.table("notes");
+  await again.close();
+  const database = new Database(path);
+  const names = database.prepare("SELECT name FROM sqlite_schema WHERE name LIKE 't!_%' ESCAPE '!'").all();
+  database.close();
+  expect(names).toEqual([{ name: "t_oms_overlays" }, { name: "t_oms_members" }, { name: "t_notes" }]);
+});
+
+test("a store that two kinds share since before is still theirs", async () => {
+  const path = file("mixed.db");
+  await openSqliteStore(path).close();
+  for (const name of ["pams_peers", "homs_peers"]) {
+    sql(path, `CREATE TABLE t_${name} (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID`);
+  }
+  const store = openSqliteStore(path);
+  for (const name of ["pams_overlays", "homs_overlays"]) store.table(name);
+  expect(() => store.table("cs_allocations")).toThrow(/of a PAMS and a HOMS, not of a cache server/);
+  await store.close();
 });
 
 test("a file belongs to one store at a time", async () => {

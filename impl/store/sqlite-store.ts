@@ -1,7 +1,9 @@
+import { accessSync, closeSync, constants, openSync } from "node:fs";
 import Database from "libsql";
 import { createStore, type Reader } from "./create-store.js";
 import { StoreError } from "./errors.js";
 import type { Sink } from "./group-commit.js";
+import { ownerOf } from "./owner.js";
 import { escapeKey, unescapeKey } from "./sqlite-key.js";
 import type { Store, StoreOptions } from "./store.js";
 
@@ -14,12 +16,15 @@ const rowsPerStatement = 1000;
 /**
  * Opens, or makes, a store in one SQLite file. A group is one transaction, written ahead and synchronised before
  * {@link Store.commit} resolves, so a resolved commit survives `kill -9` and loss of power alike. The file belongs to
- * one process at a time.
+ * one process at a time, and to one kind of entity: tables of another kind's are refused when they are asked for. A new file is its
+ * owner's to read alone, since keys and passwords may be in it.
  *
  * @throws StoreError ERR_STORE_OPEN, ERR_STORE_BUSY, ERR_STORE_FORMAT
  */
 export function openSqliteStore(path: string, options: StoreOptions = {}): Store {
+  makeFile(path);
   const database = openDatabase(path);
+  const owners = new Set(tableNames(database).flatMap((name) => ownerOf(name.replace(/^t_/, "")) ?? []));
   const tables = new Map<
     string,
     { upsert: Database.Statement; remove: Database.Statement; page: Database.Statement }
@@ -58,6 +63,15 @@ export function openSqliteStore(path: string, options: StoreOptions = {}): Store
 
   const reader: Reader = {
     open(name) {
+      const owner = ownerOf(name);
+      if (owner !== undefined && owners.size > 0 && !owners.has(owner)) {
+        const whose = [...owners].join(" and ");
+        throw new StoreError(
+          "ERR_STORE_FORMAT",
+          `${path} is the store of ${whose}, not of ${owner}: name another file`,
+        );
+      }
+      if (owner !== undefined) owners.add(owner);
       // A single parameter carries a thousand rows: one call into SQLite instead of a thousand.
       database.exec(`CREATE TABLE IF NOT EXISTS t_${name} (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID`);
       tables.set(name, {
@@ -84,6 +98,40 @@ export function openSqliteStore(path: string, options: StoreOptions = {}): Store
     },
   };
   return createStore(sink, options, reader);
+}
+
+const tableNames = (database: Database.Database): string[] =>
+  (database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all() as { name: string }[]).map(
+    ({ name }) => name,
+  );
+
+/** SQLite makes files as the umask has it; what it makes beside them has their mode. */
+function makeFile(path: string): void {
+  if (path === "" || path === ":memory:") return;
+  try {
+    closeSync(openSync(path, "wx", 0o600));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "EEXIST") throw unopened(path, code, error);
+    try {
+      accessSync(path, constants.R_OK | constants.W_OK);
+    } catch (denied) {
+      throw unopened(path, (denied as NodeJS.ErrnoException).code, denied);
+    }
+  }
+}
+
+function unopened(path: string, code: string | undefined, cause: unknown): StoreError {
+  const reasons: Readonly<Record<string, string>> = {
+    ENOENT: "its folder is not there",
+    ENOTDIR: "its folder is not there",
+    EACCES: "it may not be read and written",
+    EPERM: "it may not be read and written",
+    EROFS: "the disk is read-only",
+    ENOSPC: "the disk is full",
+  };
+  const reason = reasons[code ?? ""] ?? (cause as Error).message;
+  return new StoreError("ERR_STORE_OPEN", `cannot open ${path}: ${reason}`, { cause });
 }
 
 function openDatabase(path: string): Database.Database {
@@ -117,9 +165,9 @@ function openDatabase(path: string): Database.Database {
 
 /** Refuses, without touching it, a file that is not this package's to write. */
 function check(database: Database.Database, path: string): void {
-  const names = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all() as { name: string }[];
+  const names = tableNames(database);
   if (names.length === 0) return;
-  if (!names.some(({ name }) => name === "mp2p_store")) {
+  if (!names.includes("mp2p_store")) {
     throw new StoreError("ERR_STORE_FORMAT", `${path} is a SQLite file of something else`);
   }
   const row = database.prepare("SELECT schema_version AS version FROM mp2p_store").get() as
