@@ -6,6 +6,7 @@ import { type HttpHost, type HttpHostOptions, openHttpHost } from "../net/http-h
 import { createHttpMetrics } from "../net/http-metrics.js";
 import { type Logger, silentLogger } from "../net/logger.js";
 import { measureStore } from "../net/store-metrics.js";
+import { createMemoryStore } from "../store/memory-store.js";
 import type { Store } from "../store/store.js";
 import { IxsCore } from "./core.js";
 import { createHandlers } from "./handlers.js";
@@ -13,8 +14,8 @@ import { StoreJournal } from "./journal.js";
 import { defaultLimits, defaultReadings, type IxsLimits, type IxsReadings } from "./policy.js";
 
 export interface IxsOptions {
-  /** What a previous IXS left in it is taken over. Stays open when the IXS stops. */
-  readonly store: Store;
+  /** What a previous IXS left in it is taken over. Stays open when the IXS stops. Default: in memory, where nothing survives a restart. */
+  readonly store?: Store;
   readonly readings?: Partial<IxsReadings>;
   readonly limits?: Partial<IxsLimits>;
   /** Tokens that let their holder update and remove every index file. Default: none. */
@@ -55,7 +56,7 @@ const sweepMs = 1000;
  * @throws StoreError when the store cannot be read
  */
 export function createIxs(options: IxsOptions): Ixs {
-  const { store, clock = systemClock, random = systemRandom, logger = silentLogger } = options;
+  const { store = createMemoryStore(), clock = systemClock, random = systemRandom, logger = silentLogger } = options;
   const journal = new StoreJournal(store);
   const core = new IxsCore({
     readings: { ...defaultReadings, ...options.readings },
@@ -72,7 +73,8 @@ export function createIxs(options: IxsOptions): Ixs {
  * An IXS that listens [X.609.10 8.6], with `/healthz` and `/metrics` on the same port.
  * Rejects with the system's error when it cannot listen.
  */
-export async function startIxsServer(options: IxsServerOptions): Promise<IxsServer> {
+export async function startIxsServer(given: IxsServerOptions): Promise<IxsServer> {
+  const options = { ...given, store: given.store ?? createMemoryStore() };
   const { store, logger = silentLogger } = options;
   const ixs = createIxs(options);
   const metrics = createHttpMetrics("ixs");

@@ -3,7 +3,9 @@ import type { Auth } from "../../generated/runtime/http-client-types.js";
 import { Tokens } from "../keys/bearer.js";
 import { type Clock, type Random, systemClock, systemRandom } from "../net/clock.js";
 import { type Logger, silentLogger } from "../net/logger.js";
+import { serverUrlFault } from "../net/server-url.js";
 import { createPampOms } from "../pamp-client/index.js";
+import { createMemoryStore } from "../store/memory-store.js";
 import type { Store } from "../store/store.js";
 import { createDistances } from "../unis-client/index.js";
 import { Activity } from "./activity.js";
@@ -29,8 +31,8 @@ export interface ConfiguredCacheServer {
 }
 
 export interface OmsOptions {
-  /** What a previous OMS left in it is taken over. Stays open when the OMS stops. */
-  readonly store: Store;
+  /** What a previous OMS left in it is taken over. Stays open when the OMS stops. Default: in memory, where nothing survives a restart. */
+  readonly store?: Store;
   readonly policy?: Partial<OmsPolicy>;
   readonly limits?: Partial<OmsLimits>;
   /** R1: where overlay networks are registered, and peer lists asked for. */
@@ -93,7 +95,8 @@ export function createOms(
   omsUrl: () => string,
   signallingUrl: () => string | undefined = () => undefined,
 ): Oms {
-  const { store, clock = systemClock, random = systemRandom, logger = silentLogger } = options;
+  const { store = createMemoryStore(), clock = systemClock, random = systemRandom, logger = silentLogger } = options;
+  assertUrls(options);
   const policy: OmsPolicy = { ...defaultPolicy, ...options.policy };
   const limits: OmsLimits = { ...defaultLimits, ...options.limits };
   const { patienceMs } = policy;
@@ -228,4 +231,19 @@ export function createOms(
       await store.commit();
     },
   };
+}
+
+/** For those without types: an address that stands alone would only be found out by what does not happen. @throws TypeError */
+function assertUrls(options: OmsOptions): void {
+  for (const name of ["pams", "unis", "ums"] as const) {
+    const given: { readonly url?: unknown } | undefined = options[name];
+    if (given === undefined) continue;
+    if (typeof given.url !== "string") throw new TypeError(`${name} is to be { url: "http://…" }`);
+    const fault = serverUrlFault(given.url);
+    if (fault !== undefined) throw new TypeError(`${name}.url ${fault}`);
+  }
+  for (const { id, url } of options.cacheServers ?? []) {
+    const fault = serverUrlFault(String(url));
+    if (fault !== undefined) throw new TypeError(`the url of cache server ${id} ${fault}`);
+  }
 }

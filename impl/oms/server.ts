@@ -5,6 +5,7 @@ import { createHttpMetrics, type HttpMetrics } from "../net/http-metrics.js";
 import { type Logger, silentLogger } from "../net/logger.js";
 import { measureStore } from "../net/store-metrics.js";
 import { measureRelay } from "../net/webrtc/relay/relay-server.js";
+import { createMemoryStore } from "../store/memory-store.js";
 import { createOms, type Oms, type OmsOptions } from "./oms.js";
 import { type OmsSignalling, type OmsSignallingOptions, openOmsSignalling } from "./signalling/relay.js";
 
@@ -30,7 +31,8 @@ export interface OmsServer {
 }
 
 /** An OMS that listens [X.609.10 8.5], with `/healthz` and `/metrics` on the same port. Rejects with the system's error when it cannot. */
-export async function startOmsServer(options: OmsServerOptions): Promise<OmsServer> {
+export async function startOmsServer(given: OmsServerOptions): Promise<OmsServer> {
+  const options = { ...given, store: given.store ?? createMemoryStore() };
   const { store, logger = silentLogger } = options;
   const metrics = createHttpMetrics("oms");
   let url = options.publicUrl ?? "";

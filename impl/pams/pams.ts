@@ -4,6 +4,7 @@ import type { Refusal, RequestContext } from "../../generated/runtime/http-serve
 import { readPublicKey } from "../keys/ed25519.js";
 import { type Clock, type Random, systemClock, systemRandom } from "../net/clock.js";
 import { type Logger, silentLogger } from "../net/logger.js";
+import { createMemoryStore } from "../store/memory-store.js";
 import type { Store } from "../store/store.js";
 import { PamsCore } from "./core.js";
 import { challenge, Gatekeeper, type PamsAuthentication } from "./credentials.js";
@@ -13,8 +14,8 @@ import { defaultLimits, defaultPolicy, type PamsLimits, type PamsPolicy } from "
 import { Receipts } from "./receipts.js";
 
 export interface PamsOptions {
-  /** What a previous PAMS left in it is taken over. Stays open when the PAMS stops. */
-  readonly store: Store;
+  /** What a previous PAMS left in it is taken over. Stays open when the PAMS stops. Default: in memory, where nothing survives a restart. */
+  readonly store?: Store;
   readonly policy?: Partial<PamsPolicy>;
   readonly limits?: Partial<PamsLimits>;
   /** Absolute URL handed out as `pams_url`, ending in /pams/. Default: made of what the request was addressed to [E-PAMP-22]. */
@@ -54,7 +55,7 @@ const upkeepMs = 250;
  */
 export function createPams(options: PamsOptions): Pams {
   const {
-    store,
+    store = createMemoryStore(),
     pamsUrl,
     pathPrefix = "",
     clock = systemClock,

@@ -3,6 +3,7 @@ import type { ServerLimits } from "../../generated/runtime/http-server-types.js"
 import { type HttpHost, type HttpHostOptions, openHttpHost } from "../net/http-host.js";
 import { createHttpMetrics, type HttpMetrics } from "../net/http-metrics.js";
 import { silentLogger } from "../net/logger.js";
+import { createMemoryStore } from "../store/memory-store.js";
 import type { Store } from "../store/store.js";
 import { createClusterFront } from "./cluster/front.js";
 import type { ClusterOptions, Membership } from "./cluster/membership.js";
@@ -36,7 +37,8 @@ export interface PamsServer {
  * A PAMS that listens [X.609.1 9.2], with `/healthz` and `/metrics` on the same port.
  * Rejects with the system's error when it cannot listen.
  */
-export async function startPamsServer(options: PamsServerOptions): Promise<PamsServer> {
+export async function startPamsServer(given: PamsServerOptions): Promise<PamsServer> {
+  const options = { ...given, store: given.store ?? createMemoryStore() };
   const { store, logger = silentLogger, pathPrefix } = options;
   const pams = createPams(options);
   const metrics = createHttpMetrics("pams");

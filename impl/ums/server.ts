@@ -7,6 +7,7 @@ import { type HttpHost, type HttpHostOptions, openHttpHost } from "../net/http-h
 import { createHttpMetrics } from "../net/http-metrics.js";
 import { type Logger, silentLogger } from "../net/logger.js";
 import { measureStore } from "../net/store-metrics.js";
+import { createMemoryStore } from "../store/memory-store.js";
 import type { Store } from "../store/store.js";
 import { UmsCore } from "./core.js";
 import { challenge, createHandlers } from "./handlers.js";
@@ -15,8 +16,8 @@ import { defaultLimits, defaultSettings, type UmsLimits, type UmsSettings } from
 import { Throttle } from "./throttle.js";
 
 export interface UmsOptions {
-  /** What a previous UMS left in it is taken over. Stays open when the UMS stops. */
-  readonly store: Store;
+  /** What a previous UMS left in it is taken over. Stays open when the UMS stops. Default: in memory, where nothing survives a restart. */
+  readonly store?: Store;
   /** Tokens of administrators, one at least; they may ask for rights, too. */
   readonly adminTokens: readonly string[];
   /** Tokens by which an OMS may ask for rights on R7. Default: none. */
@@ -59,7 +60,7 @@ export interface UmsServer {
  * @throws StoreError when the store cannot be read
  */
 export function createUms(options: UmsOptions): Ums {
-  const { store, clock = systemClock, random = systemRandom, logger = silentLogger } = options;
+  const { store = createMemoryStore(), clock = systemClock, random = systemRandom, logger = silentLogger } = options;
   const limits = { ...defaultLimits, ...options.limits };
   const journal = new StoreJournal(store);
   const key = journal.key(random);
@@ -92,7 +93,8 @@ export function createUms(options: UmsOptions): Ums {
  * A UMS that listens [X.609.10 8.7, 8.12], with `/healthz` and `/metrics` on the same port.
  * Rejects with the system's error when it cannot listen.
  */
-export async function startUmsServer(options: UmsServerOptions): Promise<UmsServer> {
+export async function startUmsServer(given: UmsServerOptions): Promise<UmsServer> {
+  const options = { ...given, store: given.store ?? createMemoryStore() };
   const { store, logger = silentLogger } = options;
   const ums = createUms(options);
   const { directory } = ums.core;

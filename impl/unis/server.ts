@@ -6,6 +6,7 @@ import { type HttpHost, type HttpHostOptions, openHttpHost } from "../net/http-h
 import { createHttpMetrics } from "../net/http-metrics.js";
 import { type Logger, silentLogger } from "../net/logger.js";
 import { measureStore } from "../net/store-metrics.js";
+import { createMemoryStore } from "../store/memory-store.js";
 import type { Store } from "../store/store.js";
 import { UnisCore } from "./core.js";
 import { StoreJournal } from "./journal.js";
@@ -14,8 +15,8 @@ import { defaultLimits, defaultSettings, type UnisLimits, type UnisSettings } fr
 import { loadTables, type TableFiles, watchFiles } from "./tables.js";
 
 export interface UnisOptions {
-  /** For measurements; what a previous UNIS left in it is taken over. Stays open when the UNIS stops. */
-  readonly store: Store;
+  /** For measurements; what a previous UNIS left in it is taken over. Stays open when the UNIS stops. Default: in memory, where nothing survives a restart. */
+  readonly store?: Store;
   /** Tables of the network. Without them, what is known is who is in the same block of addresses, and what peers measured. */
   readonly tables?: TableFiles;
   /** The ISP's policy, or the file that has it, which is read again with the tables. */
@@ -60,7 +61,13 @@ const sweepMs = 5000;
  * Rejects with TableError, PolicyError or the system's error where a file cannot be used.
  */
 export async function createUnis(options: UnisOptions): Promise<Unis> {
-  const { store, tables = {}, policy = defaultPolicy, clock = systemClock, logger = silentLogger } = options;
+  const {
+    store = createMemoryStore(),
+    tables = {},
+    policy = defaultPolicy,
+    clock = systemClock,
+    logger = silentLogger,
+  } = options;
   const journal = new StoreJournal(store);
   const core = new UnisCore({
     settings: { ...defaultSettings, ...options.settings },
@@ -111,7 +118,8 @@ function createHandlers(core: UnisCore): UnisHandlers {
  * A UNIS that listens [X.609.10 8.3, 8.4], with `/healthz` and `/metrics` on the same port.
  * Rejects as {@link createUnis} does, and with the system's error when it cannot listen.
  */
-export async function startUnisServer(options: UnisServerOptions): Promise<UnisServer> {
+export async function startUnisServer(given: UnisServerOptions): Promise<UnisServer> {
+  const options = { ...given, store: given.store ?? createMemoryStore() };
   const { store, clock = systemClock, logger = silentLogger, tables = {}, policy } = options;
   const unis = await createUnis(options);
   const { core } = unis;
