@@ -22,7 +22,7 @@ function setUp() {
   const faults: string[] = [];
   const conduct = new Conduct(host, (link) => faults.push(link.remote.peerId));
   const dice = new Dice(() => 0.5);
-  const picker = new RarestFirst(dice);
+  const picker = new RarestFirst(dice, most);
   const settings = { ...defaultSwarmSettings, contentType: "FILE", fragmentSize: 1_000 } as const;
   const book = new DescriptorBook(1_000);
   const links = new Map<number, Link>();

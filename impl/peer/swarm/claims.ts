@@ -11,10 +11,13 @@ const changesAtOnce = 2 ** 13;
 const wordsPerChange = 64;
 /** What is left is gone on with after so many ms, so that others have their turn meanwhile. */
 const pauseMs = 5;
-/** What reading messages may cost: a message itself, each of its runs, each 32 fragments of it. Per link; refilled per second. */
+/**
+ * What reading messages may cost per link, at once and per second: a message itself, each of its runs, and its fragments, of a FILE for 32
+ * the price of one. A buffermap of the largest FILE costs an eighth of it all.
+ */
 const messageCost = 4;
-const attention = 2 ** 20;
-const attentionRate = 2 ** 18;
+const attention = { FILE: 2 ** 20, STREAM: 2 ** 17 } as const;
+const attentionRate = { FILE: 2 ** 18, STREAM: 2 ** 16 } as const;
 /** FILE: claims that a link may take back, and how many more per second: who loses a fragment says so, and nobody loses all again and again. */
 const retractions = 4_096;
 const retractionRate = 64;
@@ -83,7 +86,7 @@ export class Claims {
     }
     let count = 0;
     for (const run of runs) count += run.count;
-    if (!this.#isAffordable(link, runs.length + count / 32)) return true;
+    if (!this.#isAffordable(link, runs.length + (live === undefined ? count / 32 : count))) return true;
     let changed = false;
     for (const run of runs) {
       if (live === undefined && run.first + run.count > this.#limit) {
@@ -105,7 +108,7 @@ export class Claims {
       conduct.accuse(link, "false-claim");
       return true;
     }
-    if (!this.#isAffordable(link, bits.length / 4)) return true;
+    if (!this.#isAffordable(link, bits.length * (live === undefined ? 1 / 4 : 8))) return true;
     if (live !== undefined) this.#replaceLive(link, message);
     else this.#replace(link, Possession.of(message, settings.maxFragments + 64));
     return true;
@@ -155,9 +158,11 @@ export class Claims {
   #budgetOf(link: Link): Budget {
     const known = this.#budgets.get(link);
     if (known !== undefined) return known;
-    const now = this.#c.host.now();
+    const { host, settings } = this.#c;
+    const now = host.now();
+    const { contentType } = settings;
     const budget = {
-      attention: new TokenBucket(attentionRate, attention, now),
+      attention: new TokenBucket(attentionRate[contentType], attention[contentType], now),
       retractions: new TokenBucket(retractionRate, retractions, now),
     };
     this.#budgets.set(link, budget);

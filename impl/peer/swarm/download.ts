@@ -192,7 +192,7 @@ export class Download {
     const now = this.#c.host.now();
     const { reason } = message;
     let wasAsked = false;
-    for (const index of eachOf(message.runs)) {
+    for (const index of eachOf(message.runs, link)) {
       wasAsked = link.cancelled.delete(index) || wasAsked;
       const asked = link.asked.get(index);
       if (asked === undefined) continue;
@@ -478,6 +478,12 @@ function isOnTrial({ overtaken }: Link): boolean {
   return overtaken >= maxOvertaken;
 }
 
-function* eachOf(runs: readonly Run[]): Generator<number> {
-  for (const { first, count } of runs) for (let index = first; index < first + count; index++) yield index;
+/** Fragments of the runs, as far as they matter to a link. */
+function* eachOf(runs: readonly Run[], { asked, cancelled }: Link): Generator<number> {
+  for (const { first, count } of runs) {
+    if (count > asked.size + cancelled.size) {
+      for (const index of [...asked.keys(), ...cancelled.keys()])
+        if (index >= first && index < first + count) yield index;
+    } else for (let index = first; index < first + count; index++) yield index;
+  }
 }

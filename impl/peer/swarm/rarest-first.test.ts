@@ -17,7 +17,7 @@ describe("rarest first", () => {
         fc.integer(),
         (script, theirs, seed) => {
           const dice = createDice(seed);
-          const picker = new RarestFirst(new Dice(() => dice.fraction()));
+          const picker = new RarestFirst(new Dice(() => dice.fraction()), 1_000);
           const counts = new Map<number, number>();
           const closed = new Set<number>();
           for (const [what, index] of script) {
@@ -56,7 +56,7 @@ describe("rarest first", () => {
     const possession = new Possession(1_000);
     const picks = [1, 2].map((seed) => {
       const dice = createDice(seed);
-      const picker = new RarestFirst(new Dice(() => dice.fraction()));
+      const picker = new RarestFirst(new Dice(() => dice.fraction()), 1_000);
       for (let index = 0; index < 1_000; index++) {
         picker.claimed(index);
         possession.add(index);
@@ -67,7 +67,7 @@ describe("rarest first", () => {
   });
 
   test("picks first what it was advised to, and passes over what is withheld [X.609.1 8.2.4 step 7]", () => {
-    const picker = new RarestFirst(new Dice(() => 0.5));
+    const picker = new RarestFirst(new Dice(() => 0.5), 200_000);
     const possession = new Possession(100);
     for (let index = 0; index < 100; index++) {
       picker.claimed(index);
@@ -80,7 +80,7 @@ describe("rarest first", () => {
   });
 
   test("finds what somebody holds of millions that others claim, and does not walk through these", () => {
-    const picker = new RarestFirst(new Dice(() => 0.5));
+    const picker = new RarestFirst(new Dice(() => 0.5), 200_000);
     const possession = new Possession(200_000);
     for (let index = 0; index < 200_000; index++) picker.claimed(index);
     for (const index of [3, 77_777, 199_999]) {

@@ -13,6 +13,7 @@ const maxFound = 1_024;
  */
 export class RarestFirst implements Picker {
   readonly #dice: Dice;
+  readonly #most: number;
   readonly #buckets: number[][] = [];
   #counts = new Uint16Array(1024);
   /** Place in its bucket; -1: in none. */
@@ -22,8 +23,10 @@ export class RarestFirst implements Picker {
   #advised: number[] = [];
   #openCount = 0;
 
-  constructor(dice: Dice) {
+  /** @param most fragments there may be */
+  constructor(dice: Dice, most: number) {
     this.#dice = dice;
+    this.#most = most;
   }
 
   get openCount(): number {
@@ -157,7 +160,7 @@ export class RarestFirst implements Picker {
 
   #ensure(index: number): void {
     if (index < this.#counts.length) return;
-    const length = Math.ceil(Math.max(index + 1, this.#counts.length * 2) / 32) * 32;
+    const length = Math.ceil(Math.max(index + 1, Math.min(this.#counts.length * 2, this.#most)) / 32) * 32;
     const counts = new Uint16Array(length);
     const places = new Int32Array(length).fill(-1);
     const closed = new Uint32Array(length / 32);

@@ -77,7 +77,7 @@ class SwarmCore implements Swarm {
       links: this.#links,
       book: new DescriptorBook(settings.fragmentSize),
       held: new Held(this.#spanOf(settings)),
-      picker: live ?? new RarestFirst(dice),
+      picker: live ?? new RarestFirst(dice, settings.maxFragments),
       live,
       conduct,
       dice,
