@@ -43,7 +43,7 @@ export async function createPeer(options: PeerOptions = {}): Promise<Peer> {
   );
   const transport = await openPeerTransport({
     listen: options.listen ?? {},
-    ...(options.webrtc !== undefined && { webrtc: { ...options.webrtc, peerId } }),
+    ...(options.webrtc !== undefined && { webrtc: options.webrtc }),
     ...(options.advertise !== undefined && { advertise: options.advertise }),
     lookup: (overlayId) => overlays.get(overlayId),
     measured: (address, milliseconds) => roundTrips.measured(address, milliseconds),

@@ -15,8 +15,8 @@ export interface PeerOptions {
   readonly key?: SigningKey | string;
   /** Where other peers connect over TCP. Default: 127.0.0.1 and any free port; false: this peer only connects to others. */
   readonly listen?: ListenOptions | false;
-  /** Data channels besides TCP, arranged through a signalling relay [X.609.10 8.9 d)]. Default: none. */
-  readonly webrtc?: Omit<WebRtcOptions, "peerId">;
+  /** Data channels besides TCP, arranged through a signalling relay: the OMS's, unless another one is named [X.609.10 8.9 d)]. Default: none. */
+  readonly webrtc?: WebRtcOptions;
   /** Addresses told to others, such as `tcp://192.0.2.1:9000`. Default: where it listens. */
   readonly advertise?: readonly string[];
   /** IXS on R6. */

@@ -25,7 +25,8 @@ export interface PeerCliOptions extends Pick<ServiceOptions, "logLevel"> {
   up?: number;
   down?: number;
   maxLinks?: number;
-  signalling?: string;
+  signalling?: string | true;
+  iceServer?: string[];
   prefer?: ("same-as" | "same-prefix" | "low-rtt")[];
   pams?: string | boolean;
   monitor?: { host: string; port: number };
@@ -64,7 +65,17 @@ export function addPeerOptions(command: Command): Command {
     .addOption(new Option("--up <KB/s>", "upload limit, in 1000 octets per second").argParser(rate))
     .addOption(new Option("--down <KB/s>", "download limit").argParser(rate))
     .addOption(new Option("--max-links <number>", "links at once").argParser(rate))
-    .option("--signalling <url>", "reach peers over WebRTC too, through this relay, such as ws://127.0.0.1:8082")
+    .addOption(
+      new Option(
+        "--signalling [url]",
+        "reach peers over WebRTC too: through the relay that the OMS tells, or through this one of it, such as wss://oms.example/signalling",
+      ).argParser(relay),
+    )
+    .addOption(
+      new Option("--ice-server <url>", "STUN server for that, such as stun:192.0.2.1:3478; may be repeated").argParser(
+        iceServer,
+      ),
+    )
     .option("--pams <url>", "PAMS to report to, in place of the one that the OMS tells")
     .option("--no-pams", "report to none")
     .addOption(
@@ -110,7 +121,9 @@ export async function openPeer(options: PeerCliOptions, folder?: string): Promis
   const peer = await createPeer({
     ...defined({ ixs, peerId, key, advertise, unis, folder, prefer }),
     listen: { ...listen, ...tlsSettings(options) },
-    ...(signalling !== undefined && { webrtc: { signalling } }),
+    ...(signalling !== undefined && {
+      webrtc: defined({ signalling: signalling === true ? undefined : signalling, iceServers: options.iceServer }),
+    }),
     settings: defined({ uploadRate: octets(up), downloadRate: octets(down), maxLinks }),
     logger,
   });
@@ -160,6 +173,18 @@ export function rate(text: string): number {
   const value = Number(text);
   if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError("a positive number is wanted");
   return value;
+}
+
+function relay(text: string): string {
+  if (/^wss?:\/\//.test(text) && URL.canParse(text)) return text;
+  throw new InvalidArgumentError(
+    "ws://… or wss://… is wanted, or nothing: then --signalling stands after the other arguments, or before an option",
+  );
+}
+
+function iceServer(text: string, before: readonly string[] = []): string[] {
+  if (/^stuns?:[^\s/]+$/.test(text)) return [...before, text];
+  throw new InvalidArgumentError("stun:host:port is wanted");
 }
 
 function collect(text: string, before: readonly string[] = []): string[] {

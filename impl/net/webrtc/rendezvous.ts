@@ -1,7 +1,7 @@
 import type { Logger } from "../logger.js";
 import { TransportError } from "../transport-errors.js";
 import { identityOf, type RtcConfig, RtcConnection } from "./rtc-connection.js";
-import { type Signal, writeCandidate, writeDescription } from "./signal.js";
+import { type PeerSignal, writeCandidate, writeDescription } from "./signal.js";
 import { openSignalling } from "./signalling.js";
 import type { WebRtcLibrary } from "./webrtc-library.js";
 
@@ -11,6 +11,9 @@ export interface RendezvousOptions {
   readonly signalling: string;
   /** By which this peer is known at the relay. */
   readonly peerId: string;
+  /** At the relay of an OMS: the overlay network that this peer is a member of, and what proves it there. */
+  readonly overlayId?: string;
+  readonly token?: string;
   /** Such as `stun:host:port`. */
   readonly iceServers?: readonly string[];
   readonly bindAddress?: string;
@@ -18,6 +21,8 @@ export interface RendezvousOptions {
   readonly logger: Logger;
   /** A connection that another peer offered is open. */
   opened(channel: OpenChannel): ChannelUser;
+  /** Others can reach this peer through the relay from now on, or not any longer. */
+  standing?(reachable: boolean): void;
 }
 
 export interface RendezvousLimits {
@@ -84,7 +89,7 @@ export class Rendezvous {
 
   /** @throws TransportError ERR_ADDRESS */
   constructor(options: RendezvousOptions) {
-    const { signalling, peerId, logger, iceServers = [], bindAddress } = options;
+    const { signalling, peerId, overlayId, token, logger, iceServers = [], bindAddress } = options;
     this.#options = options;
     this.#limits = options.limits;
     this.#logger = logger;
@@ -92,9 +97,15 @@ export class Rendezvous {
     this.#signalling = openSignalling({
       url: signalling,
       peerId,
+      overlayId,
+      token,
       logger,
       onSignal: (signal) => this.#signal(signal),
-      onUp: () => this.#offerAgain(),
+      onUp: () => {
+        this.#offerAgain();
+        options.standing?.(true);
+      },
+      onDown: () => options.standing?.(false),
     });
     this.#repeating = setInterval(() => this.#offerAgain(), REPEAT_MS).unref();
   }
@@ -227,7 +238,7 @@ export class Rendezvous {
     else this.#logger.info({ peer: entry.peerId, reason: error.message }, "a connection that was offered failed");
   }
 
-  #signal(signal: Signal): void {
+  #signal(signal: PeerSignal): void {
     if (this.#closed) return;
     if (signal.kind === "undeliverable") {
       const reason = `${signal.to}: nobody is registered under this peer-id at ${this.#signalling.url}`;

@@ -1,7 +1,12 @@
 import { parseJson } from "../../../generated/runtime/json.js";
 
-/** What another peer, or the relay, says over the signalling socket. */
+/** What comes over the signalling socket. */
 export type Signal =
+  /** The relay of an OMS: this peer is registered. */
+  { readonly kind: "registered" } | PeerSignal;
+
+/** What another peer, or the relay for it, says. */
+export type PeerSignal =
   | { readonly kind: "offer" | "answer"; readonly from: string; readonly sdp: string }
   | { readonly kind: "candidate"; readonly from: string; readonly candidate: string }
   /** This project's relay: nobody is registered under this peer-id. */
@@ -23,6 +28,7 @@ export function readSignal(text: string): Signal | string {
   if (action === "undeliverable") {
     return isText(toid, longest.id) ? { kind: action, to: toid } : "toid: no peer-id";
   }
+  if (action === "registered") return { kind: action };
   if (type !== "offer" && type !== "answer" && type !== "candidate") return "type: neither offer, answer nor candidate";
   if (!isText(fromid, longest.id)) return "fromid: no peer-id";
   if (type === "candidate") {
@@ -37,9 +43,9 @@ function isText(value: unknown, most: number): value is string {
   return typeof value === "string" && value.length > 0 && value.length <= most;
 }
 
-/** `token`: from the answer to the join, where the HOMS gives one (E-HOMP-69). */
-export function writeHello(peerId: string, token: string | undefined): string {
-  return JSON.stringify({ action: "hello", "peer-id": peerId, ...(token !== undefined && { token }) });
+/** `token`: from the answer to the join, where the HOMS gives one (E-HOMP-69). `overlayId`: at the relay of an OMS, whose token it is then. */
+export function writeHello(peerId: string, token: string | undefined, overlayId?: string): string {
+  return JSON.stringify({ action: "hello", "peer-id": peerId, overlay_network_id: overlayId, token });
 }
 
 export function writeBye(peerId: string): string {

@@ -3,16 +3,21 @@ import { defaultBackoff, pauseMs } from "../backoff.js";
 import { type Random, systemRandom } from "../clock.js";
 import type { Logger } from "../logger.js";
 import { TransportError } from "../transport-errors.js";
-import { readSignal, type Signal, writeBye, writeHello } from "./signal.js";
+import { type PeerSignal, readSignal, writeBye, writeHello } from "./signal.js";
 
 export interface SignallingOptions {
   /** `ws://host:port` or `wss://…`, with a path or without. */
   readonly url: string;
   readonly peerId: string;
+  /** The relay is an OMS's: peers are members of an overlay network there, and are told that they are registered. */
+  readonly overlayId?: string | undefined;
+  readonly token?: string | undefined;
   readonly logger: Logger;
-  onSignal(signal: Signal): void;
-  /** There is a connection with the relay, for the first time or again. */
+  onSignal(signal: PeerSignal): void;
+  /** There is a connection with the relay, for the first time or again; at an OMS's, this peer is registered. */
   onUp(): void;
+  /** And now no more. */
+  onDown?(): void;
   readonly random?: Random;
 }
 
@@ -23,12 +28,14 @@ export interface Signalling {
   token(token: string): void;
   /** @returns false where there is no connection with the relay */
   send(text: string): boolean;
-  /** Resolves when there is a connection, with false after `timeoutMs`. */
+  /** Resolves when there is a connection, with false after `timeoutMs`, and where the relay does not want this peer. */
   ready(timeoutMs: number): Promise<boolean>;
   close(): Promise<void>;
 }
 
 const CONNECT_MS = 5000;
+/** For a relay of an OMS to say that this peer is registered. */
+const ANSWER_MS = 10_000;
 const PING_MS = 15_000;
 const FAREWELL_MS = 500;
 const MAX_MESSAGE = 64 * 1024;
@@ -36,13 +43,20 @@ const MAX_MESSAGE = 64 * 1024;
 const LASTED_MS = 10_000;
 /** The relay wants to know first whether this peer may have the peer-id (4001 to 4003), or its membership has ended (4006). */
 const wantsProof = (code: number): boolean => (code >= 4001 && code <= 4003) || code === 4006;
+/** What relays close with, by a reason of theirs. */
+const isRefusal = (code: number): boolean => code >= 4000 && code <= 4010;
 
 /** @throws TransportError ERR_ADDRESS */
 export function openSignalling(options: SignallingOptions): Signalling {
-  const { peerId, logger, onSignal, onUp, random = systemRandom } = options;
-  const url = parseRelay(options.url);
+  const { peerId, overlayId, logger, onSignal, onUp, onDown, random = systemRandom } = options;
+  const url = relayUrl(options.url);
   const waiting = new Set<() => void>();
-  let token: string | undefined;
+  let token = options.token;
+  /** There is a connection, and what else `onUp` wants. */
+  let up = false;
+  let refused = false;
+  /** Why there was none when that was said last: it is said again only where it is another one. */
+  let said = "";
   let socket: WebSocket | undefined;
   let failures = 0;
   let retry: NodeJS.Timeout | undefined;
@@ -61,16 +75,30 @@ export function openSignalling(options: SignallingOptions): Signalling {
     let since = Number.POSITIVE_INFINITY;
     let failure = "";
     let stopPinging = (): void => {};
+    let answer: NodeJS.Timeout | undefined;
+    const standing = (): void => {
+      if (up || socket !== own) return;
+      clearTimeout(answer);
+      up = true;
+      refused = false;
+      if (overlayId !== undefined) said = "";
+      for (const resolve of [...waiting]) resolve();
+      onUp();
+    };
     own.on("open", () => {
       since = performance.now();
       stopPinging = keepAlive(own);
-      own.send(writeHello(peerId, token));
-      for (const resolve of [...waiting]) resolve();
-      onUp();
+      own.send(writeHello(peerId, token, overlayId));
+      if (overlayId === undefined) return standing();
+      answer = setTimeout(() => {
+        failure = "it does not answer the hello: no relay of an OMS";
+        own.terminate();
+      }, ANSWER_MS);
     });
     own.on("message", (octets, isBinary) => {
       const signal = isBinary ? "binary" : readSignal(octets.toString());
-      if (typeof signal !== "string") onSignal(signal);
+      if (typeof signal === "object" && signal.kind === "registered") standing();
+      else if (typeof signal !== "string") onSignal(signal);
       else logger.info({ relay: url, reason: signal }, "a message from the signalling relay is passed over");
     });
     own.on("error", (error) => {
@@ -78,17 +106,29 @@ export function openSignalling(options: SignallingOptions): Signalling {
     });
     own.on("close", (code, reason) => {
       stopPinging();
+      clearTimeout(answer);
       if (socket === own) socket = undefined;
       if (closed) return;
+      const wasUp = up;
+      up = false;
       const lasted = performance.now() - since;
       failures = lasted > LASTED_MS ? 0 : failures + 1;
       const newProof = wantsProof(code) && token !== shown;
       const afterMs = newProof ? 0 : pauseMs(failures, defaultBackoff, random);
       const why = failure || `closed with ${code} ${printable(reason.toString())}`;
       const fields = { relay: url, reason: why, retryMs: Math.round(afterMs) };
-      if (wantsProof(code)) logger.debug(fields, "the signalling relay waits for this peer to join");
-      else logger.warn(fields, "no connection with the signalling relay");
+      refused = isRefusal(code) && shown !== undefined && !newProof;
+      if (wantsProof(code) && shown === undefined) {
+        logger.debug(fields, "the signalling relay waits for this peer to join");
+      } else {
+        const again = why === said && lasted <= LASTED_MS;
+        const what = refused ? "the signalling relay refuses this peer" : "no connection with the signalling relay";
+        logger[again ? "debug" : "warn"](fields, what);
+        said = why;
+      }
       retry = setTimeout(open, afterMs);
+      if (refused) for (const resolve of [...waiting]) resolve();
+      if (wasUp) onDown?.();
     });
   }
   open();
@@ -103,7 +143,7 @@ export function openSignalling(options: SignallingOptions): Signalling {
         clearTimeout(retry);
         open();
       } else if (socket?.readyState === WebSocket.OPEN) {
-        socket.send(writeHello(peerId, token));
+        socket.send(writeHello(peerId, token, overlayId));
       }
     },
     send(text) {
@@ -112,16 +152,16 @@ export function openSignalling(options: SignallingOptions): Signalling {
       return true;
     },
     ready(timeoutMs) {
-      if (closed || socket?.readyState === WebSocket.OPEN) return Promise.resolve(!closed);
+      if (closed || up || refused) return Promise.resolve(up && !closed);
       return new Promise((resolve) => {
         const end = (there: boolean): void => {
           clearTimeout(timer);
-          waiting.delete(up);
+          waiting.delete(wake);
           resolve(there);
         };
-        const up = (): void => end(!closed);
+        const wake = (): void => end(up && !closed);
         const timer = setTimeout(() => end(false), timeoutMs);
-        waiting.add(up);
+        waiting.add(wake);
       });
     },
     async close() {
@@ -161,7 +201,8 @@ function keepAlive(socket: WebSocket): () => void {
   return () => clearInterval(timer);
 }
 
-function parseRelay(url: string): string {
+/** The relay as it is written in full. @throws TransportError ERR_ADDRESS */
+export function relayUrl(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if ((parsed?.protocol !== "ws:" && parsed?.protocol !== "wss:") || parsed.hostname === "" || parsed.hash !== "") {
     throw new TransportError("ERR_ADDRESS", `signalling relay ${JSON.stringify(url)}: not ws://host:port or wss://…`);

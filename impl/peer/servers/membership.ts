@@ -23,6 +23,14 @@ export interface Pointers {
   readonly unis: string | undefined;
 }
 
+/** A place among the members of an overlay network at the OMS. */
+export interface Place {
+  /** What the relay for data channels is told by it; undefined before there is one. */
+  readonly relay: { readonly url: string | undefined; readonly token: string } | undefined;
+  /** Where other peers reach this one from now on; told to the OMS as soon as it answers. */
+  announce(addresses: readonly string[]): void;
+}
+
 export interface MembershipOptions {
   readonly oms: string;
   readonly overlayId: string;
@@ -40,12 +48,16 @@ export interface MembershipOptions {
 }
 
 /** A peer's place at the OMS [X.609.10 8.5]: joined, kept alive at half its lifetime, joined again where the OMS has lost it. */
-export class Membership {
+export class Membership implements Place {
   readonly #options: MembershipOptions;
   readonly #client: OmsClient;
   readonly #params: { readonly NID: string; readonly PID: string };
   readonly #stop = new AbortController();
   #joined: JoinedMembership | undefined;
+  #signalling: string | undefined;
+  /** In place of those of the join. */
+  #addresses: readonly string[] | undefined;
+  #untold = false;
   #expiresS = 60;
   #sessionKey = "";
   #provider: KeyObject | undefined;
@@ -65,6 +77,17 @@ export class Membership {
 
   get provider(): KeyObject | undefined {
     return this.#provider;
+  }
+
+  get relay(): Place["relay"] {
+    return this.#joined && { url: this.#signalling, token: this.#joined.peer_token };
+  }
+
+  announce(addresses: readonly string[]): void {
+    this.#addresses = addresses;
+    this.#untold = true;
+    if (this.#joined === undefined || this.#stop.signal.aborted) return;
+    void this.#refresh().catch((error: unknown) => this.#unlessStopped(error));
   }
 
   /** Waits for an OMS that is down. @throws PeerError ERR_REFUSED, ERR_NOT_FOUND */
@@ -102,7 +125,13 @@ export class Membership {
           this.#client.OMS_JOIN({
             params: { NID: overlayId },
             body: {
-              join: { ...join, peer_id: peerId, public_key: key.publicKey, ...(proof && { rejoin_proof: proof }) },
+              join: {
+                ...join,
+                ...(this.#addresses && { addresses: [...this.#addresses] }),
+                peer_id: peerId,
+                public_key: key.publicKey,
+                ...(proof && { rejoin_proof: proof }),
+              },
             },
           }),
         signal,
@@ -120,33 +149,44 @@ export class Membership {
     this.#expiresS = membership.expires;
     this.#sessionKey = membership.session_key ?? "";
     this.#provider = provider;
+    this.#signalling = membership.signalling_url;
     this.#options.onPointers({ pams: membership.pams_url, unis: membership.unis_url });
     return membership;
   }
 
   async #keep(): Promise<void> {
-    const { contact, random, join } = this.#options;
+    const { contact, random } = this.#options;
     const { signal } = this.#stop;
-    // An OMS that was started again knows it no more, and rights must be asked for again before they end [X.609.10 8.7 b)].
-    const membership = join.user_credential === undefined ? {} : { user_credential: join.user_credential };
-    let waitMs = this.#halfLife(random);
-    for (;;) {
+    for (let waitMs = this.#halfLife(random); ; ) {
       await pause(waitMs, signal);
       if (this.#rejoining !== undefined) await this.#rejoining;
-      const body = { membership };
-      const result = await contact.once(() => this.#client.OMS_MEMBERSHIP_REFRESH({ params: this.#params, body }));
-      if (result === undefined) {
-        waitMs = contact.waitMs;
-        continue;
-      }
-      if (result.status === 200) {
-        const { expires, session_key, pams_url, unis_url } = result.body;
-        this.#expiresS = expires;
-        if (session_key !== undefined) this.#sessionKey = session_key;
-        this.#options.onPointers({ pams: pams_url, unis: unis_url });
-      } else this.#lost(result.code);
-      waitMs = this.#halfLife(random);
+      waitMs = (await this.#refresh()) ? this.#halfLife(random) : contact.waitMs;
     }
+  }
+
+  /** @returns false where the OMS does not answer */
+  async #refresh(): Promise<boolean> {
+    const { contact, join } = this.#options;
+    const addresses = this.#untold ? this.#addresses : undefined;
+    // An OMS that was started again knows the credential no more, and rights must be asked for again before they end [X.609.10 8.7 b)].
+    const membership = {
+      ...(join.user_credential !== undefined && { user_credential: join.user_credential }),
+      ...(addresses !== undefined && { addresses: [...addresses] }),
+    };
+    const body = { membership };
+    const result = await contact.once(() => this.#client.OMS_MEMBERSHIP_REFRESH({ params: this.#params, body }));
+    if (result === undefined) return false;
+    if (result.status !== 200) {
+      this.#lost(result.code);
+      return true;
+    }
+    const { expires, session_key, pams_url, unis_url, signalling_url } = result.body;
+    if (addresses === this.#addresses) this.#untold = false;
+    this.#expiresS = expires;
+    if (session_key !== undefined) this.#sessionKey = session_key;
+    this.#signalling = signalling_url;
+    this.#options.onPointers({ pams: pams_url, unis: unis_url });
+    return true;
   }
 
   /** Somewhat before half of it, so that members who joined together do not come together. */

@@ -9,7 +9,7 @@ import { readPublicKey } from "../../keys/ed25519.js";
 import type { Logger } from "../../net/logger.js";
 import { PeerError } from "../errors.js";
 import { type Contact, pause, refused } from "./contact.js";
-import type { Pointers } from "./membership.js";
+import type { Place, Pointers } from "./membership.js";
 
 export interface OverlayOwnerOptions {
   readonly oms: string;
@@ -24,11 +24,14 @@ export interface OverlayOwnerOptions {
 }
 
 /** The source peer's overlay network at the OMS [X.609.10 8.5]: created, refreshed at half its lifetime, removed. */
-export class OverlayOwner {
+export class OverlayOwner implements Place {
   readonly #options: OverlayOwnerOptions;
   readonly #client: OmsClient;
   readonly #stop = new AbortController();
   #network: OverlayNetwork | undefined;
+  #signalling: string | undefined;
+  /** Not told to the OMS yet. */
+  #addresses: readonly string[] | undefined;
   #expiresS = 300;
   #sessionKey = "";
   #provider: KeyObject | undefined;
@@ -47,6 +50,28 @@ export class OverlayOwner {
     return this.#provider;
   }
 
+  get relay(): Place["relay"] {
+    return this.#network && { url: this.#signalling, token: this.#network.owner_token };
+  }
+
+  announce(addresses: readonly string[]): void {
+    this.#addresses = addresses;
+    void this.#tellAddresses().catch((error: unknown) => {
+      this.#options.logger.error({ err: error }, "the addresses of the source peer cannot be told");
+    });
+  }
+
+  /** The source peer is a member, whose token is the owner's. */
+  async #tellAddresses(): Promise<void> {
+    const addresses = this.#addresses;
+    if (addresses === undefined || this.#network === undefined || this.#stop.signal.aborted) return;
+    const { contact, creation } = this.#options;
+    const params = { NID: this.#network.overlay_network_id, PID: creation.source_peer.peer_id };
+    const body = { membership: { addresses: [...addresses] } };
+    const result = await contact.once(() => this.#client.OMS_MEMBERSHIP_REFRESH({ params, body }));
+    if (result?.status === 200 && addresses === this.#addresses) this.#addresses = undefined;
+  }
+
   /** Seconds without a refresh until the OMS removes it. */
   get expiresS(): number {
     return this.#expiresS;
@@ -60,6 +85,7 @@ export class OverlayOwner {
     if (result.status !== 200) throw refused("creating the overlay network", result);
     const network = result.body.overlay_network;
     this.#network = network;
+    this.#signalling = network.signalling_url;
     this.#expiresS = network.refresh_expiration;
     this.#sessionKey = network.session_key;
     this.#provider = readPublicKey(network.provider_public_key);
@@ -93,12 +119,14 @@ export class OverlayOwner {
       waitMs = result === undefined ? contact.waitMs : 500 * this.#expiresS;
       if (result === undefined) continue;
       if (result.status === 200) {
-        const { refresh_expiration, session_key, pams_url, unis_url } = result.body;
+        const { refresh_expiration, session_key, pams_url, unis_url, signalling_url } = result.body;
         this.#expiresS = refresh_expiration;
         if (session_key !== undefined) this.#sessionKey = session_key;
         waitMs = 500 * refresh_expiration;
+        this.#signalling = signalling_url;
         this.#options.onPointers({ pams: pams_url, unis: unis_url });
         this.#options.onRefreshed?.();
+        await this.#tellAddresses();
       } else this.#options.onGone(refused("refreshing the overlay network", result).message);
     }
   }

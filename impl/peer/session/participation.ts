@@ -6,7 +6,7 @@ import type { PeerContact, SwarmNews, SwarmState } from "../core/ports.js";
 import type { SwarmSettings } from "../core/settings.js";
 import { type Admission, Exchange } from "../exchange/exchange.js";
 import { Contact } from "../servers/contact.js";
-import type { PeerListing, Pointers } from "../servers/membership.js";
+import type { PeerListing, Place, Pointers } from "../servers/membership.js";
 import { Reports } from "../servers/reports.js";
 import type { FragmentStore } from "../storage/fragment-store.js";
 import type { ServerName, SessionNews, SessionState } from "../types.js";
@@ -21,7 +21,7 @@ export interface ParticipationOptions {
   readonly store: FragmentStore;
   /** PAMS in place of the one that the OMS tells; false: none. */
   readonly pams: string | false | undefined;
-  admission(): Admission;
+  admission(): Admission & Place;
   left(): number | undefined;
   /** Before the application is told. */
   news?(news: SwarmNews): void;
@@ -40,6 +40,7 @@ export class Participation {
   #pointers: Pointers = { pams: undefined, unis: undefined };
   #known: readonly PeerContact[] = [];
   #missed = 0;
+  #opened = false;
   phase: SessionState["phase"] = "running";
 
   constructor(context: PeerContext, options: ParticipationOptions) {
@@ -85,6 +86,7 @@ export class Participation {
   /** From now on links are accepted. */
   open(): void {
     this.#context.overlays.set(this.#options.overlayId, this.exchange.overlay);
+    this.#opened = true;
     this.point(this.#pointers);
   }
 
@@ -113,6 +115,20 @@ export class Participation {
     this.#unis();
     const { pams } = this.#options;
     if (pams !== false && this.phase !== "left") this.reports.use(pams ?? pointers.pams);
+    this.#meet();
+  }
+
+  /** Data channels are arranged by who is registered as a member; others are told where when the relay has confirmed it. */
+  #meet(): void {
+    const { overlayId, admission } = this.#options;
+    const { transport, peerId } = this.#context;
+    const relay = this.#opened && this.phase !== "left" ? admission().relay : undefined;
+    if (relay === undefined) return;
+    transport.meet(overlayId, {
+      ...relay,
+      peerId,
+      changed: () => admission().announce(transport.addressesIn(overlayId)),
+    });
   }
 
   /** Peers to connect to, and fragments to be had first [X.609.1 8.2.4, 8.2.5]. */

@@ -4,7 +4,7 @@ import { systemClock, systemRandom } from "../../net/clock.js";
 import { type Logger, silentLogger } from "../../net/logger.js";
 import { type Connection, connectTcp, listenTcp, type TcpListener } from "../../net/tcp.js";
 import { TransportError } from "../../net/transport-errors.js";
-import { type ChannelUser, type OpenChannel, Rendezvous } from "../../net/webrtc/rendezvous.js";
+import type { ChannelUser, OpenChannel } from "../../net/webrtc/rendezvous.js";
 import { loadWebRtcLibrary } from "../../net/webrtc/webrtc-library.js";
 import type { ByeReason, Hello } from "../core/message.js";
 import type { PeerContact } from "../core/ports.js";
@@ -14,9 +14,10 @@ import { acceptorHandshake, type Handshake, openerHandshake } from "./handshake.
 import { defaultPeerTransportLimits, type PeerTransportLimits } from "./limits.js";
 import { Link, type LinkOwner } from "./link.js";
 import { LinkTable } from "./link-table.js";
+import { Meetings } from "./meetings.js";
 import type { LinkHandler, LinkOverlay, PeerLink } from "./overlay.js";
 import { tcpCarrier, tcpHandler } from "./tcp-carrier.js";
-import type { ListenOptions, PeerTransport, PeerTransportOptions } from "./transport.js";
+import type { ListenOptions, PeerTransport, PeerTransportOptions, RelayEntry } from "./transport.js";
 
 export type { PeerTransport, PeerTransportOptions } from "./transport.js";
 
@@ -45,7 +46,7 @@ class Transport implements PeerTransport, LinkOwner {
   readonly #halfOpen = new Map<Link, string>();
   readonly #ending = new AbortController();
   #listener: TcpListener | undefined;
-  #rendezvous: Rendezvous | undefined;
+  #meetings: Meetings | undefined;
   #connecting = 0;
   #emptied: (() => void) | undefined;
 
@@ -65,24 +66,26 @@ class Transport implements PeerTransport, LinkOwner {
 
   async open(): Promise<void> {
     const { listen = {}, webrtc } = this.#options;
-    const library = webrtc === undefined ? undefined : await loadWebRtcLibrary(webrtc.library);
-    if (listen !== false) await this.#listen(listen);
-    if (webrtc === undefined || library === undefined) return;
-    const { maxIncoming: maxLinks, maxConnecting } = this.#limits;
-    try {
-      this.#rendezvous = new Rendezvous({
+    if (webrtc !== undefined) {
+      const { maxIncoming: maxLinks, maxConnecting } = this.#limits;
+      this.#meetings = new Meetings({
         ...webrtc,
-        library,
+        loaded: await loadWebRtcLibrary(webrtc.library),
         limits: { maxLinks, maxConnecting },
         logger: this.#logger,
-        opened: (channel) => this.#offered(channel),
+        offered: (channel) => this.#offered(channel),
       });
-    } catch (error) {
-      await this.#listener?.close();
-      throw error;
     }
-    if (webrtc.token !== undefined) this.#rendezvous.token(webrtc.token);
-    this.addresses = [...this.addresses, this.#rendezvous.url];
+    if (listen !== false) await this.#listen(listen);
+  }
+
+  addressesIn(overlayId: string): readonly string[] {
+    const relay = this.#meetings?.addressIn(overlayId);
+    return relay === undefined ? this.addresses : [...this.addresses, relay];
+  }
+
+  meet(overlayId: string, relay: RelayEntry): void {
+    if (!this.#ending.signal.aborted) this.#meetings?.enter(overlayId, relay);
   }
 
   async #listen(listen: ListenOptions): Promise<void> {
@@ -199,18 +202,15 @@ class Transport implements PeerTransport, LinkOwner {
 
   /** A data channel to a peer that is registered at the same relay. */
   #offer(overlay: LinkOverlay, peerId: string, address: string): Promise<PeerLink> {
-    const rendezvous = this.#rendezvous;
-    if (rendezvous === undefined || !URL.canParse(address) || new URL(address).href !== rendezvous.url) {
-      const why = rendezvous === undefined ? "no data channels here" : `not the relay of this peer, ${rendezvous.url}`;
-      throw new TransportError("ERR_ADDRESS", `${address}: ${why}`);
-    }
+    const meetings = this.#meetings;
+    if (meetings === undefined) throw new TransportError("ERR_ADDRESS", `${address}: no data channels here`);
     return new Promise((resolve, reject) => {
       const opened = (channel: OpenChannel): ChannelUser => {
         const carrier = new ChannelCarrier(channel, this.#limits.lingerMs);
         carrier.handler = this.#attempt(overlay, peerId, carrier, { resolve, reject });
         return carrier;
       };
-      rendezvous.connect(peerId, this.#limits.channelMs, opened).catch(reject);
+      meetings.connect(overlay.overlayId, { peerId, address }, this.#limits.channelMs, opened).catch(reject);
     });
   }
 
@@ -261,6 +261,7 @@ class Transport implements PeerTransport, LinkOwner {
 
   leave(overlayId: string, reason: ByeReason): void {
     for (const link of this.#links) if (link.overlayId === overlayId) link.close(reason);
+    this.#meetings?.leave(overlayId);
   }
 
   async close(): Promise<void> {
@@ -273,6 +274,6 @@ class Transport implements PeerTransport, LinkOwner {
       if (link.halfOpen) link.end("the transport was closed", "leaving");
       else link.close("leaving");
     }
-    await Promise.all([this.#listener?.close(this.#limits.lingerMs), this.#rendezvous?.close(), empty]);
+    await Promise.all([this.#listener?.close(this.#limits.lingerMs), this.#meetings?.close(), empty]);
   }
 }

@@ -34,31 +34,42 @@ export interface PeerTransportOptions {
 }
 
 export interface WebRtcOptions {
-  /** `ws://host:port` or `wss://…` of the signalling relay: also an address of this peer. */
-  readonly signalling: string;
-  /** By which this peer is known at the relay. */
-  readonly peerId: string;
+  /** `ws://host:port` or `wss://…` of the signalling relay of all overlay networks. Default: the one that each OMS tells. */
+  readonly signalling?: string;
   /** Such as `stun:host:port`. Default: none, so that peers reach each other by the addresses that they have. */
   readonly iceServers?: readonly string[];
   /** The only local address that is used; node-datachannel alone follows it. */
   readonly bindAddress?: string;
   /** Default: "wrtc" where it is installed, else "node-datachannel". */
   readonly library?: WebRtcLibraryName;
-  /** What the relay may want to see. */
-  readonly token?: string;
+}
+
+/** What a member of an overlay network has from its OMS for the signalling relay. */
+export interface RelayEntry {
+  /** `signalling_url` of R5. */
+  readonly url: string | undefined;
+  readonly peerId: string;
+  /** `peer_token`, or the `owner_token` of a source peer. */
+  readonly token: string;
+  /** `addressesIn` says something else now. */
+  changed(): void;
 }
 
 /** R10 over TCP, TLS and data channels: one listening port for all overlay networks of a process [X.609.10 8.9]. */
 export interface PeerTransport {
-  /** For OMS and PAMS: `tcp://host:port` or `tls://host:port`, that of the signalling relay; none where nobody can connect. */
+  /** `tcp://host:port` or `tls://host:port`; none where nobody can connect. */
   readonly addresses: readonly string[];
+  /** For the OMS: those, and in an overlay network that of the signalling relay, while this peer is registered there. */
+  addressesIn(overlayId: string): readonly string[];
+  /** Data channels with members of an overlay network from now on, where they are wanted; again, where the OMS says something new. */
+  meet(overlayId: string, relay: RelayEntry): void;
   readonly port: number | undefined;
   /**
    * Opens a link: tries the addresses in their order, up to the handshake's end. `overlay.opened` is called before this resolves.
    * @throws TransportError ERR_ADDRESS, ERR_UNREACHABLE, ERR_TIMEOUT, ERR_LIMIT, ERR_CLOSED
    */
   connect(overlay: LinkOverlay, to: PeerContact): Promise<PeerLink>;
-  /** Closes the links of one overlay network; `reason` tells the other ends. */
+  /** Closes the links of one overlay network, and its registration at the relay; `reason` tells the other ends. */
   leave(overlayId: string, reason: ByeReason): void;
   close(): Promise<void>;
 }

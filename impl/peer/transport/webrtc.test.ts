@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
 import { afterEach, expect, test } from "vitest";
-import { startRelay } from "../../net/webrtc/test/relay.js";
+import { createLineLogger, startMemberRelay } from "../../net/webrtc/test/member-relay.js";
 import { openPeerTransport } from "./peer-transport.js";
 import { type Member, member } from "./test/peers.js";
-import type { WebRtcOptions } from "./transport.js";
+import type { PeerTransport, WebRtcOptions } from "./transport.js";
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -12,26 +12,43 @@ afterEach(async () => {
 
 const patient = { timeout: 15_000 };
 
+async function relay(tokens: Readonly<Record<string, string>> = { a: "token a", b: "token b" }) {
+  const started = await startMemberRelay({ overlayId: "o1", tokens });
+  open.push(started);
+  return started;
+}
+
 /** Over data channels alone. */
-async function transportOf(own: Member, signalling: string, options: Partial<WebRtcOptions> = {}) {
-  const webrtc = { signalling, peerId: own.peerId, bindAddress: "127.0.0.1", ...options };
+async function transportOf(own: Member, options: Partial<WebRtcOptions> = {}) {
+  const log = createLineLogger();
   const lookup = (overlayId: string): Member | undefined => (overlayId === own.overlayId ? own : undefined);
-  const transport = await openPeerTransport({ listen: false, webrtc, lookup });
+  const webrtc = { bindAddress: "127.0.0.1", ...options };
+  const transport = await openPeerTransport({ listen: false, webrtc, lookup, logger: log.logger });
   open.push(transport);
-  return transport;
+  return { transport, lines: log.lines };
+}
+
+/** What an OMS would tell. */
+function meet(transport: PeerTransport, { overlayId, peerId }: Member, url: string | undefined, token: string) {
+  const told: (readonly string[])[] = [];
+  const changed = (): void => void told.push(transport.addressesIn(overlayId));
+  transport.meet(overlayId, { url, peerId, token, changed });
+  return told;
 }
 
 test("a data channel carries the same messages, in parts that fit [X.609.10 8.9 d)]", async () => {
-  const relay = await startRelay();
-  open.push(relay);
+  const { url } = await relay();
   const [a, b] = [
     member("a"),
     member("b", { message: (link, { type }) => type === "have" && void link.send({ type: "keep-alive" }) }),
   ];
-  const [one, other] = [await transportOf(a, relay.url), await transportOf(b, relay.url)];
-  expect(other.addresses).toEqual([new URL(relay.url).href]);
-  await expect.poll(() => relay.seen.length, patient).toBe(2);
-  const link = await one.connect(a, { peerId: "b", addresses: other.addresses });
+  const [{ transport: one }, { transport: other }] = [await transportOf(a), await transportOf(b)];
+  meet(one, a, url, "token a");
+  const told = meet(other, b, url, "token b");
+  expect(other.addressesIn("o1")).toEqual([]);
+  await expect.poll(() => told, patient).toEqual([[new URL(url).href]]);
+  expect([other.addressesIn("o1"), other.addressesIn("o2"), other.addresses]).toEqual([told[0], [], []]);
+  const link = await one.connect(a, { peerId: "b", addresses: other.addressesIn("o1") });
   expect(link.remote).toMatchObject({ peerId: "b", publicKey: b.key.publicKey, incoming: false });
 
   const payload = randomBytes(5 * 1024 * 1024);
@@ -49,12 +66,50 @@ test("a data channel carries the same messages, in parts that fit [X.609.10 8.9 
 });
 
 test("who is not at the relay, or at another one, is not reached", async () => {
-  const relay = await startRelay({ undeliverable: true });
-  open.push(relay);
+  const { url } = await relay();
   const a = member("a");
-  const one = await transportOf(a, relay.url);
-  await expect(one.connect(a, { peerId: "b", addresses: one.addresses })).rejects.toThrow("nobody is registered");
+  const { transport: one } = await transportOf(a, { signalling: url });
+  const href = new URL(url).href;
+  await expect(one.connect(a, { peerId: "b", addresses: [href] })).rejects.toThrow("this peer is at no relay");
+  meet(one, a, undefined, "token a");
+  await expect(one.connect(a, { peerId: "b", addresses: [href] })).rejects.toThrow("nobody is registered");
   await expect(one.connect(a, { peerId: "b", addresses: ["ws://127.0.0.1:1/"] })).rejects.toThrow(
     "not the relay of this peer",
   );
+});
+
+test("a relay that refuses a peer is none of its addresses, and that is said once, as a warning", async () => {
+  const started = await relay();
+  const { url } = started;
+  const a = member("a");
+  const { transport: one, lines } = await transportOf(a);
+  const told = meet(one, a, url, "another token");
+  await expect.poll(() => started.statistics.cut.notYours, patient).toBeGreaterThan(1);
+  const refusals = lines.filter(({ text }) => text === "the signalling relay refuses this peer");
+  expect(refusals.filter(({ level }) => level === "warn")).toMatchObject([
+    { fields: { relay: new URL(url).href, reason: "closed with 4003 peer-id is not yours" } },
+  ]);
+  expect([told, one.addressesIn("o1")]).toEqual([[], []]);
+  expect(JSON.stringify(lines)).not.toContain("another token");
+  await expect(one.connect(a, { peerId: "b", addresses: [new URL(url).href] })).rejects.toThrow("no connection with");
+  // Joined again: the new token counts at once.
+  meet(one, a, url, "token a");
+  await expect.poll(() => one.addressesIn("o1"), patient).toEqual([new URL(url).href]);
+});
+
+test("without a relay of the OMS, or with one that is none, there are no data channels, and it is said", async () => {
+  const a = member("a");
+  const { transport: one, lines } = await transportOf(a);
+  meet(one, a, undefined, "token a");
+  meet(one, a, undefined, "token a");
+  const b = member("b", { overlayId: "o2" });
+  meet(one, b, "ws:///", "token b");
+  expect(lines.map(({ level, text }) => [level, text])).toEqual([
+    ["warn", "the OMS has no signalling relay: no data channels in this overlay network"],
+    ["warn", "the OMS tells a signalling relay that is none"],
+  ]);
+  const named = { signalling: "http://127.0.0.1" };
+  await expect(openPeerTransport({ webrtc: named, lookup: () => undefined })).rejects.toMatchObject({
+    code: "ERR_ADDRESS",
+  });
 });
