@@ -18,7 +18,7 @@ export interface ServiceOptions {
 export function addServiceOptions(command: Command, name: string): Command {
   return command
     .option("--store <file>", "SQLite file with its state; made when it is not there", `mp2p-${name}.sqlite`)
-    .option("--memory", "keep state in memory only: nothing survives a restart")
+    .addOption(new Option("--memory", "keep state in memory only: nothing survives a restart").conflicts("store"))
     .addOption(
       new Option("--log-level <level>", "structured log on standard error")
         .choices(["debug", "info", "warn", "error", "silent"])

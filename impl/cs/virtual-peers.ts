@@ -121,11 +121,13 @@ export function createVirtualPeers(options: VirtualPeersOptions): VirtualPeers {
       } catch (error) {
         if (ending.signal.aborted) return undefined;
         if (!(error instanceof PeerError) && !isMp2pError(error)) throw error;
-        core.waits(allocation.id, error.message);
+        logger.info({ err: error, allocation: allocation.id }, "the virtual peer cannot join");
+        const reason = reasonOf(error.code);
+        core.waits(allocation.id, reason);
         // An overlay network that is not there, or that is not what it seemed, will not come; a refusal may be early.
         const final = error.code === "ERR_NOT_FOUND" || error.code === "ERR_INDEX_FILE";
         if (final || clock.now() >= until) {
-          end(one, error.message);
+          end(one, reason);
           return undefined;
         }
         const { retryMs: baseMs, retryCapMs: capMs } = times;
@@ -226,6 +228,13 @@ export async function createVirtualPeer(
       if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE" || port >= ports.last) throw error;
     }
   }
+}
+
+/** What is told of why it has not joined: not what some server answered, since whoever commands it may name any. The log has that. */
+function reasonOf(code: string): string {
+  if (code === "ERR_NOT_FOUND") return "the OMS has no such overlay network";
+  if (code === "ERR_REFUSED") return "the OMS refuses the virtual peer";
+  return code === "ERR_INDEX_FILE" ? "the index file lacks what a peer needs" : "the OMS does not answer as one does";
 }
 
 /** What the peer needs to know of the session: as the OMS handed it over, else as the OMS tells everybody. */

@@ -6,6 +6,7 @@ export type { AdmissionOptions } from "./admission.js";
 export type { Counters } from "./counters.js";
 export type { DataListener, PostedData } from "./data-feed.js";
 export type { Listen, SourcePeerLimits, SourcePeerOptions } from "./options.js";
+export { openIdentity } from "./session/identity.js";
 export {
   type StreamingNews,
   type StreamingSession,

@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { createOmsClient } from "../../../generated/oms/index.js";
-import { type CsLimits, startCacheServer } from "../../cs/index.js";
+import { type CsLimits, isLoopback, startCacheServer } from "../../cs/index.js";
 import { UsageError, wantsJson } from "../output.js";
 import {
   addHttpOptions,
@@ -12,7 +11,8 @@ import {
   type ServiceOptions,
   tlsSettings,
 } from "../service.js";
-import { defined, integer } from "../values.js";
+import { checked, defined, integer, list } from "../values.js";
+import { register } from "./serve-cs-registration.js";
 
 interface CsServing extends ServiceOptions, HttpOptions {
   csId: string;
@@ -28,6 +28,9 @@ interface CsServing extends ServiceOptions, HttpOptions {
   maxAllocations?: number;
   maxSessions?: number;
   maxStorage?: number;
+  maxMemory?: number;
+  allowOms?: string[];
+  open?: true;
   uploadRate?: number;
   register?: string;
   registerToken?: string;
@@ -46,10 +49,16 @@ export function addServeCs(serve: Command): void {
         "MP2P_CS_PROVIDER_TOKEN",
       ),
     )
+    .addOption(
+      new Option("--allow-oms <urls>", "the only OMSs whose overlay networks it joins, comma-separated").argParser(
+        urls,
+      ),
+    )
+    .option("--open", "off loopback without tokens: anybody may command it and make sessions")
     .option("--peer-host <address>", "where its peers, RTP and LDMP listen (default: 127.0.0.1)")
     .addOption(new Option("--peer-ports <first-last>", "TCP ports of its peers (default: any free)").argParser(ports))
     .option("--advertise <host>", "the host that others are told; with --peer-ports")
-    .option("--folder <path>", "where fragments are kept (default: memory)")
+    .option("--folder <path>", "where fragments of FILEs are kept; those of a STREAM are in memory (default: memory)")
     .option("--url <url>", "how data sources reach it over HTTP (default: as they asked)")
     .addOption(new Option("--max-allocations <n>", "at a time (default: 100)").argParser(integer(0)))
     .addOption(new Option("--max-sessions <n>", "at a time (default: 100)").argParser(integer(0)))
@@ -57,11 +66,17 @@ export function addServeCs(serve: Command): void {
       new Option("--max-storage <octets>", "of fragments (default: 10 GiB, in memory 1 GiB)").argParser(integer(0)),
     )
     .addOption(
+      new Option(
+        "--max-memory <octets>",
+        "of STREAMs, and 1500 a fragment (default: 1 GiB; without --folder --max-storage is for all of it)",
+      ).argParser(integer(0)),
+    )
+    .addOption(
       new Option("--upload-rate <octets>", "per second to peers, shared by priority (default: no bound)").argParser(
         integer(1),
       ),
     )
-    .option("--register <url>", "OMS that is told of this cache server, and told off when it stops")
+    .option("--register <url>", "OMS that is told of this cache server, when it answers, and told off when it stops")
     .addOption(new Option("--register-token <token>", "administrator's token of that OMS").env("MP2P_REGISTER_TOKEN"))
     .action(run);
 }
@@ -71,19 +86,21 @@ async function run(options: CsServing, command: Command): Promise<void> {
     throw new UsageError("--advertise goes together with --peer-ports: others are told a host and a port");
   if ((options.oms === undefined) !== (options.ixs === undefined))
     throw new UsageError("--oms and --ixs go together: a session is made at both");
+  assertGuarded(options);
   const logger = createLogger(options.logLevel);
   const store = openStore(options, logger);
   const limits: Partial<CsLimits> = defined({
     allocations: options.maxAllocations,
     sessions: options.maxSessions,
     storage: options.maxStorage,
+    memory: options.maxMemory,
     uploadRate: options.uploadRate,
   }) as Partial<CsLimits>;
   const { csId, peerHost, peerPorts, advertise, folder, oms, ixs, url } = options;
   const cs = await startCacheServer({
     ...options.listen,
     ...tlsSettings(options),
-    ...defined({ peerHost, peerPorts, advertise, folder, oms, ixs, url }),
+    ...defined({ peerHost, peerPorts, advertise, folder, oms, ixs, url, allowedOms: options.allowOms }),
     csId,
     limits,
     authentication: {
@@ -93,43 +110,37 @@ async function run(options: CsServing, command: Command): Promise<void> {
     store,
     logger,
   });
-  const registration = await register(options, url ?? cs.url, limits.allocations ?? 100).catch(
-    async (error: unknown) => {
-      await cs.close();
-      await store.close();
-      throw error;
-    },
-  );
+  const ended = async (error: unknown): Promise<never> => {
+    await cs.close();
+    await store.close();
+    throw error;
+  };
+  const registration =
+    options.register === undefined
+      ? []
+      : [
+          await register({
+            oms: options.register,
+            token: options.registerToken,
+            csId,
+            url: url ?? cs.url,
+            capacity: limits.allocations ?? 100,
+            accessToken: options.omsToken,
+            logger,
+          }).catch(ended),
+        ];
   const ready = { entity: "cs", id: csId, url: cs.url, health: `${cs.url}/healthz`, metrics: `${cs.url}/metrics` };
-  await runUntilSignal(ready, wantsJson(command), [registration, cs, store]);
+  await runUntilSignal(ready, wantsJson(command), [...registration, cs, store]);
 }
 
-/** Makes this cache server known to an OMS (E-DS-26). @returns what takes that back */
-async function register(options: CsServing, url: string, capacity: number): Promise<{ close(): Promise<void> }> {
-  const { register: oms, registerToken, csId, omsToken } = options;
-  if (oms === undefined) return { close: async () => {} };
-  const client = createOmsClient({
-    baseUrl: oms,
-    ...(registerToken !== undefined && { auth: { bearer: registerToken } }),
-  });
-  const body = {
-    cache_server: {
-      cs_id: csId,
-      url,
-      capacity: Math.max(1, capacity),
-      ...(omsToken !== undefined && { access_token: omsToken }),
-    },
-  };
-  const result = await client.OMS_CACHE_SERVER_REGISTER({ body });
-  if (!result.ok) throw new UsageError(`the OMS refused this cache server with ${result.code}: see --register-token`);
-  return {
-    async close() {
-      // An OMS that is down finds out by itself.
-      await client
-        .OMS_CACHE_SERVER_REMOVE({ params: { CSID: csId } }, { timeoutMs: 2_000, retry: false })
-        .catch(() => {});
-    },
-  };
+/** Off loopback strangers reach it: what is open to everybody there is said to be, and not left so. */
+function assertGuarded({ listen, open, omsToken, allowOms, oms, providerToken }: CsServing): void {
+  if (open === true || isLoopback(listen.host)) return;
+  const where = `--listen ${listen.host}: anybody there could`;
+  if (omsToken === undefined && allowOms === undefined)
+    throw new UsageError(`${where} command it: give --oms-token, name the OMSs by --allow-oms, or say --open`);
+  if (oms !== undefined && providerToken === undefined)
+    throw new UsageError(`${where} have sessions made: give --provider-token, or say --open`);
 }
 
 function ports(text: string): { first: number; last: number } {
@@ -138,4 +149,8 @@ function ports(text: string): { first: number; last: number } {
   if (first === undefined || range.first < 1 || range.last > 65_535 || range.first > range.last)
     throw new InvalidArgumentError("first-last is wanted, such as 9000-9099");
   return range;
+}
+
+function urls(text: string): string[] {
+  return list(text).map(checked((url) => new URL(url)));
 }

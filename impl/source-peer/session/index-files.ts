@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import { createIxsClient, type IndexFile, type IxsClient } from "../../../generated/ixs/index.js";
 import { isMp2pError } from "../../../generated/runtime/errors.js";
+import type { SigningKey } from "../../keys/ed25519.js";
 import { type BackoffSettings, pauseMs } from "../../net/backoff.js";
 import type { Random } from "../../net/clock.js";
 import type { Logger } from "../../net/logger.js";
@@ -15,6 +17,8 @@ export interface IndexFilesOptions {
   readonly backoff: BackoffSettings;
   /** Keeps the owner's tokens, so that a source peer that was killed takes over the files it left. */
   readonly store?: Store;
+  /** The source peer's key, of which owner's tokens are made: whoever comes back with it owns the files still, its store lost or not. */
+  readonly key?: SigningKey;
   readonly random: Random;
   readonly logger: Logger;
   /** Told when the IXS stops or begins to answer. */
@@ -51,6 +55,11 @@ interface Entry {
 
 export function createIndexFiles(options: IndexFilesOptions): IndexFiles {
   const { ixs, expiresS = 300, timeoutMs = 5_000, backoff, random, logger } = options;
+  const ownToken = ({ title, data_source_id, data_id }: SourceIndexFile): string | undefined => {
+    const named = JSON.stringify([ixs, title, data_source_id, data_id]);
+    const signed = options.key?.sign(`mp2p index owner 1\n${named}`);
+    return signed === undefined ? undefined : createHash("sha256").update(signed).digest("base64url");
+  };
   const entries = new Map<string, Entry>();
   const rows: Table<Row> | undefined = options.store?.table<Row>("source_index_files");
   const left = new Map<string, Row>(rows?.load() ?? []);
@@ -69,6 +78,19 @@ export function createIndexFiles(options: IndexFilesOptions): IndexFiles {
       ...(token !== undefined && { auth: { bearer: token } }),
     });
 
+  /** What an earlier run of this source peer left at the IXS, where nothing here tells of it. */
+  const leftThere = async ({ file, ending }: Entry): Promise<Row | undefined> => {
+    const token = ownToken(file);
+    if (token === undefined) return undefined;
+    const { title, data_source_id, data_id, source_public_key } = file;
+    const query = { title, data_source_id, data_id };
+    const result = await clientOf(undefined).IXS_INDEX_FILE_QUERY({ query }, { signal: ending.signal });
+    if (result.status !== 200) return undefined;
+    const [found] = result.body.index_file_list.index_file;
+    return found !== undefined && found.source_public_key === source_public_key
+      ? { version: found.version, token }
+      : undefined;
+  };
   /** One attempt. @returns whether the IXS has the file now */
   const register = async (key: string, entry: Entry): Promise<boolean> => {
     const known = entry.held ?? left.get(key);
@@ -78,12 +100,12 @@ export function createIndexFiles(options: IndexFilesOptions): IndexFiles {
     const { signal } = entry.ending;
     const result =
       known === undefined
-        ? await clientOf(undefined).IXS_INDEX_FILE_REGISTER({ body }, { signal })
+        ? await clientOf(ownToken(entry.file)).IXS_INDEX_FILE_REGISTER({ body }, { signal })
         : await clientOf(known.token).IXS_INDEX_FILE_UPDATE({ body }, { signal });
     server("up");
     if (result.status === 200) {
       const { registration } = result.body;
-      const token = registration.owner_token ?? known?.token ?? "";
+      const token = registration.owner_token ?? known?.token ?? ownToken(entry.file) ?? "";
       entry.held = { version: registration.version, token };
       left.set(key, entry.held);
       rows?.put(key, entry.held);
@@ -94,7 +116,14 @@ export function createIndexFiles(options: IndexFilesOptions): IndexFiles {
       entry.held = undefined;
       left.delete(key);
       rows?.delete(key);
-    } else logger.warn({ status: result.code, file: key }, "the IXS refused an index file");
+      return false;
+    }
+    const there = known === undefined && result.code === 409 ? await leftThere(entry) : undefined;
+    if (there !== undefined) {
+      left.set(key, there);
+      return register(key, entry);
+    }
+    logger.warn({ status: result.code, file: key }, "the IXS refused an index file");
     return false;
   };
   const keep = async (key: string, entry: Entry): Promise<void> => {

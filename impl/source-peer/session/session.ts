@@ -1,3 +1,4 @@
+import type { SigningKey } from "../../keys/ed25519.js";
 import { type Clock, monotonicClock, type Random, systemRandom } from "../../net/clock.js";
 import { type Logger, silentLogger } from "../../net/logger.js";
 import type { CreateSessionOptions, Peer, SessionNews, SourceSession } from "../../peer/types.js";
@@ -36,6 +37,8 @@ export interface StreamingSessionOptions extends Partial<SessionControlOptions> 
   >;
   /** Keeps the owner's tokens of index files over a restart. */
   readonly store?: Store;
+  /** The peer's key: with it alone it owns the index files still that it left when it was killed. */
+  readonly key?: SigningKey;
   readonly logger?: Logger;
   readonly clock?: Clock;
   readonly random?: Random;
@@ -99,6 +102,7 @@ export function startStreamingSession(options: StreamingSessionOptions): Streami
         news: { kind: "server", server: "IXS", change, ...(reason !== undefined && { reason }) },
       }),
     ...(options.store !== undefined && { store: options.store }),
+    ...(options.key !== undefined && { key: options.key }),
   });
   const counts = { data: 0, fragments: 0, octets: 0, dropped: 0 };
   /** Made while there is no overlay network. */
