@@ -3,6 +3,7 @@ import { HybridPeerError, type HybridPeerErrorCode } from "../hybrid-peer/errors
 import { PampRefused } from "../pamp-client/errors.js";
 import { PeerError, type PeerErrorCode } from "../peer/errors.js";
 import { StoreError } from "../store/errors.js";
+import { printable, printableLines } from "./printable.js";
 
 /** What a command's exit code tells the shell. `usage` is also for what was named and is not there, or is taken. */
 export const ExitCode = { done: 0, refused: 1, usage: 2, unreachable: 3, fault: 5 } as const;
@@ -10,9 +11,10 @@ export const ExitCode = { done: 0, refused: 1, usage: 2, unreachable: 3, fault: 
 /** Thrown by commands for mistakes in what the user gave; the message says what to give instead. */
 export class UsageError extends Error {}
 
-/** Prints one result: as JSON, or as indented `name: value` lines for people. */
+/** Prints one result: as JSON, or as indented `name: value` lines for people. A line of the command's own is printed as it is. */
 export function print(value: unknown, json: boolean): void {
-  process.stdout.write(`${json ? JSON.stringify(value) : render(value, "")}\n`);
+  const text = json ? JSON.stringify(value) : typeof value === "string" ? value : render(value, "");
+  process.stdout.write(`${text}\n`);
 }
 
 function render(value: unknown, indent: string): string {
@@ -25,13 +27,12 @@ function render(value: unknown, indent: string): string {
       .filter(([, member]) => member !== undefined)
       .map(([name, member]) => {
         const nested = typeof member === "object" && member !== null && Object.keys(member).length > 0;
-        return nested
-          ? `${indent}${name}:\n${render(member, `${indent}  `)}`
-          : `${indent}${name}: ${render(member, "")}`;
+        const label = `${indent}${printable(name)}:`;
+        return nested ? `${label}\n${render(member, `${indent}  `)}` : `${label} ${render(member, "")}`;
       })
       .join("\n");
   }
-  return String(value);
+  return printable(String(value));
 }
 
 /** The part of a typed client's result that every command looks at. */
@@ -61,7 +62,9 @@ export function printResult(result: ClientResult, json: boolean): void {
 export function reportFailure(error: unknown, json: boolean): number {
   const message = error instanceof Error ? error.message : String(error);
   const code = stableCode(error);
-  const line = json ? JSON.stringify({ error: message, ...(code === undefined ? {} : { code }) }) : `mp2p: ${message}`;
+  const line = json
+    ? JSON.stringify({ error: message, ...(code === undefined ? {} : { code }) })
+    : `mp2p: ${printableLines(message)}`;
   process.stderr.write(`${line}\n`);
   return exitCodeOf(error);
 }
@@ -78,6 +81,7 @@ const hybridPeerExits: { readonly [Code in HybridPeerErrorCode]?: number } = {
 const peerExits: { readonly [Code in PeerErrorCode]?: number } = {
   ERR_UNAVAILABLE: ExitCode.unreachable,
   ERR_OPTIONS: ExitCode.usage,
+  ERR_STORAGE: ExitCode.usage,
 };
 
 function exitCodeOf(error: unknown): number {

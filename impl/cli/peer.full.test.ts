@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { mp2p, mp2pInto, mp2pWithInput, type Service, startService } from "./test/process.js";
+import { mp2p, mp2pInto, mp2pSignalled, mp2pWithInput, type Service, startService } from "./test/process.js";
 
 const content = randomBytes(3_000_000);
 const services: Service[] = [];
@@ -82,6 +82,77 @@ test("what is received goes into another program; wrong passwords are refused", 
   const { out } = await mp2pInto("sha256sum", ...receive, "--password", "sesame", "--quiet");
   expect(out.slice(0, 64)).toBe(createHash("sha256").update(content).digest("hex"));
 });
+
+test("what was interrupted says how to go on; what is shared and changes ends, and says so", async () => {
+  const copy = join(folder, "copy.bin");
+  await writeFile(copy, content);
+  const source = await running("peer", "share", copy, "--title", "slow", "--oms", oms, "--ixs", ixs, "--up", "100");
+  const get = ["peer", "get", "--title", "slow", "--ixs", ixs, "--out", join(folder, "slow")];
+  const first = mp2pSignalled(/%/, "SIGINT", ...get);
+  expect(await first).toMatchObject({ code: 130, err: expect.stringContaining("the same command goes on") });
+  const two = startService(...get);
+  const busy = await two.then(async (service) => {
+    const second = await mp2p(...get);
+    await service.kill();
+    return second;
+  });
+  expect(busy).toMatchObject({ code: 2, err: expect.stringContaining("is fetching the same content") });
+  await appendFile(copy, "more");
+  const fetching = startService(...get);
+  expect(await source.until(({ event }) => event === "ended")).toMatchObject({
+    reason: expect.stringContaining("was changed while it was shared"),
+  });
+  expect(await source.ended).toBe(1);
+  services.pop();
+  await (await fetching).kill();
+  expect(await mp2p(...get)).toMatchObject({ code: 1, err: expect.stringContaining('no session of title "slow"') });
+});
+
+test("a session that its servers lost is made anew, for whoever waits for it", async () => {
+  const serve = (kind: string, at: string) => startService("serve", kind, "--listen", at, "--memory");
+  const lost = await Promise.all([serve("oms", "0"), serve("ixs", "0")]);
+  const [omsUrl = "", ixsUrl = ""] = lost.map(({ ready }) => ready.url);
+  const own = ["--oms", omsUrl, "--ixs", ixsUrl, "--refresh", "2"];
+  const source = await running("peer", "share", path, "--title", "lost", ...own);
+  await Promise.all(lost.map((server) => server.kill()));
+  const portOf = (url: string): string => new URL(url).port;
+  const again = await Promise.all([serve("oms", portOf(omsUrl)), serve("ixs", portOf(ixsUrl))]);
+  services.unshift(...again);
+  expect(await source.until(({ event }) => event === "moved")).toMatchObject({
+    reason: expect.stringContaining("404"),
+  });
+  const get = ["peer", "get", "--title", "lost", "--ixs", ixsUrl, "--out", join(folder, "found"), "--wait"];
+  expect(await mp2p(...get)).toMatchObject({ code: 0 });
+  expect((await readFile(join(folder, "found", "lost"))).equals(content)).toBe(true);
+});
+
+test("a source peer that crashed and comes back with its key is followed, and nothing is written twice", async () => {
+  const share = ["peer", "share", path, "--title", "back", "--oms", oms, "--ixs", ixs, "--fragment-size", "16384"];
+  const same = ["--peer-id", "me", "--key", join(folder, "me.key")];
+  const crashed = await startService(...share, ...same, "--up", "200");
+  const where = ["--title", "back", "--ixs", ixs];
+  const get = await running("peer", "get", ...where, "--out", join(folder, "back"), "--keep-seeding");
+  const sum = mp2pInto("sha256sum", "peer", "receive", ...where);
+  let got = 0;
+  await get.until(({ event }) => event === "fragment" && ++got === 60);
+  await crashed.kill();
+  const back = await startService(...share, ...same);
+  let again = 0;
+  const done = await get.until(({ event, seeding }) => {
+    if (event === "fragment") again++;
+    return seeding === true;
+  });
+  expect(done).toMatchObject({ title: "back", size: content.length });
+  expect((await readFile(join(folder, "back", "back"))).equals(content)).toBe(true);
+  const { out, err } = await sum;
+  expect(err).toContain("goes on in overlay network");
+  expect(out.slice(0, 64)).toBe(createHash("sha256").update(content).digest("hex"));
+  expect(await services.pop()?.stop()).toBe(0);
+  expect(await readdir(join(folder, "back"))).toEqual(["back"]);
+  // Most of what it had before was not fetched again.
+  expect(again).toBeLessThan(184 - 30);
+  expect(await back.stop()).toBe(0);
+}, 120_000);
 
 test("lines of JSON drive a source peer and a peer", async () => {
   // One server at `url` is IXS and OMS for the suite; here a session is found through the index alone.

@@ -11,6 +11,8 @@ export type PeerErrorCode =
   | "ERR_FRAGMENT"
   /** The whole is not what the index file says, or cannot be kept. */
   | "ERR_CONTENT"
+  /** What comes cannot be written: no space left, or not allowed; or another process writes there. */
+  | "ERR_STORAGE"
   /** The session or the peer is over. */
   | "ERR_LEFT"
   | "ERR_OPTIONS";

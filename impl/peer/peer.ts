@@ -8,7 +8,7 @@ import { PeerError } from "./errors.js";
 import { openKeyFile } from "./key-file.js";
 import { listChannels } from "./servers/channels.js";
 import { Contact } from "./servers/contact.js";
-import { findIndexFile } from "./servers/index-server.js";
+import { findIndexFile, findIndexFiles } from "./servers/index-server.js";
 import { RoundTrips } from "./servers/round-trips.js";
 import { joinSession } from "./session/session.js";
 import { createSourceSession } from "./session/source-session.js";
@@ -23,6 +23,7 @@ export const defaultPeerTimes: PeerTimes = {
   listMs: 30_000,
   leastListMs: 1_000,
   receiptMs: 500,
+  aliveMs: 30_000,
   leaveMs: 10_000,
 };
 
@@ -93,6 +94,10 @@ export async function createPeer(options: PeerOptions = {}): Promise<Peer> {
     async find(query) {
       if (options.ixs === undefined) throw new PeerError("ERR_OPTIONS", "this peer knows no IXS");
       return await findIndexFile(options.ixs, query, contact("IXS"));
+    },
+    async findAll(query) {
+      if (options.ixs === undefined) throw new PeerError("ERR_OPTIONS", "this peer knows no IXS");
+      return await findIndexFiles(options.ixs, query, contact("IXS"));
     },
     async channels() {
       if (options.ums === undefined) throw new PeerError("ERR_OPTIONS", "this peer knows no UMS");

@@ -56,6 +56,8 @@ export interface PeerTimes {
   readonly leastListMs: number;
   /** A receipt is given no later than this after the first fragment it confirms. Default 500. */
   readonly receiptMs: number;
+  /** A source peer shows OMS and IXS at least so often that its session is there: one that has lost it is found out. Default 30,000. */
+  readonly aliveMs: number;
   /** How long leaving and terminating wait for servers. Default 10,000. */
   readonly leaveMs: number;
 }
@@ -113,6 +115,8 @@ export interface JoinOptions {
   readonly settings?: Partial<SwarmSettings>;
   /** STREAM: how many fragments wait for a slow reader of `read()` before the oldest are passed over. Default 1,024. */
   readonly unread?: number;
+  /** Told what happens from the first attempt at joining on. */
+  readonly onNews?: (news: SessionNews) => void;
 }
 
 export interface CreateSessionOptions {
@@ -143,6 +147,7 @@ export interface CreateSessionOptions {
   /** As in {@link JoinOptions}. */
   readonly pams?: string | false;
   readonly settings?: Partial<SwarmSettings>;
+  readonly onNews?: (news: SessionNews) => void;
 }
 
 /** What is updated in the index file; what is left out stays. */
@@ -161,8 +166,10 @@ export interface Peer {
   readonly addresses: readonly string[];
   /** Sessions it takes part in. */
   readonly sessions: readonly (Session | SourceSession)[];
-  /** The newest index file that matches, over R6. @throws PeerError ERR_NOT_FOUND, ERR_UNAVAILABLE, ERR_REFUSED */
+  /** The newest index file that matches, over R6. @throws PeerError ERR_NOT_FOUND, ERR_INDEX_FILE, ERR_UNAVAILABLE, ERR_REFUSED */
   find(query: IndexQuery): Promise<IndexFile>;
+  /** All that match, the newest at the end: a title is anybody's. @throws PeerError as `find` */
+  findAll(query: IndexQuery): Promise<readonly IndexFile[]>;
   /** What the user of this peer may receive, over R13. @throws PeerError ERR_REFUSED, ERR_UNAVAILABLE */
   channels(): Promise<readonly Channel[]>;
   /**
@@ -210,6 +217,7 @@ export interface Session {
 
 /** The source peer's part in a session. */
 export interface SourceSession {
+  /** Another one after news that it has `moved`. */
   readonly overlayId: string;
   readonly role: "source-peer";
   /** As registered last. */
@@ -262,5 +270,7 @@ export type SessionNews =
   | { readonly kind: "rejoined" }
   /** The overlay network is no more: terminated by its source peer, or expired. Links go on as long as they last. */
   | { readonly kind: "ended"; readonly reason: string }
+  /** Source peer of a file: the OMS had lost the overlay network, the session goes on in a new one, to which the index file points. */
+  | { readonly kind: "moved"; readonly overlayId: string; readonly reason: string }
   /** The PAMS knows this peer, or it could not be told something. */
   | { readonly kind: "pams"; readonly what: "registered" | "reported" | "failed"; readonly reason?: string };

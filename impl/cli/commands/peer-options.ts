@@ -6,11 +6,13 @@ import {
   type Peer,
   PeerError,
   type PeerMonitorOptions,
+  type Session,
   startPeerMonitor,
 } from "../../peer/index.js";
 import { wantsJson } from "../output.js";
 import { createLogger, type ServiceOptions, tlsSettings } from "../service.js";
 import { defined, endpoint } from "../values.js";
+import { say } from "./peer-shown.js";
 
 /** Options of all subcommands of `mp2p peer` that take part in a session, as commander gives them. */
 export interface PeerCliOptions extends Pick<ServiceOptions, "logLevel"> {
@@ -151,17 +153,61 @@ export function pamsOf({ pams }: PeerCliOptions): { readonly pams?: string | fal
   return typeof pams === "string" ? { pams } : {};
 }
 
-/** Asks again for a session that is not there yet, as long as that is wished. */
-export async function findWhenThere(peer: Peer, query: IndexQuery, waits: () => boolean): Promise<IndexFile> {
-  for (;;) {
+/** The newest session that is meant; says so where several are, since a title is anybody's. */
+export async function findOne(peer: Peer, query: IndexQuery, json: boolean): Promise<IndexFile> {
+  const found = await peer.findAll(query);
+  const newest = found.at(-1) as IndexFile;
+  if (found.length > 1 && !json) {
+    const others = found
+      .slice(0, -1)
+      .map(({ data_source_id, source_peer_id }) => `${data_source_id} (${source_peer_id})`);
+    const shown =
+      others.length > 3 ? `${others.slice(-3).join(", ")} and ${others.length - 3} more` : others.join(", ");
+    say(
+      `${found.length} sessions match: taking the newest, of data source ${newest.data_source_id} (source peer ${newest.source_peer_id}). ` +
+        `The others are of ${shown}: name one with --data-source, or --data`,
+    );
+  }
+  return newest;
+}
+
+/** Finds a session and joins it; asks again while it is not there, or its overlay network is not, as long as that is wished. */
+export async function joinWhenThere(
+  find: () => Promise<IndexFile>,
+  join: (indexFile: IndexFile) => Promise<Session>,
+  waits: () => boolean,
+): Promise<Session> {
+  for (let said = ""; ; ) {
     try {
-      return await peer.find(query);
+      return await join(await find());
     } catch (error) {
       const later = error instanceof PeerError && ["ERR_NOT_FOUND", "ERR_UNAVAILABLE"].includes(error.code);
       if (!waits() || !later) throw error;
+      if (error.message !== said && error.code === "ERR_UNAVAILABLE") say(`${error.message}; waiting`);
+      said = error.message;
       await new Promise((resolve) => setTimeout(resolve, 1000));
     }
   }
+}
+
+/** Refusals say in what the user may have erred. */
+export function hinted(error: unknown, { password, credential }: EntryOptions): unknown {
+  if (!(error instanceof PeerError) || error.code === "ERR_UNAVAILABLE") return error;
+  if (error.status === 403 && /\buser\b/.test(error.message) && credential === undefined)
+    return new PeerError(error.code, `${error.message} (no --credential was given)`, 403);
+  if (error.status === 403 && /password/.test(error.message))
+    return new PeerError(
+      error.code,
+      `${error.message} (${password === undefined ? "no --password was given" : "the --password is another one"})`,
+      403,
+    );
+  if (error.status === 404 && error.code === "ERR_NOT_FOUND" && error.message.startsWith("joining"))
+    return new PeerError(
+      error.code,
+      `${error.message}: the index file is of a session that is over, or that its source peer makes anew; --wait waits for that`,
+      404,
+    );
+  return error;
 }
 
 export const isJson = (command: Command): boolean => wantsJson(command);

@@ -1,17 +1,21 @@
 import { once } from "node:events";
 import { type Command, Option } from "commander";
-import type { Received, Session } from "../../peer/index.js";
+import type { IndexFile, Peer, Received, Session } from "../../peer/index.js";
 import { createRecordReader, describeRecord, recordLine } from "../../records/index.js";
 import { print, UsageError } from "../output.js";
-import { runUntilSignal } from "../until-signal.js";
+import { printable } from "../printable.js";
+import { onceSignalled } from "../until-signal.js";
+import { successorOf } from "./peer-follow.js";
 import {
   addEntryOptions,
   addPeerOptions,
   addWhichOptions,
   type EntryOptions,
   entryOf,
-  findWhenThere,
+  findOne,
+  hinted,
   isJson,
+  joinWhenThere,
   openPeer,
   type PeerCliOptions,
   pamsOf,
@@ -19,7 +23,7 @@ import {
   rate,
   type WhichOptions,
 } from "./peer-options.js";
-import { showNews, showProgress } from "./peer-shown.js";
+import { newsShown, say, showProgress } from "./peer-shown.js";
 
 interface ReceiveOptions extends PeerCliOptions, WhichOptions, EntryOptions {
   as: "auto" | "octets" | "lines" | "fragments";
@@ -43,10 +47,16 @@ export function addReceive(group: Command): void {
     .addHelpText("after", "\nExample:\n  mp2p peer receive --title camera --ixs http://ixs:8082 | ffplay -")
     .action(async (options: ReceiveOptions, command: Command) => {
       const json = isJson(command);
-      await takePart(options, json, async (session, ended) => {
-        const write = writerFor(session.indexFile.format, options.as, json);
+      let write: ReturnType<typeof writerFor> | undefined;
+      // Of a file that goes on in another overlay network, what was written is not written again.
+      let next = 0;
+      await takePart(options, json, async (session, _ended, over) => {
+        const { format, content_type } = session.indexFile;
+        write ??= writerFor(format, options.as, json);
         for await (const received of session.read()) {
-          if (ended()) return;
+          if (over.aborted) return;
+          if (content_type === "FILE" && received.index < next) continue;
+          next = received.index + 1;
           await write(received);
         }
       });
@@ -56,40 +66,90 @@ export function addReceive(group: Command): void {
     .option("--wait", "wait for the session to appear at the IXS")
     .action(async (options: ReceiveOptions, command: Command) => {
       const json = isJson(command);
-      await takePart(options, json, async (session) => {
+      await takePart(options, json, async (session, ended) => {
         const stop = showProgress(session, json, session.indexFile.content_size);
-        await runUntilSignal({ entity: "peer", overlay: session.overlayId, title: session.indexFile.title }, json, []);
+        const ready = { entity: "peer", overlay: session.overlayId, title: session.indexFile.title };
+        print(json ? { event: "listening", ...ready } : ready, json);
+        await ended;
         stop();
       });
     });
 }
 
+/** How long a session that is over may take to be there anew, in ms. */
+const followMs = 20_000;
+
+/** @param act is done with a session when it resolves, or when that is `ended`: by the user, or for the one that took its place */
 async function takePart(
   options: ReceiveOptions,
   json: boolean,
-  act: (session: Session, ended: () => boolean) => Promise<void>,
+  act: (session: Session, ended: Promise<void>, over: AbortSignal) => Promise<void>,
 ): Promise<void> {
   if (options.ixs === undefined) throw new UsageError("--ixs is missing: where sessions are found");
   const peer = await openPeer(options);
-  let over = false;
+  const over = new AbortController();
   const end = (): void => {
-    over = true;
+    over.abort();
     void peer.close();
   };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, end);
+  const off = onceSignalled(end, 130);
   // Whoever reads standard output may have had enough.
   process.stdout.once("error", end);
+  const told = options.quiet !== true && !json;
+  const settings = options.delay === undefined ? {} : { settings: { delayMs: options.delay } };
+  const joining = { ...entryOf(options), ...pamsOf(options), ...settings, ...(told && { onNews: newsShown(false) }) };
   try {
-    const indexFile = await findWhenThere(peer, queryOf(options), () => options.wait === true && !over);
-    const settings = options.delay === undefined ? {} : { settings: { delayMs: options.delay } };
-    const session = await peer.join(indexFile, { ...entryOf(options), ...pamsOf(options), ...settings });
-    if (options.quiet !== true && !json) showNews(session, false);
-    await act(session, () => over);
+    let find = (): Promise<IndexFile> => findOne(peer, queryOf(options), !told);
+    let patient = Number.NEGATIVE_INFINITY;
+    for (;;) {
+      const waits = () => !over.signal.aborted && (options.wait === true || performance.now() < patient);
+      const session = await joinWhenThere(find, (file) => peer.join(file, joining), waits).catch((error: unknown) => {
+        throw hinted(error, options);
+      });
+      const next = await whileItLasts(
+        peer,
+        session,
+        over.signal,
+        (ended) => act(session, ended, over.signal),
+        options.wait === true,
+      );
+      if (next === undefined) return;
+      if (told) say(`the session goes on in overlay network ${next.overlay_network_id}: joining that`);
+      const { title, data_source_id: dataSourceId, data_id: dataId } = next;
+      find = () => peer.find({ title, dataSourceId, dataId });
+      patient = performance.now() + followMs;
+      await session.leave();
+    }
   } catch (error) {
-    if (!over) throw error;
+    if (!over.signal.aborted) throw error;
   } finally {
+    off();
     await peer.close();
   }
+}
+
+/** @returns the index file of the session that took the place of this one, where there is one */
+async function whileItLasts(
+  peer: Peer,
+  session: Session,
+  over: AbortSignal,
+  act: (ended: Promise<void>) => Promise<void>,
+  waits: boolean,
+): Promise<IndexFile | undefined> {
+  const looking = new AbortController();
+  const signal = AbortSignal.any([looking.signal, over]);
+  const newer = successorOf(peer, session, signal).then(
+    (found) => found,
+    () => undefined,
+  );
+  const ended = newer.then(() => undefined);
+  // What has come is still read to its end.
+  void newer.then((found) => (found === undefined ? undefined : session.leave()));
+  await act(ended);
+  // Ended by its source peer, or by the user.
+  if (session.state.complete || over.aborted) looking.abort();
+  else if (!waits) setTimeout(() => looking.abort(), followMs).unref();
+  return await newer;
 }
 
 function writerFor(
@@ -103,7 +163,7 @@ function writerFor(
     return async ({ octets, missed }) => {
       for (const record of reader.push(octets, missed)) {
         if (json) print(describeRecord(record), true);
-        else process.stdout.write(`${recordLine(record)}\n`);
+        else process.stdout.write(`${printable(recordLine(record))}\n`);
       }
     };
   }

@@ -1,11 +1,11 @@
 import { statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { type Command, Option } from "commander";
-import { UsageError } from "../output.js";
+import { ExitCode, UsageError } from "../output.js";
 import { runUntilSignal } from "../until-signal.js";
 import { defined, integer, list } from "../values.js";
 import { addPeerOptions, isJson, openPeer, type PeerCliOptions, pamsOf, type WhichOptions } from "./peer-options.js";
-import { showNews, showProgress } from "./peer-shown.js";
+import { newsShown, say, showProgress } from "./peer-shown.js";
 
 interface ShareOptions extends PeerCliOptions, WhichOptions {
   oms: string;
@@ -45,7 +45,7 @@ export function addShare(group: Command): void {
     .option("--progress", "say every second what is uploaded")
     .addHelpText(
       "after",
-      "\nExample:\n  mp2p peer share film.mp4 --title film --oms http://oms:8081 --ixs http://ixs:8082 --up 2000",
+      "\nExample:\n  mp2p peer share film.mp4 --title film --oms http://oms:8083 --ixs http://ixs:8082 --up 2000",
     )
     .action(share);
 }
@@ -57,6 +57,11 @@ async function share(file: string, options: ShareOptions, command: Command): Pro
   if (options.ixs === undefined) throw new UsageError("--ixs is missing: where peers find the session");
   const { password, members, title = basename(path) } = options;
   const peer = await openPeer(options);
+  const shown = newsShown(json);
+  let over: (reason: string) => void = () => undefined;
+  const ended = new Promise<string>((resolve) => {
+    over = resolve;
+  });
   try {
     const session = await peer.createSession({
       oms: options.oms,
@@ -72,7 +77,10 @@ async function share(file: string, options: ShareOptions, command: Command): Pro
       ...(options.cacheServers !== undefined && { csResources: { wanted: options.cacheServers } }),
       ...pamsOf(options),
     });
-    showNews(session, json);
+    session.onNews((news) => {
+      shown(news);
+      if (news.kind === "ended") over(news.reason);
+    });
     const stop = options.progress === true ? showProgress(session, json) : () => undefined;
     const { content_size, content_digest, number_of_fragments } = session.indexFile;
     const ready = {
@@ -85,7 +93,12 @@ async function share(file: string, options: ShareOptions, command: Command): Pro
       fragments: number_of_fragments,
       sha256: content_digest,
     };
-    await runUntilSignal(ready, json, [{ close: async () => stop() }, { close: () => session.terminate() }]);
+    // Whoever runs this can start it again; a process that shares nothing would only look as if.
+    void ended.then(() => {
+      process.exitCode = ExitCode.refused;
+      if (!json) say("ending: the session cannot go on; its index file is removed");
+    });
+    await runUntilSignal(ready, json, [{ close: async () => stop() }, { close: () => session.terminate() }], ended);
   } finally {
     await peer.close();
   }

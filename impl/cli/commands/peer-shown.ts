@@ -1,5 +1,6 @@
 import type { Session, SessionNews, SourceSession } from "../../peer/index.js";
 import { print } from "../output.js";
+import { printable } from "../printable.js";
 
 /** One line for what happens in a session; undefined for what happens too often to be told. */
 function tell(news: SessionNews): string | undefined {
@@ -9,17 +10,19 @@ function tell(news: SessionNews): string | undefined {
     case "culprit":
       return `${news.peerId} broke the rules: ${news.fault}`;
     case "server":
-      return `${news.server} ${news.change === "up" ? "answers again" : `does not answer: ${news.reason ?? ""}`}`;
+      return serverLine(news);
     case "rejoined":
       return "joined again: the OMS had forgotten this peer";
     case "ended":
       return `the session is over: ${news.reason}`;
+    case "moved":
+      return `the OMS had lost the session (${news.reason}): it goes on in overlay network ${news.overlayId}`;
     case "complete":
       return "complete";
     case "missed":
       return `fragment ${news.index} came too late, or not at all`;
     case "pams":
-      return news.what === "failed" ? `PAMS: ${news.reason ?? ""}` : undefined;
+      return news.what === "failed" ? pamsLine(news.reason ?? "") : undefined;
     case "fragment":
     case "uploaded":
     case "starving":
@@ -27,22 +30,71 @@ function tell(news: SessionNews): string | undefined {
   }
 }
 
-/** Shows what happens: to programs everything on standard output, to people what matters on standard error. */
-export function showNews(session: Session | SourceSession, json: boolean): void {
-  session.onNews((news) => {
+export function serverLine({
+  server,
+  change,
+  reason = "",
+}: Extract<SessionNews, { kind: "server" }>): string | undefined {
+  // Of a PAMS it is told what it was asked, too.
+  if (server === "PAMS") return change === "up" ? "PAMS answers again" : undefined;
+  if (change === "up") return `${server} answers again`;
+  // A status is an answer.
+  return /^\d/.test(reason)
+    ? `${server} cannot serve now (${reason}): waiting for it`
+    : `${server} does not answer: ${reason}`;
+}
+
+/** @param reason what was asked, and what came of it */
+export function pamsLine(reason: string): string {
+  const [, asked = "", status = ""] = /^(\w+): (\d{3})\b/.exec(reason) ?? [];
+  if (status === "404") return `the PAMS does not know this overlay network, or not yet (${reason})`;
+  if (status === "401" || status === "403") return `the PAMS does not take this peer's ${asked} (${reason})`;
+  return `PAMS: ${reason}`;
+}
+
+/** Shows what happens: to programs everything on standard output, to people what matters on standard error, and not twice in a row. */
+export function newsShown(json: boolean): (news: SessionNews) => void {
+  let pamsSaid: string | undefined;
+  return (news) => {
     const { kind, ...more } = news;
-    if (json) print({ event: kind, ...more }, true);
-    else {
-      const line = tell(news);
-      if (line !== undefined) process.stderr.write(`${line}\n`);
+    if (json) return print({ event: kind, ...more }, true);
+    if (news.kind === "pams" && news.what !== "failed") pamsSaid = undefined;
+    const line = tell(news);
+    if (line === undefined || (kind === "pams" && line === pamsSaid)) return;
+    if (kind === "pams") pamsSaid = line;
+    say(line);
+  };
+}
+
+/** A line on standard error, whoever its words are from. */
+export function say(line: string): void {
+  process.stderr.write(`${printable(line)}\n`);
+}
+
+/** How long nobody may answer before that is said, in ms. */
+const lonelyMs = 10_000;
+
+/** Says once that there is nobody to fetch from, which otherwise looks like a beginning. */
+function lonely(session: Session | SourceSession): () => void {
+  let since = performance.now();
+  let said = false;
+  return () => {
+    if (session.role === "source-peer" || session.state.links.length > 0 || session.state.complete) {
+      since = performance.now();
+      said = false;
+    } else if (!said && performance.now() - since > lonelyMs) {
+      said = true;
+      say("no peer of this session answers: waiting for one");
     }
-  });
+  };
 }
 
 /** Says every second how far a session is; gives back how to stop that. */
 export function showProgress(session: Session | SourceSession, json: boolean, octets?: number): () => void {
   let before = { up: 0, down: 0, at: Date.now() };
-  const say = (): void => {
+  const alone = lonely(session);
+  const show = (): void => {
+    if (!json) alone();
     const { held, total, links, uploaded, downloaded } = session.state;
     const now = Date.now();
     const seconds = Math.max(0.001, (now - before.at) / 1000);
@@ -59,10 +111,10 @@ export function showProgress(session: Session | SourceSession, json: boolean, oc
       process.stderr.write(process.stderr.isTTY ? `\r${line}\u001b[K` : `${line}\n`);
     }
   };
-  const timer = setInterval(say, json || process.stderr.isTTY ? 1000 : 5000);
+  const timer = setInterval(show, json || process.stderr.isTTY ? 1000 : 5000);
   return () => {
     clearInterval(timer);
-    say();
+    show();
     if (!json && process.stderr.isTTY) process.stderr.write("\n");
   };
 }

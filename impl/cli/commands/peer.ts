@@ -4,7 +4,7 @@ import { createPeer } from "../../peer/index.js";
 import { print, printResult, UsageError } from "../output.js";
 import { addControl } from "./peer-control.js";
 import { addGet } from "./peer-get.js";
-import { addWhichOptions, isJson, ixsOption, queryOf, type WhichOptions } from "./peer-options.js";
+import { addWhichOptions, findOne, isJson, ixsOption, queryOf, type WhichOptions } from "./peer-options.js";
 import { addReceive } from "./peer-receive.js";
 import { addShare } from "./peer-share.js";
 
@@ -17,10 +17,10 @@ export function addPeerCommand(program: Command): void {
       "after",
       `
 Examples:
-  mp2p peer share film.mp4 --title film --oms http://127.0.0.1:8081 --ixs http://127.0.0.1:8082
+  mp2p peer share film.mp4 --title film --oms http://127.0.0.1:8083 --ixs http://127.0.0.1:8082
   mp2p peer get --title film --ixs http://127.0.0.1:8082 --out films --down 500
   mp2p peer receive --title "Readings of a greenhouse" --ixs http://127.0.0.1:8082
-  mp2p peer channels --ums http://127.0.0.1:8083 --credential secret
+  mp2p peer channels --ums http://127.0.0.1:8084 --credential secret
   mp2p peer status --title film --ixs http://127.0.0.1:8082
   mp2p conformance peer --adapter "mp2p peer control"`,
     );
@@ -57,7 +57,7 @@ function addStatus(group: Command): void {
       const peer = await createPeer({ ixs: options.ixs, listen: false });
       try {
         const json = isJson(command);
-        const indexFile = await peer.find(queryOf(options));
+        const indexFile = await findOne(peer, queryOf(options), json);
         const { overlay_network_id: NID, oms_url } = indexFile;
         print({ index_file: indexFile }, json);
         printResult(await createOmsClient({ baseUrl: oms_url }).OMS_OVERLAY_QUERY({ params: { NID } }), json);

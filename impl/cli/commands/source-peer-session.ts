@@ -1,11 +1,13 @@
 import { type Command, Option } from "commander";
 import type { Logger } from "../../net/logger.js";
 import { createPeer, type SwarmSettings } from "../../peer/index.js";
-import { leastRecordFragment } from "../../records/index.js";
-import { type SourcePeer, type StreamingNews, startStreamingSession } from "../../source-peer/index.js";
+import { openKeyFile } from "../../peer/key-file.js";
+import { leastRecordFragment, longestId } from "../../records/index.js";
+import { openIdentity, type SourcePeer, type StreamingNews, startStreamingSession } from "../../source-peer/index.js";
 import type { Store } from "../../store/index.js";
 import { print, UsageError } from "../output.js";
 import { defined, endpoint, integer, list, seconds } from "../values.js";
+import { say, serverLine } from "./peer-shown.js";
 
 /** Options of `mp2p source-peer` by which the data go to the peers of an overlay network. */
 export interface SessionCliOptions {
@@ -65,8 +67,8 @@ export function addSessionOptions(command: Command): Command {
     .addOption(new Option("--cache-servers <n>", "cache servers wanted of the OMS").argParser(integer(0, 1000)))
     .option("--ums-session <name>", "channel at the UMS, which the OMS asks who may join and with which class")
     .option("--service-classes", "peers of a better class get better peers, by the classes of the UMS (X.609.1 8.2.5)")
-    .option("--peer-id <id>", "its identifier among peers (default: a new UUID)")
-    .option("--peer-key <file>", "seed of its key; made when it is not there (default: a new key)")
+    .option("--peer-id <id>", "its identifier among peers (default: a UUID, kept in --store)")
+    .option("--peer-key <file>", "seed of its key; made when it is not there (default: a key kept in --store)")
     .addOption(
       new Option("--peer-listen <host:port>", "where peers connect (default: loopback, any free port)").argParser(
         endpoint,
@@ -80,6 +82,14 @@ export function addSessionOptions(command: Command): Command {
     .addOption(new Option("--up <KB/s>", "upload limit, in 1000 octets per second").argParser(integer(1)));
 }
 
+/** Finds out before anything listens. @throws UsageError */
+export function checkSessionOptions({ sessionTitle, oms, ixs, dataId = "" }: SessionCliOptions): void {
+  if (sessionTitle === undefined) return;
+  if (oms === undefined || ixs === undefined)
+    throw new UsageError("--session-title goes together with --oms and --ixs");
+  if (Buffer.byteLength(dataId) > longestId) throw new UsageError(`--data-id has at most ${longestId} octets`);
+}
+
 /** The session that the options ask for, if they do. */
 export async function openSession(
   options: SessionCliOptions,
@@ -91,15 +101,16 @@ export async function openSession(
     quiet,
   }: { sourcePeer: SourcePeer; store: Store; logger: Logger; json: boolean; quiet: boolean },
 ): Promise<{ close(): Promise<void> } | undefined> {
+  checkSessionOptions(options);
   const { sessionTitle: title, oms, ixs } = options;
-  if (title === undefined) return undefined;
-  if (oms === undefined || ixs === undefined)
-    throw new UsageError("--session-title goes together with --oms and --ixs");
+  if (title === undefined || oms === undefined || ixs === undefined) return undefined;
+  const kept = await openIdentity(store);
+  const key = options.peerKey === undefined ? kept.key : await openKeyFile(options.peerKey);
   const settings: Partial<SwarmSettings> = options.up === undefined ? {} : { uploadRate: options.up * 1000 };
   const peer = await createPeer({
     ...defined({
-      peerId: options.peerId,
-      key: options.peerKey,
+      peerId: options.peerId ?? kept.peerId,
+      key,
       listen: options.peerListen,
       advertise: options.peerAdvertise,
     }),
@@ -129,6 +140,7 @@ export async function openSession(
       ...defined({ umsSession, serviceClasses }),
     },
     store,
+    key,
     logger,
   });
   sourcePeer.manage(session);
@@ -136,7 +148,7 @@ export async function openSession(
     if (json) print(describeSession(news), true);
     else if (!quiet) {
       const line = sessionLine(news);
-      if (line !== undefined) process.stderr.write(`${line}\n`);
+      if (line !== undefined) say(line);
     }
   });
   return {
@@ -174,7 +186,7 @@ function sessionLine(news: StreamingNews): string | undefined {
       return `${news.fragments} fragments dropped: there is no overlay network`;
     case "session": {
       const { news: one } = news;
-      if (one.kind === "server") return `${one.server} ${one.change === "up" ? "answers again" : "does not answer"}`;
+      if (one.kind === "server") return serverLine(one);
       if (one.kind === "link") return `${one.remote.peerId}: link ${one.change}`;
       return one.kind === "culprit" ? `${one.peerId} broke the rules: ${one.fault}` : undefined;
     }

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import { PayloadType, type PostedData, startSourcePeer } from "../../source-peer/index.js";
 import { print, UsageError, wantsJson } from "../output.js";
+import { printable } from "../printable.js";
 import { addProtocolOptions, type ProtocolOptions, protocolSettings } from "../protocol-options.js";
 import {
   addServiceOptions,
@@ -11,7 +12,7 @@ import {
   tlsSettings,
 } from "../service.js";
 import { defined, endpoint, integer, list } from "../values.js";
-import { addSessionOptions, openSession, type SessionCliOptions } from "./source-peer-session.js";
+import { addSessionOptions, checkSessionOptions, openSession, type SessionCliOptions } from "./source-peer-session.js";
 
 type Listen = { host: string; port: number };
 
@@ -76,6 +77,7 @@ async function run(options: SourcePeerCliOptions, command: Command): Promise<voi
   if ((options.tls === undefined) !== (tls === undefined)) {
     throw new UsageError("--tls goes together with --tls-cert and --tls-key");
   }
+  checkSessionOptions(options);
   const logger = createLogger(options.logLevel);
   const store = openStore(options, logger);
   const sourcePeer = await startSourcePeer({
@@ -130,6 +132,6 @@ export function describe({ sourceId, at, payloadType, payload }: PostedData): ob
 
 /** Arrived data for people. */
 export function line({ sourceId, at, payloadType, payload }: PostedData): string {
-  const shown = payloadType === PayloadType.text ? text.decode(payload) : `${payload.length} octets`;
+  const shown = payloadType === PayloadType.text ? printable(text.decode(payload)) : `${payload.length} octets`;
   return `${new Date(at).toISOString().slice(11, 23)}  data source ${sourceId}  ${shown}`;
 }

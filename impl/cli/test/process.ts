@@ -34,6 +34,24 @@ export async function mp2pWithInput(
   return { code: code as number, out, err };
 }
 
+/** A command that is signalled once it has said something on standard error, and what it said in all. */
+export async function mp2pSignalled(
+  said: RegExp,
+  signal: NodeJS.Signals,
+  ...args: string[]
+): Promise<{ code: number; err: string }> {
+  const child = start(args, tmpdir());
+  child.stdout?.resume();
+  let err = "";
+  child.stderr?.on("data", (octets: Buffer) => {
+    const before = said.test(err);
+    err += octets;
+    if (!before && said.test(err)) child.kill(signal);
+  });
+  const [code] = await once(child, "close");
+  return { code: code as number, err };
+}
+
 /** A command whose output goes into another program, and what came out of both. */
 export async function mp2pInto(reader: string, ...args: string[]): Promise<{ out: string; err: string }> {
   const line = ["-c", `"$0" "$@" | ${reader}`, process.execPath, "--import", loader, main, ...args];
@@ -55,6 +73,8 @@ export interface Service {
   kill(): Promise<void>;
   /** Its own working directory. */
   readonly folder: string;
+  /** The exit code of one that ends by itself. */
+  readonly ended: Promise<number>;
   /** Sends SIGTERM. @returns the exit code */
   stop(): Promise<number>;
 }
@@ -91,6 +111,7 @@ export async function startServiceWithLine(line: string | undefined, ...args: st
       rmSync(folder, { recursive: true, force: true });
     },
     folder,
+    ended: ended.then(([code]) => code as number),
     write: (text) => void child.stdin?.write(`${text}\n`),
     async stop() {
       child.kill("SIGTERM");

@@ -1,5 +1,4 @@
 import { createUmsClient } from "../../../generated/ums/index.js";
-import { PeerError } from "../errors.js";
 import type { Channel } from "../types.js";
 import { type Contact, refused } from "./contact.js";
 
@@ -7,7 +6,7 @@ import { type Contact, refused } from "./contact.js";
 export async function listChannels(url: string, credential: string, contact: Contact): Promise<readonly Channel[]> {
   const client = createUmsClient(contact.clientOptions(url, () => credential));
   const result = await contact.once(() => client.UMS_CHANNEL_LIST());
-  if (result === undefined) throw new PeerError("ERR_UNAVAILABLE", "the UMS does not answer");
+  if (result === undefined) throw contact.unavailable();
   if (result.status !== 200) throw refused("asking for channels", result);
   return result.body.channels.map(({ title, ixs_url, data_source_id, data_id, overlay_network_id, oms_url }) => ({
     title,

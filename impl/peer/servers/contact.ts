@@ -31,6 +31,8 @@ export class Contact {
   readonly server: ServerName;
   readonly #options: ContactOptions;
   #failures = 0;
+  #url = "";
+  #reason = "";
 
   constructor(options: ContactOptions) {
     this.server = options.server;
@@ -44,11 +46,18 @@ export class Contact {
   /** What clients of this server are made with; what is sent again is decided here. */
   clientOptions(baseUrl: string, token?: () => string | undefined): ClientOptions {
     const { answerMs } = this.#options.times;
+    this.#url = baseUrl;
     const bearer = (): string | undefined => {
       const value = token?.();
       return value === undefined ? undefined : `Bearer ${value}`;
     };
     return { baseUrl, timeoutMs: answerMs, deadlineMs: answerMs, retry: false, ...(token && { auth: bearer }) };
+  }
+
+  /** That it did not answer, or not now, and why: where it is, and what came, is for whoever is to mend it. */
+  unavailable(): PeerError {
+    const said = /^\d/.test(this.#reason) ? "cannot serve now" : "does not answer";
+    return new PeerError("ERR_UNAVAILABLE", `the ${this.server} at ${this.#url} ${said}: ${this.#reason}`);
   }
 
   /** One attempt. Undefined: no answer, or one that says to come back later. */
@@ -84,7 +93,7 @@ export class Contact {
     } catch (error) {
       // What could not be sent is this program's fault or its caller's: asking again would not help.
       if (!isMp2pError(error) || error.code === "ERR_REQUEST_INVALID" || error.code === "ERR_BASE_URL") throw error;
-      return { waitMs: this.#failed(0, `${error.code}: ${error.message}`) };
+      return { waitMs: this.#failed(0, error.message.replace(/^[A-Z_]+: (no answer from \S+: )?/, "")) };
     }
     if (passing.has(result.code)) {
       const asked = retryAfterMs(result.headers["retry-after"], systemClock.now()) ?? 0;
@@ -98,6 +107,7 @@ export class Contact {
 
   #failed(asked: number, reason: string): number {
     this.#failures++;
+    this.#reason = reason;
     if (this.#failures === 1) this.#options.onChange("down", reason);
     return this.#wait(asked);
   }

@@ -4,44 +4,69 @@ import type { SigningKey } from "../../keys/ed25519.js";
 import type { Logger } from "../../net/logger.js";
 import { PeerError } from "../errors.js";
 import type { IndexFile, IndexQuery } from "../types.js";
-import { type Contact, refused } from "./contact.js";
+import { type Contact, describe, refused } from "./contact.js";
+import { faultOf, type Listed, readIndexFile } from "./index-file.js";
 
-type Listed = Awaited<ReturnType<typeof query>>[number];
+/** Answers of the IXS that are read, at most: of more sessions of one name, the newest are not found. */
+const maxPages = 20;
 
-/** The newest index file that has everything named [X.609.10 8.6 c), e)]; of several, the one registered last. @throws PeerError */
-export async function findIndexFile(ixs: string, wanted: IndexQuery, contact: Contact): Promise<IndexFile> {
+/**
+ * All index files that have everything named and can be worked with, the one registered last at the end [X.609.10 8.6 c), e)].
+ *
+ * @throws PeerError ERR_NOT_FOUND; ERR_INDEX_FILE where none can be worked with; ERR_UNAVAILABLE, ERR_REFUSED
+ */
+export async function findIndexFiles(
+  ixs: string,
+  wanted: IndexQuery,
+  contact: Contact,
+): Promise<readonly [IndexFile, ...IndexFile[]]> {
   const { title, dataSourceId, dataId } = wanted;
   if (title === undefined && dataSourceId === undefined && dataId === undefined) {
     throw new PeerError("ERR_OPTIONS", "a title, a data source or data are to be named [X.609.10 8.6 e)]");
   }
   const found = await query(ixs, wanted, contact);
   const newest = found.at(-1);
-  if (newest === undefined) throw new PeerError("ERR_NOT_FOUND", `the IXS has no session ${JSON.stringify(wanted)}`);
-  return readIndexFile(newest);
+  if (newest === undefined) {
+    const named = Object.entries({ title, "data source": dataSourceId, data: dataId });
+    const words = named.flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${JSON.stringify(value)}`]));
+    throw new PeerError("ERR_NOT_FOUND", `the IXS at ${ixs} has no session of ${words.join(", ")}`);
+  }
+  // Somebody's that cannot be worked with is no reason not to find the others.
+  const [first, ...more] = found.filter((file) => faultOf(file) === undefined).map(readIndexFile);
+  return first === undefined ? [readIndexFile(newest)] : [first, ...more];
+}
+
+/** Of several, the one registered last. @throws PeerError as {@link findIndexFiles} */
+export async function findIndexFile(ixs: string, wanted: IndexQuery, contact: Contact): Promise<IndexFile> {
+  const found = await findIndexFiles(ixs, wanted, contact);
+  return found.at(-1) ?? found[0];
 }
 
 async function query(ixs: string, { title, dataSourceId, dataId }: IndexQuery, contact: Contact) {
   const client = createIxsClient(contact.clientOptions(ixs));
   const named = { title, data_source_id: dataSourceId, data_id: dataId };
-  const result = await contact.once(() => client.IXS_INDEX_FILE_QUERY({ query: named }));
-  if (result === undefined) throw new PeerError("ERR_UNAVAILABLE", "the IXS does not answer");
-  if (result.status === 404) return [];
-  if (result.status !== 200) throw refused("asking for the index file", result);
-  return result.body.index_file_list.index_file;
+  const found: Listed[] = [];
+  let after: string | undefined;
+  for (let page = 0; page < maxPages; page++) {
+    const result = await contact.once(() => client.IXS_INDEX_FILE_QUERY({ query: { ...named, after } }));
+    if (result === undefined) throw contact.unavailable();
+    if (result.status === 404) {
+      if (saysNone(result.body, result.headers)) return found;
+      throw new PeerError("ERR_REFUSED", `what answers at ${ixs} is no IXS: ${describe(result)}`, 404);
+    }
+    if (result.status !== 200) throw refused("asking for the index file", result);
+    const { index_file, next } = result.body.index_file_list;
+    found.push(...index_file);
+    if (next === undefined) break;
+    after = next;
+  }
+  return found;
 }
 
-/** An index file with all that a peer needs to take part. @throws PeerError ERR_INDEX_FILE */
-export function readIndexFile(file: Listed | IndexFile): IndexFile {
-  const lacking = (member: string, clause: string): PeerError =>
-    new PeerError("ERR_INDEX_FILE", `the index file has no usable ${member} [${clause}]`);
-  const { content_type = "STREAM", source_peer_id, source_public_key } = file;
-  if (content_type !== "FILE" && content_type !== "STREAM") throw lacking("content_type", "X.609.10 6");
-  if (source_peer_id === undefined) throw lacking("source_peer_id", "X.609.10 8.6 a)");
-  if (source_public_key === undefined) throw lacking("source_public_key", "X.609.10 8.6 a)");
-  if (!Number.isSafeInteger(file.fragment_size) || file.fragment_size < 1) {
-    throw lacking("fragment_size", "X.609.10 8.6 a) v)");
-  }
-  return { ...file, content_type, source_peer_id, source_public_key };
+/** An IXS names what was not found, or says nothing at all; any other server says that it has no such path. */
+function saysNone(body: unknown, headers: Readonly<Record<string, string>>): boolean {
+  const { errors } = (body ?? {}) as { errors?: unknown };
+  return (Array.isArray(errors) && errors.length > 0) || headers["content-length"] === "0";
 }
 
 export interface IndexOwnerOptions {
@@ -82,8 +107,9 @@ export class IndexOwner {
   /** @throws PeerError ERR_REFUSED, ERR_UNAVAILABLE */
   async register(): Promise<void> {
     await this.#next(async () => {
-      const result = await this.#options.contact.once(() => this.#post());
-      if (result === undefined) throw new PeerError("ERR_UNAVAILABLE", "the IXS does not answer");
+      const { contact } = this.#options;
+      const result = await contact.once(() => this.#post());
+      if (result === undefined) throw contact.unavailable();
       if (result.status === 409 && (await this.#replace())) return;
       if (result.status !== 200) throw refused("registering the index file", result);
       this.#take(result.body.registration.owner_token);

@@ -15,11 +15,13 @@ export interface OverlayOwnerOptions {
   readonly oms: string;
   readonly creation: OverlayCreation;
   readonly contact: Contact;
+  /** It is refreshed at least so often: an OMS that has lost it is found out soon. */
+  readonly aliveMs: number;
   readonly logger: Logger;
   onPointers(pointers: Pointers): void;
   /** The OMS has answered a refresh: the session lives. */
   onRefreshed?(): void;
-  /** The OMS knows the overlay network no more. */
+  /** The OMS knows the overlay network no more; told once. */
   onGone(reason: string): void;
 }
 
@@ -81,7 +83,7 @@ export class OverlayOwner implements Place {
   async create(): Promise<OverlayNetwork> {
     const { contact, creation } = this.#options;
     const result = await contact.once(() => this.#client.OMS_OVERLAY_CREATE({ body: { overlay_creation: creation } }));
-    if (result === undefined) throw new PeerError("ERR_UNAVAILABLE", "the OMS does not create overlay networks now");
+    if (result === undefined) throw contact.unavailable();
     if (result.status !== 200) throw refused("creating the overlay network", result);
     const network = result.body.overlay_network;
     this.#network = network;
@@ -112,22 +114,24 @@ export class OverlayOwner implements Place {
     const { contact } = this.#options;
     const { signal } = this.#stop;
     const params = { NID: this.#network?.overlay_network_id ?? "" };
-    let waitMs = 500 * this.#expiresS;
-    for (;;) {
+    for (let waitMs = this.#refreshMs; ; ) {
       await pause(waitMs, signal);
       const result = await contact.once(() => this.#client.OMS_OVERLAY_REFRESH({ params }));
-      waitMs = result === undefined ? contact.waitMs : 500 * this.#expiresS;
+      waitMs = contact.waitMs;
       if (result === undefined) continue;
-      if (result.status === 200) {
-        const { refresh_expiration, session_key, pams_url, unis_url, signalling_url } = result.body;
-        this.#expiresS = refresh_expiration;
-        if (session_key !== undefined) this.#sessionKey = session_key;
-        waitMs = 500 * refresh_expiration;
-        this.#signalling = signalling_url;
-        this.#options.onPointers({ pams: pams_url, unis: unis_url });
-        this.#options.onRefreshed?.();
-        await this.#tellAddresses();
-      } else this.#options.onGone(refused("refreshing the overlay network", result).message);
+      if (result.status !== 200) return this.#options.onGone(refused("refreshing the overlay network", result).message);
+      const { refresh_expiration, session_key, pams_url, unis_url, signalling_url } = result.body;
+      this.#expiresS = refresh_expiration;
+      if (session_key !== undefined) this.#sessionKey = session_key;
+      waitMs = this.#refreshMs;
+      this.#signalling = signalling_url;
+      this.#options.onPointers({ pams: pams_url, unis: unis_url });
+      this.#options.onRefreshed?.();
+      await this.#tellAddresses();
     }
+  }
+
+  get #refreshMs(): number {
+    return Math.min(500 * this.#expiresS, this.#options.aliveMs);
   }
 }

@@ -3,7 +3,8 @@ import { readPublicKey } from "../../keys/ed25519.js";
 import type { PeerContext } from "../context.js";
 import type { SwarmNews } from "../core/ports.js";
 import { PeerError } from "../errors.js";
-import { findIndexFile, readIndexFile } from "../servers/index-server.js";
+import { readIndexFile } from "../servers/index-file.js";
+import { findIndexFile } from "../servers/index-server.js";
 import { Membership } from "../servers/membership.js";
 import { folderOf, openFolderStore } from "../storage/folder-store.js";
 import type { FragmentStore } from "../storage/fragment-store.js";
@@ -26,8 +27,8 @@ export async function joinSession(context: PeerContext, given: IndexFile, option
   if (context.overlays.has(overlayId)) {
     throw new PeerError("ERR_OPTIONS", "this peer takes part in that session already");
   }
-  const store = await openStore(context, indexFile);
-  const session = new PeerSession(context, indexFile, options, store);
+  const store = await openStore(context, indexFile, (error) => session.full(error));
+  const session: PeerSession = new PeerSession(context, indexFile, options, store);
   try {
     await session.join();
   } catch (error) {
@@ -37,11 +38,15 @@ export async function joinSession(context: PeerContext, given: IndexFile, option
   return session;
 }
 
-async function openStore({ options, logger }: PeerContext, indexFile: IndexFile): Promise<FragmentStore> {
+async function openStore(
+  { options, logger }: PeerContext,
+  indexFile: IndexFile,
+  onFull: (error: Error) => void,
+): Promise<FragmentStore> {
   const { overlay_network_id: overlayId, source_public_key: sourceKey, fragment_size: fragmentSize } = indexFile;
   if (indexFile.content_type === "FILE" && options.folder !== undefined) {
     const folder = folderOf(options.folder, overlayId);
-    return await openFolderStore(folder, { overlayId, sourceKey, fragmentSize }, logger);
+    return await openFolderStore(folder, { overlayId, sourceKey, fragmentSize }, { logger, onFull });
   }
   const size = indexFile.content_size ?? 0;
   if (indexFile.content_type === "FILE" && size > maxInMemory) {
@@ -68,6 +73,8 @@ export class PeerSession implements Session {
   #finished = false;
   #patience: NodeJS.Timeout | undefined;
   #ended = false;
+  /** How the source peer broke the rules, if it did: then what only it has is not to be had. */
+  #sourceFault: string | undefined;
   #leaving: Promise<void> | undefined;
 
   constructor(context: PeerContext, indexFile: IndexFile, options: JoinOptions, store: FragmentStore) {
@@ -100,6 +107,7 @@ export class PeerSession implements Session {
       news: (news) => this.#happened(news),
       dropping: (below) => this.#live?.dropping(below),
     });
+    if (options.onNews !== undefined) this.#participation.onNews(options.onNews);
     this.#membership = new Membership({
       oms: oms_url,
       overlayId,
@@ -118,6 +126,7 @@ export class PeerSession implements Session {
       onPointers: (pointers) => this.#participation.point(pointers),
       onRejoined: (listing) => {
         this.#ended = false;
+        if (this.#participation.phase === "ended") this.#participation.phase = "running";
         this.#participation.tell({ kind: "rejoined" });
         void this.#participation.take(listing);
       },
@@ -229,6 +238,7 @@ export class PeerSession implements Session {
         this.#listing.progressed();
         this.#live?.arrived(news.index);
         this.#files?.happened();
+        if (this.#patience !== undefined) this.#watchTheEnd();
         break;
       case "missed":
         this.#live?.missed(news.index);
@@ -240,8 +250,12 @@ export class PeerSession implements Session {
         // Within the call that completes it: what follows must not disturb that.
         queueMicrotask(() => void this.#finish());
         break;
+      case "culprit":
+        if (news.peerId === this.#indexFile.source_peer_id) this.#sourceFault ??= news.fault;
+        this.#watchTheEnd();
+        break;
       case "link":
-        if (news.change === "down" && this.#ended) this.#endWithoutLinks();
+        if (news.change === "down") this.#watchTheEnd();
         break;
     }
   }
@@ -251,24 +265,55 @@ export class PeerSession implements Session {
     this.#ended = true;
     if (this.#participation.phase === "running") this.#participation.phase = "ended";
     this.#participation.tell({ kind: "ended", reason });
-    this.#endWithoutLinks();
+    this.#watchTheEnd();
   }
 
-  /** Without overlay network and links a stream is over; of a file no more can come, unless somebody turns up again. */
-  #endWithoutLinks(): void {
-    const alone = (): boolean => this.#ended && this.#participation.swarm.links.length === 0;
+  /** Nobody comes any more, and whoever is left may have nothing that is missing here: receivers are linked with each other. */
+  get #isOver(): boolean {
+    if (this.#finished || this.#participation.phase === "left") return false;
+    const over = this.#ended || (this.#live === undefined && this.#sourceFault !== undefined);
+    return over && !this.#participation.swarm.links.some(({ remote }) => remote.role === "source-peer");
+  }
+
+  /** Without links a stream is over at once; of a file somebody may turn up again. With links, what they hand on says that it is not over. */
+  #watchTheEnd(): void {
     queueMicrotask(() => {
-      if (!alone()) return;
-      if (this.#live !== undefined) void this.#finish();
-      else this.#patience ??= setTimeout(() => this.#giveUp(alone()), 2 * this.#context.times.retryCapMs);
+      clearTimeout(this.#patience);
+      this.#patience = undefined;
+      if (!this.#isOver) return;
+      const alone = this.#participation.swarm.links.length === 0;
+      const { retryCapMs } = this.#context.times;
+      if (alone && this.#live !== undefined) void this.#finish();
+      else this.#patience = setTimeout(() => this.#giveUp(), (alone ? 2 : 4) * retryCapMs);
     });
   }
 
-  #giveUp(alone: boolean): void {
+  #giveUp(): void {
     this.#patience = undefined;
-    if (alone && !this.#finished) {
+    if (!this.#isOver) return;
+    if (this.#live !== undefined) void this.#finish();
+    // A large fragment on its way.
+    else if (this.#participation.swarm.links.some(({ downloadRate }) => downloadRate > 0)) this.#watchTheEnd();
+    else if (this.#sourceFault === undefined) {
       this.#fail(new PeerError("ERR_UNAVAILABLE", "the session is over, and nobody has what is missing"));
+    } else {
+      const { number_of_fragments: fragments, content_size: octets } = this.#indexFile;
+      const said = `number_of_fragments ${fragments ?? "unknown"}, content_size ${octets ?? "unknown"}`;
+      const detail = `the source peer does not keep to what it said (${this.#sourceFault}; index file: ${said})`;
+      this.#fail(new PeerError("ERR_CONTENT", `${detail}, and nobody else has what is missing`));
     }
+  }
+
+  /** The disk takes no more: what it has is kept, and going on would only fill the memory. */
+  full(error: Error): void {
+    if (this.#finished) return;
+    this.#finished = true;
+    const reason = `what comes cannot be kept (${error.message}); what was kept stays for another attempt`;
+    this.#fail(new PeerError("ERR_STORAGE", reason));
+    this.#live?.end();
+    this.#files?.happened(true);
+    // After those who wait for it have heard.
+    setImmediate(() => void this.leave().catch(() => undefined));
   }
 
   async #finish(): Promise<void> {
@@ -294,9 +339,16 @@ export class PeerSession implements Session {
     const last = this.#participation.exchange.descriptor(total - 1)?.size ?? fragment_size;
     const size = (total - 1) * fragment_size + last;
     await this.#store.finish(size);
-    const { content_digest, content_size } = await this.#newestIndexFile();
+    const { content_digest, content_size, number_of_fragments } = await this.#newestIndexFile();
+    if (number_of_fragments !== undefined && number_of_fragments !== total) {
+      const detail = `${total} fragments came where the index file has number_of_fragments ${number_of_fragments}`;
+      throw new PeerError("ERR_CONTENT", `${detail} [X.609.10 8.6 a)]`);
+    }
     if (content_size !== undefined && content_size !== size) {
-      throw new PeerError("ERR_CONTENT", `${size} octets came where the index file has content_size ${content_size}`);
+      throw new PeerError(
+        "ERR_CONTENT",
+        `${size} octets came where the index file has content_size ${content_size} [X.609.10 8.6 a)]`,
+      );
     }
     if (content_digest === undefined) return;
     const hash = createHash("sha256");

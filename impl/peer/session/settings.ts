@@ -11,11 +11,14 @@ export function swarmSettings(
   { content_type, fragment_size, number_of_fragments }: IndexFile,
   ...told: readonly (Partial<SwarmSettings> | undefined)[]
 ): SwarmSettings {
+  // Memory is taken by it: an index file, which is anybody's, may lower the bound only.
+  const most =
+    told.findLast((one) => one?.maxFragments !== undefined)?.maxFragments ?? defaultSwarmSettings.maxFragments;
   return {
     ...defaultSwarmSettings,
     unreceipted,
-    ...(content_type === "FILE" && number_of_fragments !== undefined && { maxFragments: number_of_fragments }),
     ...Object.assign({}, ...told),
+    maxFragments: content_type === "FILE" ? Math.min(most, number_of_fragments ?? most) : most,
     peerId,
     role,
     contentType: content_type,

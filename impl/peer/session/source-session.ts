@@ -1,14 +1,12 @@
-import type { OverlayCreation, OverlayNetwork } from "../../../generated/oms/index.js";
+import type { OverlayNetwork } from "../../../generated/oms/index.js";
 import { readPublicKey } from "../../keys/ed25519.js";
 import type { PeerContext } from "../context.js";
-import type { Descriptor } from "../core/message.js";
 import { PeerError } from "../errors.js";
 import { Contact, pause } from "../servers/contact.js";
 import { IndexOwner } from "../servers/index-server.js";
 import { OverlayOwner } from "../servers/overlay-owner.js";
 import type { FragmentStore } from "../storage/fragment-store.js";
-import { createMemoryFragmentStore } from "../storage/memory-store.js";
-import { openSharedFile } from "../storage/shared-file.js";
+import { openSourceStore } from "../storage/source-store.js";
 import type {
   CreateSessionOptions,
   IndexChanges,
@@ -18,8 +16,9 @@ import type {
   SessionState,
   SourceSession,
 } from "../types.js";
+import { type Content, creationOf, indexFileOf, openContent } from "./creation.js";
 import { Participation } from "./participation.js";
-import { describeFile, Producer, signAll, type Whole } from "./producer.js";
+import { Producer, signAll } from "./producer.js";
 import { swarmSettings } from "./settings.js";
 
 /** Creates the overlay network over R5, then registers the session over R6 [X.609.10 7.1.1] (E-DS-33). @throws PeerError */
@@ -33,9 +32,14 @@ export async function createSourceSession(
   if (!Number.isSafeInteger(options.fragmentSize) || options.fragmentSize < 1) {
     throw new PeerError("ERR_OPTIONS", "fragmentSize is a number of octets from 1 on [X.609.10 8.6 a) v)]");
   }
-  const content = await openContent(options);
   const early: SessionNews[] = [];
   const { times, random, logger } = context;
+  const { aliveMs } = times;
+  let session: PeerSourceSession | undefined;
+  const relay = (news: SessionNews): void => {
+    if (session === undefined) early.push(news);
+    else session.tell(news);
+  };
   const contact = (server: ServerName): Contact =>
     new Contact({
       server,
@@ -43,31 +47,37 @@ export async function createSourceSession(
       random,
       onChange: (change, reason) => relay({ kind: "server", server, change, ...(reason !== undefined && { reason }) }),
     });
-  let session: PeerSourceSession | undefined;
-  const relay = (news: SessionNews): void => {
-    if (session === undefined) early.push(news);
-    else session.tell(news);
+  const content = await openContent(options, (error) => session?.spoilt(error));
+  const makeOwner = (): OverlayOwner => {
+    const owner: OverlayOwner = new OverlayOwner({
+      oms: options.oms,
+      creation: creationOf(context, options),
+      contact: contact("OMS"),
+      aliveMs,
+      logger,
+      onPointers: (pointers) => session?.point(owner, pointers),
+      onGone: (reason) => session?.gone(owner, reason),
+    });
+    return owner;
   };
-  const owner = new OverlayOwner({
-    oms: options.oms,
-    creation: creationOf(context, options),
-    contact: contact("OMS"),
-    logger,
-    onPointers: (pointers) => session?.point(pointers),
-    onGone: (reason) => session?.gone(reason),
-  });
+  const owner = makeOwner();
   let index: IndexOwner | undefined;
+  let store: FragmentStore | undefined = content?.store;
   try {
     const network = await owner.create();
+    const { contentType, fragmentSize } = options;
+    const identity = { overlayId: network.overlay_network_id, sourceKey: context.key.publicKey, fragmentSize };
+    const onFull = (error: Error): void => session?.spoilt(error);
+    store ??= await openSourceStore(context.options.folder, contentType, identity, { logger, onFull });
     const file = indexFileOf(context, options, network, content?.whole);
     index = new IndexOwner(file, 3 * owner.expiresS, { ixs, key: context.key, contact: contact("IXS"), logger });
     await index.register();
-    session = new PeerSourceSession(context, options, owner, index, network, content);
+    session = new PeerSourceSession(context, options, { makeOwner, owner, index, network, content, store });
     session.start();
     for (const news of early) session.tell(news);
     return session;
   } catch (error) {
-    await content?.store.close();
+    await store?.close();
     const patience = AbortSignal.timeout(times.answerMs);
     await index?.remove(patience).catch(() => undefined);
     await owner.remove(patience).catch(() => undefined);
@@ -75,140 +85,92 @@ export async function createSourceSession(
   }
 }
 
-interface Content {
+interface SourceParts {
+  /** Of one more overlay network, where the OMS has lost the one before. */
+  readonly makeOwner: () => OverlayOwner;
+  readonly owner: OverlayOwner;
+  readonly index: IndexOwner;
+  readonly network: OverlayNetwork;
+  readonly content: Content | undefined;
   readonly store: FragmentStore;
-  readonly whole: Whole;
-  readonly items: readonly Descriptor[];
 }
 
-async function openContent({ content, contentType, fragmentSize }: CreateSessionOptions): Promise<Content | undefined> {
-  if (content?.path === undefined) return undefined;
-  if (contentType !== "FILE") throw new PeerError("ERR_OPTIONS", "content.path is for a FILE");
-  const store = await openSharedFile(content.path, fragmentSize);
-  try {
-    return { store, ...(await describeFile(store.content(store.size), fragmentSize)) };
-  } catch (error) {
-    await store.close();
-    throw error;
-  }
-}
-
-function creationOf({ peerId, key, transport }: PeerContext, options: CreateSessionOptions): OverlayCreation {
-  const { title, description, contentType, fragmentSize, dataSourceId, dataId, format, closed } = options;
-  return {
-    title,
-    description,
-    content_type: contentType,
-    fragment_size: fragmentSize,
-    data_source_id: dataSourceId,
-    data_id: dataId,
-    format: format ?? "octets",
-    source_peer: {
-      peer_id: peerId,
-      public_key: key.publicKey,
-      addresses: [...transport.addresses],
-      role: "source-peer",
-    },
-    ...(options.refreshExpiration !== undefined && { refresh_expiration: options.refreshExpiration }),
-    ...(closed !== undefined && {
-      closed: {
-        ...(closed.peers !== undefined && { peer_id: [...closed.peers] }),
-        ...(closed.password !== undefined && { password: closed.password }),
-      },
-    }),
-    ...(options.serviceClasses !== undefined && { service_classes: options.serviceClasses }),
-    ...(options.csResources !== undefined && { cs_resources: { ...options.csResources } }),
-    ...(options.umsSession !== undefined && { ums_session: options.umsSession }),
-  };
-}
-
-function indexFileOf(
-  { peerId, key }: PeerContext,
-  options: CreateSessionOptions,
-  network: OverlayNetwork,
-  whole: Whole | undefined,
-): IndexFile {
-  const { content } = options;
-  return {
-    version: 1,
-    title: options.title,
-    oms_url: options.oms,
-    overlay_network_id: network.overlay_network_id,
-    data_source_id: options.dataSourceId,
-    data_id: options.dataId,
-    fragment_size: options.fragmentSize,
-    description: options.description,
-    content_type: options.contentType,
-    format: options.format ?? "octets",
-    source_peer_id: peerId,
-    source_public_key: key.publicKey,
-    content_size: whole?.size ?? content?.size,
-    content_digest: whole?.digest ?? content?.digest,
-    number_of_fragments:
-      whole?.fragments ?? (content?.size === undefined ? undefined : Math.ceil(content.size / options.fragmentSize)),
-    ...(options.closed !== undefined && { closed: true }),
-  };
+/** One overlay network of the session, with the swarm in it. */
+interface Place {
+  readonly overlayId: string;
+  readonly owner: OverlayOwner;
+  readonly participation: Participation;
 }
 
 /** The source peer's part in a session. */
 export class PeerSourceSession implements SourceSession {
-  readonly overlayId: string;
   readonly role = "source-peer";
   readonly #context: PeerContext;
   readonly #options: CreateSessionOptions;
-  readonly #owner: OverlayOwner;
+  readonly #parts: SourceParts;
   readonly #index: IndexOwner;
   readonly #store: FragmentStore;
-  readonly #content: Content | undefined;
-  readonly #participation: Participation;
+  readonly #listeners = new Set<(news: SessionNews) => void>();
   readonly #producer: Producer;
   readonly #stop = new AbortController();
+  #place: Place;
+  /** Those that the OMS has lost: who is linked there still gets what it came for. */
+  readonly #earlier = new Set<Place>();
+  #uploadedEarlier = 0;
   #renewing: Promise<void> | undefined;
+  #moving: Promise<void> | undefined;
   #updating: Promise<void> = Promise.resolve();
   #ending: Promise<void> | undefined;
   #terminating: Promise<void> | undefined;
 
-  constructor(
-    context: PeerContext,
-    options: CreateSessionOptions,
-    owner: OverlayOwner,
-    index: IndexOwner,
-    network: OverlayNetwork,
-    content: Content | undefined,
-  ) {
-    const { peerId, key } = context;
-    const { overlay_network_id: overlayId } = network;
+  constructor(context: PeerContext, options: CreateSessionOptions, parts: SourceParts) {
+    const { key } = context;
     const { contentType, fragmentSize } = options;
-    const sourceKey = readPublicKey(key.publicKey);
-    if (sourceKey === undefined) throw new PeerError("ERR_OPTIONS", "the key of this peer has no public part");
-    this.overlayId = overlayId;
     this.#context = context;
     this.#options = options;
-    this.#owner = owner;
-    this.#index = index;
-    this.#content = content;
-    const store = content?.store ?? createMemoryFragmentStore();
+    this.#parts = parts;
+    this.#index = parts.index;
+    const { store } = parts;
     this.#store = store;
-    const settings = swarmSettings(peerId, "source-peer", index.file, context.options.settings, options.settings);
-    this.#participation = new Participation(context, {
-      overlayId,
-      settings,
-      sourceKey,
-      store,
-      pams: options.pams,
-      admission: () => owner,
-      left: () => (contentType === "FILE" ? 0 : undefined),
-    });
-    this.#participation.point({ pams: network.pams_url, unis: network.unis_url });
+    if (options.onNews !== undefined) this.#listeners.add(options.onNews);
+    this.#place = this.#placeIn(parts.network, parts.owner);
     this.#producer = new Producer({
-      overlayId,
+      overlayId: this.#place.overlayId,
       key,
       contentType,
       fragmentSize,
       size: options.content?.size,
       keep: (at, octets) => store.keep(at, [octets]),
-      produced: (descriptors) => this.#participation.exchange.produced(descriptors),
+      produced: (descriptors) => this.#place.participation.exchange.produced(descriptors),
     });
+  }
+
+  get overlayId(): string {
+    return this.#place.overlayId;
+  }
+
+  #placeIn({ overlay_network_id: overlayId, pams_url, unis_url }: OverlayNetwork, owner: OverlayOwner): Place {
+    const { peerId, key, options } = this.#context;
+    const { contentType, settings: told } = this.#options;
+    const sourceKey = readPublicKey(key.publicKey);
+    if (sourceKey === undefined) throw new PeerError("ERR_OPTIONS", "the key of this peer has no public part");
+    const participation = new Participation(this.#context, {
+      overlayId,
+      settings: swarmSettings(peerId, "source-peer", this.#index.file, options.settings, told),
+      sourceKey,
+      store: this.#store,
+      pams: this.#options.pams,
+      admission: () => owner,
+      left: () => (contentType === "FILE" ? 0 : undefined),
+    });
+    const place = { overlayId, owner, participation };
+    participation.onNews((news) => {
+      this.tell(news);
+      // Within the call in which it happens: what follows must not disturb that.
+      if (news.kind === "link" && news.change === "down") queueMicrotask(() => this.#leaveIfEmpty(place));
+    });
+    participation.point({ pams: pams_url, unis: unis_url });
+    return place;
   }
 
   get indexFile(): IndexFile {
@@ -216,21 +178,27 @@ export class PeerSourceSession implements SourceSession {
   }
 
   get state(): SessionState {
-    return this.#participation.state;
+    const { state } = this.#place.participation;
+    const earlier = [...this.#earlier].map(({ participation }) => participation.state);
+    const uploaded = earlier.reduce((sum, one) => sum + one.uploaded, state.uploaded + this.#uploadedEarlier);
+    return { ...state, uploaded, links: [...state.links, ...earlier.flatMap(({ links }) => links)] };
   }
 
   start(): void {
     this.#context.sessions.add(this);
-    const { exchange, reports } = this.#participation;
-    this.#participation.open();
-    if (this.#content !== undefined) {
-      const { key } = this.#context;
-      const descriptors = [...signAll({ overlayId: this.overlayId, key }, this.#content.items)];
-      exchange.restore(descriptors, [{ first: 0, count: this.#content.items.length }]);
-      this.#producer.stop();
-      reports.complete();
-    }
+    this.#open(this.#place);
     this.#renewing = this.#renew();
+  }
+
+  #open({ overlayId, participation }: Place): void {
+    const { content } = this.#parts;
+    participation.open();
+    if (content === undefined) return;
+    const { key } = this.#context;
+    const descriptors = [...signAll({ overlayId, key }, content.items)];
+    participation.exchange.restore(descriptors, [{ first: 0, count: content.items.length }]);
+    this.#producer.stop();
+    participation.reports.complete();
   }
 
   async append(octets: Uint8Array, time = Date.now()): Promise<void> {
@@ -246,10 +214,10 @@ export class PeerSourceSession implements SourceSession {
   }
 
   async #end(): Promise<void> {
-    if (this.#content !== undefined) return;
+    if (this.#parts.content !== undefined) return;
     const whole = this.#producer.end();
     if (whole === undefined) return;
-    this.#participation.reports.complete();
+    this.#place.participation.reports.complete();
     const { digest, size, fragments } = whole;
     // The IXS may be down for long: the fragments themselves say which one is the last.
     const update = this.#update({ content_size: size, content_digest: digest, number_of_fragments: fragments });
@@ -266,26 +234,84 @@ export class PeerSourceSession implements SourceSession {
   }
 
   onNews(listener: (news: SessionNews) => void): () => void {
-    return this.#participation.onNews(listener);
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   limit(limits: { readonly uploadRate?: number; readonly downloadRate?: number }): void {
-    this.#participation.limit(limits);
+    for (const { participation } of [this.#place, ...this.#earlier]) participation.limit(limits);
   }
 
   tell(news: SessionNews): void {
-    this.#participation.tell(news);
+    for (const listener of this.#listeners) {
+      try {
+        listener(news);
+      } catch (error) {
+        this.#context.logger.error({ err: error, overlayId: this.overlayId }, "a listener failed");
+      }
+    }
   }
 
-  point(pointers: { readonly pams: string | undefined; readonly unis: string | undefined }): void {
-    this.#participation.point(pointers);
+  point(owner: OverlayOwner, pointers: { readonly pams: string | undefined; readonly unis: string | undefined }): void {
+    if (owner === this.#place.owner) this.#place.participation.point(pointers);
   }
 
-  /** The OMS has removed the overlay network, or lost it: nobody can join any more. */
-  gone(reason: string): void {
-    if (this.#participation.phase !== "running") return;
-    this.#participation.phase = "ended";
+  /** The OMS has removed the overlay network, or lost it: nobody can join any more. What is in a file is shared in a new one. */
+  gone(owner: OverlayOwner, reason: string): void {
+    const { participation } = this.#place;
+    if (owner !== this.#place.owner || participation.phase !== "running" || this.#terminating !== undefined) return;
+    if (this.#parts.content === undefined) this.#over(reason);
+    else this.#moving ??= this.#move(reason).finally(() => (this.#moving = undefined));
+  }
+
+  /** The file is not any longer what was described: nothing of it can be given. */
+  spoilt(error: Error): void {
+    if (this.#terminating === undefined) this.#over(error.message);
+  }
+
+  #over(reason: string): void {
+    const { participation } = this.#place;
+    if (participation.phase !== "running") return;
+    participation.phase = "ended";
     this.tell({ kind: "ended", reason });
+  }
+
+  /** A new overlay network for the same file [X.609.10 7.1.1], to which the index file points from then on. */
+  async #move(reason: string): Promise<void> {
+    const { signal } = this.#stop;
+    try {
+      const { network, owner } = await this.#createAgain(signal);
+      const before = this.#place;
+      this.#place = this.#placeIn(network, owner);
+      this.#earlier.add(before);
+      this.#open(this.#place);
+      await this.#index.update({ overlay_network_id: network.overlay_network_id }, signal);
+      this.tell({ kind: "moved", overlayId: network.overlay_network_id, reason });
+      // Its PAMS and its OMS have lost it: there is nobody to report to.
+      void before.participation.reports.leave(this.#context.times.answerMs);
+      this.#leaveIfEmpty(before);
+    } catch (error) {
+      if (!signal.aborted) this.#over(`${reason}; ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  async #createAgain(signal: AbortSignal): Promise<{ network: OverlayNetwork; owner: OverlayOwner }> {
+    for (;;) {
+      const owner = this.#parts.makeOwner();
+      try {
+        return { network: await owner.create(), owner };
+      } catch (error) {
+        if (!(error instanceof PeerError) || error.code !== "ERR_UNAVAILABLE") throw error;
+        await pause(this.#context.times.retryCapMs, signal);
+      }
+    }
+  }
+
+  #leaveIfEmpty(place: Place): void {
+    const { state } = place.participation;
+    if (state.links.length > 0 || !this.#earlier.delete(place)) return;
+    this.#uploadedEarlier += state.uploaded;
+    place.participation.stop();
   }
 
   async terminate(): Promise<void> {
@@ -299,12 +325,13 @@ export class PeerSourceSession implements SourceSession {
     const { leaveMs } = times;
     this.#producer.stop();
     this.#stop.abort(new PeerError("ERR_LEFT", "the session is terminated"));
-    await Promise.allSettled([this.#renewing, this.#updating]);
+    await Promise.allSettled([this.#renewing, this.#updating, this.#moving]);
+    const { participation, owner } = this.#place;
     const failed: string[] = [];
     await this.#index.remove(AbortSignal.timeout(leaveMs)).catch(note(failed, "IXS"));
-    await this.#participation.reports.leave(leaveMs);
-    await this.#owner.remove(AbortSignal.timeout(leaveMs)).catch(note(failed, "OMS"));
-    this.#participation.stop();
+    await participation.reports.leave(leaveMs);
+    await owner.remove(AbortSignal.timeout(leaveMs)).catch(note(failed, "OMS"));
+    for (const one of [this.#place, ...this.#earlier]) one.participation.stop();
     sessions.delete(this);
     await this.#store.close();
     if (failed.length > 0) {
@@ -312,13 +339,17 @@ export class PeerSourceSession implements SourceSession {
     }
   }
 
-  /** The index file outlives its source peer by no more than three lifetimes of the overlay network. */
+  /**
+   * The index file outlives its source peer by no more than three lifetimes of the overlay network. It is told again long before that is
+   * over: an IXS that was started without its store has it back soon.
+   */
   async #renew(): Promise<void> {
     const { signal } = this.#stop;
     try {
       for (;;) {
-        await pause(1000 * this.#owner.expiresS, signal);
-        await this.#index.renew(3 * this.#owner.expiresS, signal).catch((error: unknown) => this.#unlessStopped(error));
+        const { expiresS } = this.#place.owner;
+        await pause(Math.min(1000 * expiresS, this.#context.times.aliveMs), signal);
+        await this.#index.renew(3 * expiresS, signal).catch((error: unknown) => this.#unlessStopped(error));
       }
     } catch (error) {
       this.#unlessStopped(error);

@@ -14,7 +14,7 @@ export interface ContentFile {
   read(position: number, size: number): Promise<Uint8Array | undefined>;
   blocks(size: number): AsyncIterable<Uint8Array>;
   truncate(size: number): Promise<void>;
-  size(): Promise<number>;
+  stat(): Promise<{ readonly size: number; readonly mtimeMs: number }>;
   close(): Promise<void>;
 }
 
@@ -54,7 +54,7 @@ export async function openContentFile(path: string, access: "read" | "write"): P
       }
     },
     truncate: (size) => handle.truncate(size),
-    size: async () => (await handle.stat()).size,
+    stat: () => handle.stat(),
     close: () => handle.close(),
   };
 }

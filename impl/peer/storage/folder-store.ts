@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Logger } from "../../net/logger.js";
 import { encodeMessage } from "../wire/message-codec.js";
 import { openContentFile } from "./content-file.js";
+import { lockFolder } from "./folder-lock.js";
 import { type FragmentStore, joined } from "./fragment-store.js";
 import { type ContentIdentity, descriptorsLine, heldLine, openProgress } from "./progress.js";
 
@@ -11,6 +12,12 @@ import { type ContentIdentity, descriptorsLine, heldLine, openProgress } from ".
 const maxWaiting = 32 * 1024 * 1024;
 /** Octets of fragments in memory for whoever asks next: a fragment that is new here is wanted by others now. */
 const maxCached = 16 * 1024 * 1024;
+
+export interface FolderStoreOptions {
+  readonly logger: Logger;
+  /** Told once when the disk takes no more: what is kept from then on is lost. */
+  onFull(error: Error): void;
+}
 
 /** The folder of one content below the peer's: identifiers are no names of files. */
 export function folderOf(folder: string, overlayId: string): string {
@@ -21,17 +28,20 @@ export function folderOf(folder: string, overlayId: string): string {
  * A FILE in a folder: `content`, where each fragment has its place, and `progress`. Fragments are written in the background, and said to be
  * held only after that: what a killed process leaves is less than it held, never more than it wrote.
  *
- * @throws Error of the system
+ * @throws PeerError ERR_STORAGE where another process is at it; Error of the system
  */
 export async function openFolderStore(
   folder: string,
   identity: ContentIdentity,
-  logger: Logger,
+  { logger, onFull }: FolderStoreOptions,
 ): Promise<FragmentStore> {
   await mkdir(folder, { recursive: true });
+  const lock = await lockFolder(folder);
   const path = join(folder, "content");
-  const progress = await openProgress(join(folder, "progress"), identity);
-  const file = await openContentFile(path, "write");
+  const { progress, file } = await openBoth(path, join(folder, "progress"), identity).catch(async (error: unknown) => {
+    await lock.release();
+    throw error;
+  });
   const { fragmentSize } = identity;
   const waiting = new Map<number, Uint8Array>();
   const cache = new Map<number, Uint8Array>();
@@ -71,8 +81,12 @@ export async function openFolderStore(
     lines.push(heldLine({ first, count: octets.length }));
   };
   const failed = (error: unknown): void => {
-    if (!broken) logger.error({ err: error, path }, "the content cannot be written: it stays in memory");
+    if (broken) return;
     broken = true;
+    const reason = error instanceof Error ? error : new Error(String(error));
+    logger.info({ err: reason, path }, "the content cannot be written");
+    // Within a call of the swarm's: what follows must not disturb that.
+    queueMicrotask(() => onFull(reason));
   };
   const writeAll = async (): Promise<void> => {
     try {
@@ -104,14 +118,14 @@ export async function openFolderStore(
       const octets = joined(parts);
       sizes.set(index, octets.length);
       remember(index, octets);
-      if (broken) return void waiting.set(index, octets);
+      // Until the session is left, which is being done.
+      if (broken) return;
       if (waitingOctets > maxWaiting) {
         try {
           file.writeNow(index * fragmentSize, [octets]);
           lines.push(heldLine({ first: index, count: 1 }));
         } catch (error) {
           failed(error);
-          waiting.set(index, octets);
         }
       } else {
         waiting.set(index, octets);
@@ -154,8 +168,14 @@ export async function openFolderStore(
       await settle();
       await file.close();
       await progress.close();
+      await lock.release();
     },
   };
+}
+
+async function openBoth(path: string, progressPath: string, identity: ContentIdentity) {
+  const progress = await openProgress(progressPath, identity);
+  return { progress, file: await openContentFile(path, "write") };
 }
 
 function sizeOf(

@@ -1,10 +1,45 @@
 import { openContentFile } from "./content-file.js";
 import { type FragmentStore, joined } from "./fragment-store.js";
 
-/** A file of the user's whose fragments are read where they are: nothing is copied or written. @throws Error of the system */
-export async function openSharedFile(path: string, fragmentSize: number): Promise<FragmentStore & { size: number }> {
+/** How long a look at the file's date and size counts, in ms. */
+const lookMs = 250;
+
+/**
+ * A file of the user's whose fragments are read where they are: nothing is copied or written.
+ *
+ * @param onChanged told once when it is no longer what it was: from then on nothing of it is given, since it is not what was described
+ * @throws Error of the system
+ */
+export async function openSharedFile(
+  path: string,
+  fragmentSize: number,
+  onChanged: (error: Error) => void = () => undefined,
+): Promise<FragmentStore & { size: number }> {
   const file = await openContentFile(path, "read");
-  const size = await file.size();
+  const { size, mtimeMs } = await file.stat();
+  let changed: string | undefined;
+  let look: Promise<void> | undefined;
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  const spoilt = (what: string): void => {
+    if (changed === undefined) onChanged(new Error(`${path} ${what} while it was shared`));
+    changed ??= what;
+  };
+  const looked = async (): Promise<void> => {
+    const now = await file.stat();
+    if (now.size < size) spoilt("became shorter");
+    else if (now.size !== size || now.mtimeMs !== mtimeMs) spoilt("was changed");
+  };
+  const read = async (at: number): Promise<Uint8Array | undefined> => {
+    const octets = await file.read(at, Math.min(fragmentSize, size - at));
+    if (octets === undefined) spoilt("became shorter");
+    // After it was read: a change that came before is seen.
+    if (performance.now() - lookedAt > lookMs) {
+      lookedAt = performance.now();
+      look = looked();
+    }
+    await look;
+    return changed === undefined ? octets : undefined;
+  };
   return {
     size,
     path,
@@ -14,9 +49,11 @@ export async function openSharedFile(path: string, fragmentSize: number): Promis
     },
     read(index, done) {
       const at = index * fragmentSize;
-      if (at >= size) return done(undefined);
-      // A file that was changed meanwhile is found out by whoever gets a fragment; one that is gone or shorter, here.
-      file.read(at, Math.min(fragmentSize, size - at)).then(done, () => done(undefined));
+      if (at >= size || changed !== undefined) return done(undefined);
+      read(at).then(done, (error: unknown) => {
+        spoilt(`could not be read (${error instanceof Error ? error.message : String(error)})`);
+        done(undefined);
+      });
     },
     drop: () => undefined,
     describe: () => undefined,

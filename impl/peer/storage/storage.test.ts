@@ -1,8 +1,10 @@
+import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { appendFile, mkdtemp, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { appendFile, mkdtemp, readdir, readFile, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { silentLogger } from "../../net/logger.js";
 import type { Descriptors } from "../core/message.js";
 import { openFolderStore } from "./folder-store.js";
@@ -33,7 +35,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const open = () => openFolderStore(folder, identity, silentLogger);
+const setting = { logger: silentLogger, onFull: () => undefined };
+const open = () => openFolderStore(folder, identity, setting);
 async function contentOf(store: FragmentStore, size: number): Promise<Buffer> {
   const blocks: Uint8Array[] = [];
   for await (const block of store.content(size)) blocks.push(block);
@@ -120,7 +123,7 @@ describe("a folder after a restart", () => {
 
 test("a large content is written while it comes, in bounded memory", async () => {
   const size = 1024 * 1024;
-  const store = await openFolderStore(folder, { ...identity, fragmentSize: size }, silentLogger);
+  const store = await openFolderStore(folder, { ...identity, fragmentSize: size }, setting);
   const block = randomBytes(size);
   // More than may wait for the disk, within one turn: part of it is written at once.
   for (let index = 0; index < 40; index++) store.keep(index, [block]);
@@ -140,4 +143,43 @@ test("a shared file is read where it is", async () => {
   await truncate(path, 1500);
   expect(await read(store, 1)).toBeUndefined();
   await store.close();
+});
+
+test.skipIf(process.platform !== "linux")(
+  "a full disk is told of once, and nothing more is kept in memory",
+  async () => {
+    await symlink("/dev/full", join(folder, "content"));
+    const told: Error[] = [];
+    const store = await openFolderStore(folder, identity, { ...setting, onFull: (error) => told.push(error) });
+    for (let index = 0; index < 3; index++) store.keep(index, [fragment(index)]);
+    await vi.waitFor(() => expect(told).toHaveLength(1));
+    expect(told[0]).toMatchObject({ code: "ENOSPC" });
+    store.keep(3, [fragment(3)]);
+    await expect(store.finish(3500)).rejects.toThrow("could not be written");
+    expect(told).toHaveLength(1);
+    await store.close();
+  },
+);
+
+describe("a folder is one process's at a time", () => {
+  const refused = { code: "ERR_STORAGE", message: expect.stringContaining("is fetching the same content") };
+
+  test("of this one", async () => {
+    const store = await open();
+    await expect(open()).rejects.toMatchObject(refused);
+    await store.close();
+    await (await open()).close();
+  });
+
+  test("or of another one that is alive, not of one that was killed", async () => {
+    const other = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
+    const gone = once(other, "exit");
+    const began = (await readFile(`/proc/${other.pid}/stat`, "utf8").catch(() => "")).split(" ")[21] ?? "0";
+    await writeFile(join(folder, "lock"), `${other.pid} ${began}\n`);
+    await expect(open()).rejects.toMatchObject(refused);
+    other.kill("SIGKILL");
+    await gone;
+    await (await open()).close();
+    expect(await readdir(folder)).not.toContain("lock");
+  });
 });
