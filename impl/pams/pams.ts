@@ -105,7 +105,9 @@ export function createPams(options: PamsOptions): Pams {
     receipts,
     isOperator: (authorization) => gatekeeper.isOperator(authorization),
     authorize: (operation, { headers }) =>
-      gatekeeper.admits(operation, headers.authorization) ? undefined : { status: 401, challenge },
+      gatekeeper.admits(operation, headers.authorization)
+        ? undefined
+        : { status: 401, challenge, detail: "this is for an OMS, by its credentials" },
     start() {
       timer ??= setInterval(() => immediate === undefined && upkeep(), upkeepMs).unref();
     },

@@ -80,6 +80,14 @@ describe("who may do what", () => {
     expect(open401).toEqual(allowed);
   });
 
+  test("a refusal says whose token is wanted", async () => {
+    const refused = await open("an-oms").UMS_USER_PUT({ params: { UID: "x" }, body: { user: {} } });
+    expect(refused).toMatchObject({
+      status: 401,
+      body: { detail: "this takes the administrator's token", errors: [{ member: "Authorization" }] },
+    });
+  });
+
   test("who guesses credentials is sent away for a while", async () => {
     const other = await startUmsServer({
       store: createMemoryStore(),

@@ -83,8 +83,11 @@ export function createUms(options: UmsOptions): Ums {
     handlers: createHandlers({ core, store, throttle, logger }),
     authorize(operation, { headers: { authorization } }) {
       if (operation === "UMS_CHANNEL_LIST") return undefined;
-      const admitted = operation === "UMS_ACCESS_QUERY" ? inquirers : administrators;
-      return admitted.admits(authorization) ? undefined : { status: 401, challenge };
+      const [admitted, whose] =
+        operation === "UMS_ACCESS_QUERY"
+          ? [inquirers, "the OMS's token, or the administrator's"]
+          : [administrators, "the administrator's token"];
+      return admitted.admits(authorization) ? undefined : { status: 401, challenge, detail: `this takes ${whose}` };
     },
   };
 }

@@ -173,8 +173,11 @@ export function refuse(exchange: Exchange, status: number, options: ProblemOptio
 }
 
 /** 401 always says what was wanted, also where the Recommendation prints no body. */
-export function refuseStranger(exchange: Exchange, headers: ResponseHeaders | undefined): void {
-  const detail = "this takes credentials that are right: see WWW-Authenticate";
+export function refuseStranger(
+  exchange: Exchange,
+  headers: ResponseHeaders | undefined,
+  detail = "this takes credentials that are right: see WWW-Authenticate",
+): void {
   const { operation } = exchange.endpoint as Endpoint;
   refuse(exchange, 401, { detail, member: "Authorization", clause: cite(operation, operation.clause) }, headers);
 }
@@ -188,10 +191,11 @@ export function breakOff(exchange: Exchange, { code, message }: Mp2pError): void
   const { endpoint, response, settings } = exchange;
   if (code === "ERR_BODY_SIZE") {
     const { operation } = endpoint as Endpoint;
-    return refuse(exchange, 413, { detail: message, member: "", clause: cite(operation, operation.clause) });
+    refuse(exchange, 413, { detail: message, member: "", clause: cite(operation, operation.clause) });
+  } else {
+    response.destroy();
+    if (settings.options.onRequest !== undefined) observe(exchange, GONE);
   }
-  response.destroy();
-  if (settings.options.onRequest !== undefined) observe(exchange, GONE);
 }
 
 /** What observers are told instead of a status, after a client that went away before its octets were there. */

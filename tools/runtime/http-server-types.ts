@@ -26,9 +26,9 @@ export interface RequestContext {
  */
 export type OctetStream = AsyncIterable<Uint8Array>;
 
-/** How `authorize` refuses: 401 with a challenge [RFC 9110 11.6.1], or 403. */
+/** How `authorize` refuses: 401 with a challenge [RFC 9110 11.6.1], or 403; `detail` says whose credentials are wanted, or why not. */
 export type Refusal =
-  | { readonly status: 401; readonly challenge: string }
+  | { readonly status: 401; readonly challenge: string; readonly detail?: string }
   | { readonly status: 403; readonly detail?: string };
 
 export interface ServerLimits {

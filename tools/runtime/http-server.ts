@@ -173,7 +173,8 @@ function authorize(exchange: Exchange) {
 
 function authorized(exchange: Exchange, refusal: Refusal | undefined) {
   if (refusal === undefined) return negotiate(exchange);
-  if (refusal.status === 401) return refuseStranger(exchange, { "WWW-Authenticate": refusal.challenge });
+  if (refusal.status === 401)
+    return refuseStranger(exchange, { "WWW-Authenticate": refusal.challenge }, refusal.detail);
   const { detail } = refusal;
   const declared = exchange.endpoint?.responses.get(403);
   // The Recommendation's own refusals come as it prints them, mostly without a body.

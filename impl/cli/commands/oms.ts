@@ -38,7 +38,9 @@ export function addOmsCommand(program: Command): void {
 
 function addOverlays(oms: Command): void {
   addClientOptions(oms.command("create"), "OMS")
-    .description("OMS_OVERLAY_CREATE [8.5 a]: prints the owner's token, which is given once")
+    .description(
+      "OMS_OVERLAY_CREATE [8.5 a]: prints the owner's token, which is given once; --bearer is a creator's token, where the OMS wants one",
+    )
     .requiredOption("--source <id>", "identifier of the source peer")
     .requiredOption("--key <base64url>", "its Ed25519 public key")
     .addOption(addresses())
@@ -50,7 +52,10 @@ function addOverlays(oms: Command): void {
     )
     .addOption(new Option("--peers <ids>", "closed: who may join, comma-separated").argParser(list))
     .option("--password <text>", "closed: what lets others join")
-    .option("--ums-session <id>", "the UMS is asked whether users may take part in this session")
+    .option(
+      "--ums-session <id>",
+      "closed to users without access rights: the session as the UMS knows it, by channel id, overlay network or title",
+    )
     .action(
       primitive<Creation>((options) => {
         const closed = defined({ peer_id: options.peers, password: options.password });

@@ -3,7 +3,7 @@ import { type Command, Option } from "commander";
 import { createPampClient, type PeerStatus } from "../../../generated/pamp/index.js";
 import { peerTokenHeader } from "../../pamp-client/exchange.js";
 import { addClientOptions, clientSettings, primitive } from "../client-options.js";
-import { print, printResult, UsageError, wantsJson } from "../output.js";
+import { type ClientResult, print, printResult, UsageError, wantsJson } from "../output.js";
 import { defined, integer, list } from "../values.js";
 
 interface Overlay {
@@ -32,6 +32,20 @@ interface Query extends Overlay {
 
 const overlay = () => new Option("--overlay <id>", "the overlay network (NID)").makeOptionMandatory();
 const peer = () => new Option("--peer <id>", "the peer (PID)").makeOptionMandatory();
+/** What a refusal of a query means, which the Recommendation has no words for: 409 is printed, 404 is what other operations say (E-PAMP-06). */
+function query<O extends object>(
+  perform: (options: O) => Promise<ClientResult>,
+  unknown: string,
+): (options: O, command: Command) => Promise<void> {
+  return async (options, command) => {
+    const result = await perform(options);
+    const json = wantsJson(command);
+    printResult(result, json);
+    const missing = result.status === 409 || result.status === 404;
+    if (!json && missing && result.body === undefined) process.stderr.write(`  the PAMS knows ${unknown}\n`);
+  };
+}
+
 const client = (options: object) => createPampClient(clientSettings(options as never, "PAMS"));
 
 /** `mp2p pams …`: the seven messages of PAMP (X.609.1) as a thin client. */
@@ -148,22 +162,24 @@ function addQueries(pams: Command): void {
     )
     .addOption(new Option("--range <first-last>", "holding this run of fragments").argParser(range))
     .action(
-      primitive<Query>((options) =>
-        client(options).PAMP_PEER_LIST_QUERY({
-          params: { NID: options.overlay },
-          body: {
-            peer_query_condition: defined({
-              overlay_status: options.status,
-              max_peer_num: options.max,
-              ordering: options.ordering,
-              peer_id: options.peers,
-              service_class: options.serviceClass,
-              requesting_peer: options.requestingPeer,
-              fragment_list: options.fragments && { fragment: options.fragments },
-              fragment_range: options.range,
-            }),
-          },
-        }),
+      query<Query>(
+        (options) =>
+          client(options).PAMP_PEER_LIST_QUERY({
+            params: { NID: options.overlay },
+            body: {
+              peer_query_condition: defined({
+                overlay_status: options.status,
+                max_peer_num: options.max,
+                ordering: options.ordering,
+                peer_id: options.peers,
+                service_class: options.serviceClass,
+                requesting_peer: options.requestingPeer,
+                fragment_list: options.fragments && { fragment: options.fragments },
+                fragment_range: options.range,
+              }),
+            },
+          }),
+        "no such overlay network",
       ),
     );
   addClientOptions(pams.command("info"), "PAMS")
@@ -171,8 +187,9 @@ function addQueries(pams: Command): void {
     .addOption(overlay())
     .addOption(peer())
     .action(
-      primitive<Peer>((options) =>
-        client(options).PAMP_PEER_INFO_QUERY({ params: { NID: options.overlay, PID: options.peer } }),
+      query<Peer>(
+        (options) => client(options).PAMP_PEER_INFO_QUERY({ params: { NID: options.overlay, PID: options.peer } }),
+        "no such overlay network, or no such peer in it",
       ),
     );
 }

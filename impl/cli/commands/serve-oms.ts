@@ -66,7 +66,12 @@ export function addServeOms(serve: Command): void {
     .addOption(
       new Option("--unis-public <url>", "what peers are told of the UNIS (default: the same)").argParser(url()),
     )
-    .addOption(new Option("--ums <url>", "UMS: users of sessions with ums_session need access rights").argParser(url()))
+    .addOption(
+      new Option(
+        "--ums <url>",
+        "UMS: peers join sessions that name a ums_session (its channel id, or title) only where their user has access rights",
+      ).argParser(url()),
+    )
     .addOption(new Option("--ums-token <token>", "bearer token for the UMS").env("MP2P_UMS_TOKEN"))
     .addOption(
       new Option(

@@ -44,7 +44,13 @@ export function addServeUnis(serve: Command): void {
         .argParser(integer(1))
         .default(defaultSettings.quorum),
     )
-    .addHelpText("after", "\nThe files are read again when they change, and on SIGHUP.")
+    .addHelpText(
+      "after",
+      `
+The files are read again when they change, and on SIGHUP.
+Reporters are told apart by the address that they come from. Behind a proxy on this host, or on loopback, that is no evidence:
+one host can then be as many reporters as it names, and --quorum keeps no liar out.`,
+    )
     .action(async (options: UnisServing, command: Command) => {
       const logger = createLogger(options.logLevel);
       const store = openStore(options, logger);

@@ -32,6 +32,18 @@ export function addUmsCommand(program: Command): void {
     .command("ums")
     .description(
       "client of a UMS (X.609.10 8.7, 8.12): --bearer is the administrator's token, the OMS's, or a credential",
+    )
+    .addHelpText(
+      "after",
+      `
+From a user to a session that only this user joins:
+  mp2p ums add-user --user ann --new-credential --bearer ADMIN
+  mp2p ums add-channel --channel films --file channel.json --bearer ADMIN
+  mp2p ums grant --channel films --user ann --bearer ADMIN
+  mp2p serve oms --ums http://127.0.0.1:8080 --ums-token OMS
+  mp2p peer share film.mp4 --ums-session films …
+  mp2p peer get --title film --user ann --credential CREDENTIAL …
+channel.json has title, ixs_url, data_source_id and data_id of the session.`,
     );
   addUsers(ums);
   addChannels(ums);
@@ -42,7 +54,12 @@ function addUsers(ums: Command): void {
   addClientOptions(ums.command("add-user"), "UMS")
     .description("UMS_USER_PUT [8.7]: makes a user known, or changes one")
     .addOption(user())
-    .addOption(new Option("--credential <secret>", "secret that the user shows").env("MP2P_CREDENTIAL"))
+    .addOption(
+      new Option(
+        "--credential <secret>",
+        "secret that the user shows: 8 characters at least, of A-Z a-z 0-9 . _ ~ + / -",
+      ).env("MP2P_CREDENTIAL"),
+    )
     .option("--new-credential", "make one, and print it")
     .addOption(new Option("--service-class <n>", "a smaller number is a better class").argParser(number))
     .addOption(new Option("--peers <ids>", "the user's peers, comma-separated").argParser(list))
@@ -115,7 +132,10 @@ function addQuestions(ums: Command): void {
   addClientOptions(ums.command("check"), "UMS")
     .description("UMS_ACCESS_QUERY [8.7 a]: may the user of a peer take part in a session?")
     .requiredOption("--peer <id>", "the peer that wants to join")
-    .requiredOption("--session <id>", "its overlay network, title or channel")
+    .requiredOption(
+      "--session <id>",
+      "its overlay network, its title, or the channel (--channel of add-channel): what its ums_session names",
+    )
     .option("--user <id>", "the user, as the peer named it")
     .addOption(new Option("--credential <secret>", "the user's secret").env("MP2P_CREDENTIAL"))
     .action(
