@@ -147,6 +147,11 @@ export const queryCases = [
       const title = String(file.title);
       for (const other of [title.slice(0, -1), `${title.slice(0, 4)}%`, `${title.slice(0, 4)}*`, `' OR '1'='1`])
         await findsNothing(t, { ...namesOf(file), title: other }, `a query by the title ${other}`);
+      const capitals = await query(t, { ...namesOf(file), title: title.toUpperCase() });
+      if ((filesIn(capitals)?.length ?? 0) > 0)
+        t.warn(
+          "a title in capitals finds it too, where this project's profile (spec/ixs) compares character by character",
+        );
     },
   }),
 ];

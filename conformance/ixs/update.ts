@@ -1,8 +1,9 @@
-import { lived, ready, succeeds } from "../streaming/answers.js";
+import { asInProfile, lived, memberOf, ready, succeeds } from "../streaming/answers.js";
 import type { IxsTest } from "./case.js";
 import { defineCase } from "./case.js";
 import type { Json, Session } from "./primitives.js";
 import {
+  FORM,
   filesIn,
   indexFile,
   keysOf,
@@ -50,7 +51,7 @@ export const updateCases = [
       const next = { ...file, version: 2, title: t.unique("title"), description: "Another one." };
       const reply = await update(t, next, token);
       succeeds(t, reply, { what: "the status of an update" });
-      t.equal(reply.get("registration.version"), 2, { what: "the version registered now", entry: reply.entry });
+      asInProfile(t, reply, { "/registration/version": 2 }, FORM);
       await finds(t, namesOf(next), next, "a query by the new title");
       await finds(
         t,
@@ -272,6 +273,13 @@ export const updateCases = [
         what: `that the session could be removed (${tokenIn(t, reply).length} characters of token)`,
       });
       await neverOlder(t, anew, "after it was registered anew");
+      const seen = await query(t, namesOf(anew));
+      t.equal(filesIn(seen)?.[0]?.description, anew.description, {
+        requirement: "DS-8.6-c",
+        what: "the description in the answer after it was registered anew",
+        entry: seen.entry,
+        ...memberOf(FORM)("/index_file_list/index_file/0/description"),
+      });
     },
   }),
 ];

@@ -1,10 +1,10 @@
 import { status } from "../engine/http.js";
 import { set, without } from "../engine/refuses.js";
-import { accepted, ready, refuses, succeeds } from "../streaming/answers.js";
+import { accepted, asInProfile, memberOf, ready, refuses, succeeds } from "../streaming/answers.js";
 import type { OmsTest } from "./case.js";
 import { defineCase } from "./case.js";
 import type { Json } from "./primitives.js";
-import { create, creationOf, facts, idsIn, join, joinOf, member, overlay } from "./primitives.js";
+import { create, creationOf, FORM, facts, idsIn, join, joinOf, member, overlay } from "./primitives.js";
 
 /** Whoever is not let in: 403 by the profile, or that there is nothing to see. */
 const shut = status(403, 401, 404);
@@ -50,11 +50,30 @@ export const closedCases = [
       succeeds(t, reply, { what: "the status of a creation with a list" });
       const NID = String(reply.get("overlay_network.overlay_network_id"));
       const shown = await facts(t, NID);
-      if (accepted.test(shown))
-        t.equal(shown.get("overlay_network.closed"), true, {
-          what: "whether the overlay network is shown as closed",
-          entry: shown.entry,
+      if (!accepted.test(shown)) return;
+      asInProfile(t, shown, { "/overlay_network/closed": true }, FORM);
+      t.that(shown.get("overlay_network.closed") !== false, "not shown as open", false, {
+        what: "whether the overlay network is shown as closed",
+        entry: shown.entry,
+        ...memberOf(FORM)("/overlay_network/closed"),
+      });
+    },
+  }),
+  defineCase({
+    id: "oms/closed/list-any-password",
+    title: "where a list alone says who may join, no password lets another peer in",
+    requirements: ["DS-8.5-e"],
+    errata: ["E-DS-29"],
+    group: "behaviour",
+    async run(t) {
+      const listed = t.unique("listed");
+      const made = await overlay(t, { closed: { peer_id: [listed] } });
+      const stranger = t.unique("stranger");
+      for (const password of ["password", t.random.hex(16)])
+        t.answers(await join(t, made.id, joinOf(t, { peer_id: stranger, password })), shut, {
+          what: "the status of a join by a peer that is not on the list, with a password",
         });
+      await stayedOut(t, made.id, { peer_id: listed }, stranger, "the peers of the overlay network afterwards");
     },
   }),
   defineCase({
@@ -77,6 +96,11 @@ export const closedCases = [
       ["missing", "no password", without("password")],
       ["empty", "an empty password", set("password", "")],
       [
+        "capitals",
+        "the password in capitals",
+        (body: Record<string, unknown>) => set("password", String(body.password).toUpperCase())(body),
+      ],
+      [
         "beginning",
         "the beginning of the password",
         (body: Record<string, unknown>) => set("password", String(body.password).slice(0, -1))(body),
@@ -90,7 +114,7 @@ export const closedCases = [
       errata: ["E-DS-29"],
       group: "behaviour",
       async run(t) {
-        const password = t.random.hex(16);
+        const password = `pW-${t.random.hex(16)}`;
         const made = await overlay(t, { closed: { password } });
         const stranger = joinOf(t, { password });
         const joins = [joinOf(t, { password }), stranger];
@@ -161,6 +185,10 @@ export const closedCases = [
       t.answers(await join(t, made.id, joinOf(t)), shut, {
         ...cite,
         what: "the status of a join by another peer without it",
+      });
+      t.answers(await join(t, made.id, joinOf(t, { password: t.random.hex(16) })), shut, {
+        ...cite,
+        what: "the status of a join by another peer with another password",
       });
     },
   }),

@@ -6,7 +6,7 @@ import { memberOf, refuses, succeeds } from "../streaming/answers.js";
 import { moment } from "../streaming/clock.js";
 import type { UmsTest } from "./case.js";
 import { defineCase } from "./case.js";
-import type { Json } from "./primitives.js";
+import type { Json, User } from "./primitives.js";
 import { ask, channel, FORM, grant, granted, requestOf, user, withdraw } from "./primitives.js";
 
 const at = memberOf(FORM);
@@ -89,6 +89,13 @@ export const accessCases = [
   ...(
     [
       ["credential", "shows another credential", (more: string) => ({ user_credential: more.repeat(8) })],
+      [
+        "credential-alike",
+        "shows a credential that is another in its last character only",
+        (_: string, { credential }: User) => ({
+          user_credential: credential.slice(0, -1) + (credential.endsWith("0") ? "1" : "0"),
+        }),
+      ],
       ["user-unknown", "is not known", (more: string) => ({ user_id: more })],
       ["session-unknown", "asks for a session that there is not", (more: string) => ({ session_id: more })],
       ["peer", "comes by a peer of somebody else", (more: string) => ({ peer_id: more })],
@@ -105,7 +112,7 @@ export const accessCases = [
         await t.setup("the valid question", async () => {
           if (granted(await ask(t, requestOf(who, overlay))) !== true) t.inconclusive("it is not granted either");
         });
-        const reply = await ask(t, requestOf(who, overlay, change(t.unique("other"))));
+        const reply = await ask(t, requestOf(who, overlay, change(t.unique("other"), who)));
         // The profile has a result; a refusal says the same.
         t.answers(reply, status("2xx", 401, 403, 404), { what: `the status of a question about a user who ${what}` });
         if (reply.status < 300)

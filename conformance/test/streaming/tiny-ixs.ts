@@ -11,6 +11,7 @@ export class TinyIxs implements Tiny {
   readonly #entries = new Map<string, Entry>();
   readonly #does: (quirk: string) => boolean;
   #tokens = 0;
+  readonly #removed = new Map<string, Json>();
 
   constructor(quirk: string) {
     this.#does = (one) => quirk.split("; ").includes(one);
@@ -60,6 +61,8 @@ export class TinyIxs implements Tiny {
     if (this.#does("keeps Latin only"))
       for (const name of ["title", "description"])
         kept[name] = Buffer.from(String(kept[name]), "latin1").toString("latin1");
+    if (this.#does("remembers what was removed"))
+      kept.description = this.#removed.get(key)?.description ?? kept.description;
     const token = `token-${++this.#tokens}`;
     this.#entries.set(key, { versions: [kept], token });
     const given = this.#does("trusts everybody") ? {} : { owner_token: token };
@@ -89,6 +92,7 @@ export class TinyIxs implements Tiny {
     }
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
     if (!this.#does("ignores updates")) versions.push({ ...versions.at(-1), ...file });
+    if (this.#does("answers updates with nothing")) return { status: 204 };
     return { status: 200, body: { registration: { version: file.version } } };
   }
 
@@ -99,6 +103,7 @@ export class TinyIxs implements Tiny {
       throw new Refused(409);
     if (this.#does("keeps what was removed")) return { status: 200 };
     this.#entries.delete(key);
+    this.#removed.set(key, versions.at(-1) ?? {});
     if (this.#does("goes back a version where it removes") && versions.length > 1)
       this.#entries.set(key, { versions: versions.slice(0, -1), token });
     if (this.#does("removes all sessions of a data source"))

@@ -91,6 +91,7 @@ export class TinyOms implements Tiny {
       session_key: "key",
       provider_public_key: provider.publicKey,
     };
+    if (this.#does("tells the least")) for (const name of ["session_key", "provider_public_key"]) delete answer[name];
     if (this.#does("tells no expiration")) delete answer.refresh_expiration;
     if (this.#does("gives no identifier")) answer.overlay_network_id = "";
     if (this.#does("repeats what it was told")) answer.closed = creation.closed;
@@ -99,6 +100,7 @@ export class TinyOms implements Tiny {
 
   #facts({ id, creation, expiration }: Overlay): Json {
     const { peer_id, public_key } = creation.source_peer as Json;
+    if (this.#does("tells the least")) return { overlay_network_id: id };
     return {
       overlay_network_id: id,
       content_type: this.#does("takes all content for FILE") ? "FILE" : creation.content_type,
@@ -118,7 +120,12 @@ export class TinyOms implements Tiny {
     const listed = closed.peer_id?.includes(String(peer_id));
     const beginning =
       this.#does("looks at the beginning of passwords") && closed.password?.startsWith(String(password));
-    const knows = closed.password === undefined ? undefined : password === closed.password || beginning === true;
+    const alike =
+      this.#does("looks at passwords in any case") && closed.password?.toLowerCase() === String(password).toLowerCase();
+    if (this.#does("takes any password where there is none") && closed.password === undefined && password !== undefined)
+      return true;
+    const right = password === closed.password || beginning === true || alike;
+    const knows = closed.password === undefined ? undefined : right;
     const lists = this.#does("looks at no list") ? true : listed;
     const proves = this.#does("looks at no password") && closed.password !== undefined ? true : knows;
     if (this.#does("wants both")) return lists !== false && proves !== false;
