@@ -9,6 +9,7 @@ import type { Allocation, CsCore } from "./core.js";
 import type { IngestSession } from "./ingest/ingest-session.js";
 import { IngestRefusal } from "./ingest/plan.js";
 import type { Sessions } from "./ingest/sessions.js";
+import { takeUpload } from "./ingest/upload.js";
 import type { VirtualPeers } from "./virtual-peers.js";
 
 export interface HandlerParts {
@@ -143,6 +144,13 @@ export function createHandlers(parts: HandlerParts): CsHandlers {
         await sessions.terminate(SID);
         return { status: 200 };
       }),
+
+    async CS_DATA_UPLOAD(request, context) {
+      const session = sessions.find(request.params.SID);
+      if (session === undefined) return unknown;
+      if (!parts.admits(session, context.headers.authorization)) return unauthorized();
+      return await takeUpload(session, request, context, logger);
+    },
 
     CS_SESSION_POST: ({ params: { SID }, body: { datum } }, context) =>
       inSession(SID, context, async (session) => {

@@ -271,7 +271,7 @@ describe("bad input", () => {
     }
     expect(await statusOf(cs, session)).toMatchObject({ received: 0 });
     const url = `${cs.url}/cs/sessions/none/data`;
-    expect((await fetch(url, { method: "PUT", body: "x" })).status).toBe(404);
+    expect((await fetch(url, { method: "PUT", body: Buffer.from("x") })).status).toBe(404);
     expect((await fetch(url.replace("none", session.session_id), { method: "PATCH", body: "x" })).status).toBe(405);
   });
 

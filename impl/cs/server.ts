@@ -1,15 +1,12 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { createCsListener } from "../../generated/cs/server.js";
 import type { ServerLimits } from "../../generated/runtime/http-server-types.js";
-import { type Front, type HttpHost, type HttpHostOptions, openHttpHost } from "../net/http-host.js";
+import { type HttpHost, type HttpHostOptions, openHttpHost } from "../net/http-host.js";
 import { createHttpMetrics, type HttpMetrics } from "../net/http-metrics.js";
 import { type Logger, silentLogger } from "../net/logger.js";
 import type { Store } from "../store/store.js";
 import { isLoopback } from "./allowance.js";
-import { challenge } from "./credentials.js";
 import { type Cs, type CsOptions, createCs } from "./cs.js";
 import { openFragmentFolder } from "./fragment-folder.js";
-import { takeUpload, uploadTarget } from "./ingest/upload.js";
 
 export interface CacheServerOptions
   extends CsOptions,
@@ -28,9 +25,6 @@ export interface CacheServer {
   close(): Promise<void>;
 }
 
-/** How long a request may take to come, in ms; uploads may take as long as they like, if they do not fall silent. */
-const requestMs = 30_000;
-
 /**
  * A cache server that listens [X.609.10 8.8, 8.11], with `/healthz` and `/metrics` on the same port.
  * Rejects with the system's error when it cannot listen.
@@ -44,45 +38,24 @@ export async function startCacheServer(options: CacheServerOptions): Promise<Cac
   const operations = createCsListener(cs.handlers, {
     authorize: (operation, context) => cs.gatekeeper.authorize(operation, context),
     // A datum in base64 takes 4 octets for 3.
-    limits: { bodyBytes: 512 * 1024, ...options.httpLimits },
+    limits: {
+      bodyBytes: 512 * 1024,
+      // Each session has a bound of its own.
+      octets: Number.POSITIVE_INFINITY,
+      octetsSilenceMs: cs.times.uploadSilenceMs,
+      ...options.httpLimits,
+    },
     onRequest(operation, status, seconds) {
       metrics.observe(operation || "none", status, seconds);
       logger.debug({ operation, status, ms: seconds * 1000 }, "answered");
     },
     onError: (error, { operation }) => logger.error({ err: error, operation }, "handler failed"),
   });
-  const front: Front = (request, response, next) => {
-    const bound = boundInTime(request, response);
-    const upload = uploadTarget(request);
-    if (upload !== undefined) return void take(request, response, upload, bound);
-    operations(request, response, next);
-  };
-  const take = async (
-    request: IncomingMessage,
-    response: ServerResponse,
-    to: NonNullable<ReturnType<typeof uploadTarget>>,
-    bound: ReturnType<typeof boundInTime>,
-  ) => {
-    const started = performance.now();
-    try {
-      const status = await takeUpload(request, response, to, {
-        find: cs.sessions.find,
-        admits: cs.admits,
-        silenceMs: cs.times.uploadSilenceMs,
-        accepted: bound.lift,
-        challenge,
-        logger,
-      });
-      metrics.observe("upload", status, (performance.now() - started) / 1000);
-    } catch (error) {
-      logger.error({ err: error }, "upload failed");
-      response.destroy();
-    }
-  };
   const host = await openHttpHost({
     ...options,
     name: "cs",
-    front,
+    front: operations,
+    streams: true,
     metrics,
     index: index(),
     health() {
@@ -90,7 +63,6 @@ export async function startCacheServer(options: CacheServerOptions): Promise<Cac
       return { allocations: cs.core.current.length, sessions: cs.core.sessions.size };
     },
   });
-  host.server.requestTimeout = 0;
   if (!isLoopback(options.host ?? "127.0.0.1")) warn(options, host.url, logger);
   cs.start();
   return {
@@ -100,28 +72,6 @@ export async function startCacheServer(options: CacheServerOptions): Promise<Cac
     host,
     async close() {
       await Promise.all([host.close(), cs.stop()]);
-    },
-  };
-}
-
-/**
- * What the HTTP server does for others by itself it cannot do here, since uploads have no end: a request that takes too long is cut, also
- * one that was answered before all of it had come.
- */
-function boundInTime(request: IncomingMessage, response: ServerResponse): { lift(): () => void } {
-  const cut = () => request.complete || request.socket.destroy();
-  let timer: NodeJS.Timeout | undefined;
-  const begin = (): void => {
-    timer = setTimeout(cut, requestMs).unref();
-  };
-  begin();
-  const ends = () => request.complete && clearTimeout(timer);
-  response.once("close", ends);
-  request.once("end", ends);
-  return {
-    lift() {
-      clearTimeout(timer);
-      return () => request.complete || begin();
     },
   };
 }
@@ -177,7 +127,7 @@ function index(): object {
       CS_SESSION_QUERY: "GET /cs/sessions/{SID}",
       CS_SESSION_TERMINATE: "DELETE /cs/sessions/{SID}",
       CS_SESSION_POST: "POST /cs/sessions/{SID}/data",
-      upload: "PUT /cs/sessions/{SID}/data",
+      CS_DATA_UPLOAD: "PUT /cs/sessions/{SID}/data",
     },
   };
 }

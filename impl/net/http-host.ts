@@ -23,6 +23,8 @@ export interface HttpHostOptions {
   port?: number;
   /** `key` and `cert` at least; makes the server speak HTTPS only. */
   tls?: TlsOptions;
+  /** Whether the front takes octets that may come for hours. Default false. */
+  streams?: boolean;
   logger?: Logger;
   /** What `GET /` shows to somebody who opens the address in a browser. */
   index?: object;
@@ -75,6 +77,7 @@ export async function openHttpHost(options: HttpHostOptions): Promise<HttpHost> 
   const { tls } = options;
   const server: Server = createFrontServer((request, response, next = () => {}) => listener(request, response, next), {
     app: behind,
+    streams: options.streams ?? false,
     ...(tls === undefined ? {} : { tls }),
   });
   server.keepAliveTimeout = options.keepAliveMs ?? 30_000;

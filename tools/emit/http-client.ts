@@ -81,9 +81,11 @@ function printRequest(printer: Printer, protocol: Protocol, operation: Operation
       );
     }
     if (operation.requestBody !== undefined) {
-      const { type, required, description, clause } = operation.requestBody;
+      const { type, required, description, clause, octets } = operation.requestBody;
       printer.jsDoc({ text: description, clause });
-      const name = printer.import(bodyTypeName(type, operation, context), "./types.js", { type: true });
+      const name = octets
+        ? printer.import("OctetSource", "../runtime/http-source.js", { type: true })
+        : printer.import(bodyTypeName(type, operation, context), "./types.js", { type: true });
       printer.print(`readonly body${required ? "" : "?"}: ${name};`);
     }
   });
@@ -149,9 +151,19 @@ function throwsTags(operation: Operation): string[] {
       ? ["Its body goes with the GET on Node; elsewhere as query parameters, or not at all: ERR_GET_BODY."]
       : [];
   const retry = operation.idempotent
-    ? "Idempotent: repeated after a failure of the network or of a gateway."
+    ? `Idempotent: repeated after a failure of the network or of a gateway${operation.requestBody?.octets === true ? ", if the octets can be had anew" : ""}.`
     : "Not idempotent: never repeated.";
-  return [...carrier, retry, "", "@throws HttpError when there is no answer, or one that its schema does not allow"];
+  const octets =
+    operation.requestBody?.octets === true
+      ? ["Its octets are sent as they come: `timeoutMs` bounds what the server makes wait, not the source."]
+      : [];
+  return [
+    ...carrier,
+    ...octets,
+    retry,
+    "",
+    "@throws HttpError when there is no answer, or one that its schema does not allow",
+  ];
 }
 
 function printClient(printer: Printer, protocol: Protocol): void {

@@ -16,6 +16,8 @@ export const expressEmitter: OpenApiEmitter = {
     printer.import("FrontOptions", "../runtime/http-front.js", { type: true });
     printer.import("ServerOptions", "../runtime/http-server-types.js", { type: true });
 
+    const streams = protocol.operations.some(({ requestBody }) => requestBody?.octets === true);
+    const front = streams ? "{ ...options, streams: true }" : "options";
     printer.jsDoc({
       text: "A router to mount in an Express app, at any path, with or without `express.json()` before it. Paths that the primitives do not have go on to the app's next handler.",
       tags: ["", "@throws TypeError when a handler is missing"],
@@ -35,7 +37,7 @@ export const expressEmitter: OpenApiEmitter = {
     });
     printer.block(
       `export function ${factoryName(protocol, "Server")}(handlers: ${handlers}, options: ServerOptions & FrontOptions = {}): Server {`,
-      () => printer.print(`return createFrontServer(${listener}(handlers, options), options);`),
+      () => printer.print(`return createFrontServer(${listener}(handlers, options), ${front});`),
     );
     return [{ path: `${protocol.name}/express.ts`, content: printer.toString() }];
   },

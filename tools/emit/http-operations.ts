@@ -73,7 +73,10 @@ function printOperation(printer: Printer, protocol: Protocol, operation: Operati
       );
       print("takesQuery", literal(accept.query));
       if (requestBody === undefined) print("request", "undefined");
-      else {
+      else if (requestBody.octets) {
+        const made = printer.import("octetsBody", "../runtime/http-operation.js");
+        print("request", `/* @__PURE__ */ ${made}(${literal(requestBody.clause)})`);
+      } else {
         printer.block(
           "request: {",
           () => {

@@ -27,13 +27,9 @@ export const serverEmitter: OpenApiEmitter = {
       printer.import(name, TYPES, { type: true });
     }
     // What handlers are written with, so that one import line serves them.
-    printer.export(
-      ["Listener", "MaybePromise", "Refusal", "RequestContext", "ResponseHeaders", "ServerLimits", "ServerOptions"],
-      TYPES,
-      {
-        type: true,
-      },
-    );
+    const octets = protocol.operations.some(({ requestBody }) => requestBody?.octets === true);
+    const exported = ["Listener", "MaybePromise", ...(octets ? ["OctetStream"] : []), "Refusal", "RequestContext"];
+    printer.export([...exported, "ResponseHeaders", "ServerLimits", "ServerOptions"], TYPES, { type: true });
     printer.export(["problem"], "../runtime/problem.js");
     for (const operation of protocol.operations) {
       printRequest(printer, protocol, operation, context);
@@ -85,7 +81,9 @@ function printRequest(printer: Printer, protocol: Protocol, operation: Operation
     }
     if (carried !== undefined) {
       printer.jsDoc({ text: carried.description, clause: carried.clause });
-      const name = printer.import(bodyTypeName(carried.type, operation, context), "./types.js", { type: true });
+      const name = carried.octets
+        ? printer.import("OctetStream", TYPES, { type: true })
+        : printer.import(bodyTypeName(carried.type, operation, context), "./types.js", { type: true });
       const always = carried.required || operation.accept.noBody;
       printer.print(`readonly body: ${name}${always ? "" : " | undefined"};`);
     }

@@ -25,6 +25,9 @@ export const indexEmitter: OpenApiEmitter = {
       },
     );
     p.export(["HttpClient"], "../runtime/http-client.js", { type: true });
+    if (protocol.operations.some(({ requestBody }) => requestBody?.octets === true)) {
+      p.export(["OctetSource"], "../runtime/http-source.js", { type: true });
+    }
     p.export(["RetryOptions"], "../runtime/http-retry.js", { type: true });
     p.export(["fetchTransport", "nodeTransport"], "../runtime/http-transport.js");
     p.export(["Transport", "TransportRequest", "TransportResponse"], "../runtime/http-transport.js", { type: true });

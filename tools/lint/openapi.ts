@@ -1,5 +1,6 @@
 /** Rules on openapi.yaml: cited throughout, failures declared, bodies named, secrets out of URLs. */
 import type { Cursor } from "../model/cursor.js";
+import { isOctetsSchema } from "../model/octets.js";
 import { checkCited } from "./citations.js";
 import { checkSchema } from "./schemas.js";
 import { below, nameOf, type SpecTree } from "./spec-tree.js";
@@ -38,7 +39,7 @@ function checkOperation(api: Cursor, path: string, operation: Cursor, tree: Spec
         `the request body of ${what} may be left out. Add required: true; tolerance belongs under x-accept.`,
       );
     }
-    checkContent(body, `the request body of ${what}`, tree);
+    checkContent(body, `the request body of ${what}`, tree, true);
   }
 
   const responses = operation.get("responses");
@@ -72,9 +73,11 @@ function checkResponse(response: Cursor, what: string, tree: SpecTree): void {
   checkContent(response, what, tree);
 }
 
-function checkContent(body: Cursor, what: string, tree: SpecTree): void {
-  for (const [, media] of body.get("content").entries()) {
+/** @param octets whether they are allowed here: their schema has neither name nor bound */
+function checkContent(body: Cursor, what: string, tree: SpecTree, octets = false): void {
+  for (const [type, media] of body.get("content").entries()) {
     const schema = media.get("schema");
+    if (octets && isOctetsSchema(type, schema)) continue;
     if (typeof schema.get("$ref").value !== "string") {
       schema.problem(`${what} has a schema without a name. Move it to a file of messages/, and $ref that.`);
     } else {

@@ -23,6 +23,13 @@ export function checkSchemaFile(file: Cursor, tree: SpecTree): void {
 export function checkSchema(schema: Cursor, tree: SpecTree, what: string): void {
   if (schema.has("$ref")) checkRef(schema.get("$ref"), tree);
   checkBounds(schema, what);
+  if (schema.get("format").value === "binary") {
+    schema
+      .get("format")
+      .problem(
+        `${what} is octets inside of JSON. Write them in base64, or take them as a body of application/octet-stream.`,
+      );
+  }
   if (schema.get("additionalProperties").value === false) {
     schema
       .get("additionalProperties")

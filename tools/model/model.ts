@@ -125,6 +125,8 @@ export interface RequestBody extends Cited {
   readonly required: boolean;
   readonly contentType: string;
   readonly type: Type;
+  /** Octets as they are, which a client streams and a handler gets as they come: no JSON, and no type of their own. */
+  readonly octets: boolean;
 }
 
 export interface Response extends Cited {

@@ -16,6 +16,7 @@ import type {
   SpecFile,
   Type,
 } from "./model.js";
+import { checkOctets, readsOctets } from "./octets.js";
 import { compareText, type Problem } from "./problem.js";
 import { type ReadFile, type References, resolveReferences } from "./references.js";
 import { SchemaTable } from "./schema-table.js";
@@ -124,6 +125,7 @@ class OperationReader {
     const requestBody = cursor.has("requestBody")
       ? this.requestBody(this.references.deref(cursor.get("requestBody")))
       : undefined;
+    if (requestBody?.octets === true) checkOctets(cursor, method);
     const responses = cursor
       .get("responses")
       .entries()
@@ -190,6 +192,7 @@ class OperationReader {
       required: cursor.get("required").flag(),
       contentType: content?.contentType ?? "application/json",
       type: content?.type ?? { kind: "unknown" },
+      octets: readsOctets(cursor, "request"),
     };
   }
 
@@ -197,6 +200,7 @@ class OperationReader {
     const response = this.references.deref(cursor);
     checkExtensions(response, extensions.body);
     checkWords(response.get("x-accept"), accepts.body, "x-accept key");
+    readsOctets(response, "response");
     if (status !== "default" && !/^[1-5]\d\d$/.test(status)) {
       cursor.problem(`${status} is no status. Write a number from 100 to 599 in quotes, or default.`);
     }

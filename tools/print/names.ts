@@ -33,7 +33,7 @@ export function isReserved(name: string): boolean {
 /** Types that generated code uses by these names, so that no schema may take them. */
 const TAKEN = new Set(
   (
-    "Array Boolean Check Date Error Express Extract Function Issues JSON Listener Map Math Number Object Omit Partial Pick Promise " +
+    "Array Boolean Check Date Error Express Extract Function Issues JSON Listener Map Math Number Object OctetSource OctetStream Omit Partial Pick Promise " +
     "QueryValues Reader Readonly ReadonlySet Record Reflect RegExp Router Server ServerOptions Set String Symbol URL " +
     "ValidationIssue Validator"
   ).split(" "),

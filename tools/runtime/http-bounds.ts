@@ -20,6 +20,38 @@ export function late({ id }: Operation, cause?: unknown): HttpError {
   return new HttpError("ERR_DEADLINE", `${id} was not answered before its deadline`, { operation: id, cause });
 }
 
+/** How long one attempt may still take. */
+export interface Patience {
+  /** Begins to count anew: `ms`, but never beyond the deadline. */
+  wait(ms: number): void;
+  /** What ran out, once something has. */
+  readonly ended: "timeout" | "deadline" | undefined;
+  end(): void;
+}
+
+export function createPatience(endsAt: number, onEnd: () => void): Patience {
+  let ended: Patience["ended"];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return {
+    wait(ms) {
+      clearTimeout(timer);
+      const remaining = Math.max(0, endsAt - Date.now());
+      if (remaining === Number.POSITIVE_INFINITY && ms === remaining) return;
+      timer = setTimeout(
+        () => {
+          ended = remaining <= ms ? "deadline" : "timeout";
+          onEnd();
+        },
+        timerMs(Math.min(ms, remaining)),
+      );
+    },
+    get ended() {
+      return ended;
+    },
+    end: () => clearTimeout(timer),
+  };
+}
+
 /** What `work` gives, unless the call ends first; it then goes on unheard. */
 export function within<T>(work: Promise<T>, operation: Operation, { signal, endsAt }: Bounds): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -17,9 +17,12 @@ export type Auth =
 export interface CallOptions {
   /** Ends the call with ERR_ABORTED. */
   readonly signal?: AbortSignal;
-  /** For one attempt, in ms. Default 10,000. */
+  /**
+   * For one attempt, in ms. Default 10,000. With a body of octets: for the server to take what there is, and to answer after the last;
+   * the source may take its time.
+   */
   readonly timeoutMs?: number;
-  /** For all attempts and the waits between them, in ms. Default 30,000. */
+  /** For all attempts and the waits between them, in ms. Default 30,000; none where the body is octets. */
   readonly deadlineMs?: number;
   /** Added to the client's own. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -31,7 +34,7 @@ export interface ClientOptions extends Omit<CallOptions, "signal"> {
   /** Absolute URL of the server, with or without the path that all operations share (`/pams/`). */
   readonly baseUrl: string | URL;
   readonly auth?: Auth;
-  /** Default: `fetch`, and node:http for a GET with a body. */
+  /** Default: `fetch`, and node:http for a GET with a body and for octets. */
   readonly transport?: Transport;
   /** Another `fetch` for everything; a GET with a body then uses its query carrier. */
   readonly fetch?: typeof globalThis.fetch;

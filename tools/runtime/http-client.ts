@@ -1,6 +1,6 @@
 /** The client behind the generated ones: check, send, repeat where that is safe, read tolerantly, check again. */
 import { isMp2pError } from "./errors.js";
-import { aborted, type Bounds, late } from "./http-bounds.js";
+import { aborted, type Bounds, createPatience, late } from "./http-bounds.js";
 import {
   type AnyRequest,
   type AnyResult,
@@ -10,16 +10,20 @@ import {
   type ValidationMode,
 } from "./http-client-types.js";
 import { requestHeaders } from "./http-headers.js";
-import { cite, type Operation, type OperationFallback } from "./http-operation.js";
+import { cite, type Operation, type OperationFallback, takesOctets } from "./http-operation.js";
 import { parameterFault, queryFromBody } from "./http-parameters.js";
 import { interpretResponse } from "./http-result.js";
-import { backoffMs, defaultAttempts, retryAfterMs, retryableStatuses, sleep, timerMs } from "./http-retry.js";
+import { backoffMs, defaultAttempts, retryAfterMs, retryableStatuses, sleep } from "./http-retry.js";
+import { isSpent, type OctetSource, outgoing } from "./http-source.js";
 import { defaultTransport, fetchTransport, type Transport, type TransportResponse } from "./http-transport.js";
 import { expandPath, normalizeBaseUrl } from "./http-url.js";
 import { describeIssues, type ValidationIssue } from "./validation.js";
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 const DEFAULT_DEADLINE_MS = 30_000;
+/** Nobody knows how long octets take to come. */
+const defaultDeadlineMs = (operation: Operation) =>
+  takesOctets(operation) ? Number.POSITIVE_INFINITY : DEFAULT_DEADLINE_MS;
 const DEFAULT_MAX_RESPONSE_BYTES = 4 * 1024 * 1024;
 
 /** Performs any operation of a table; the generated functions give it its types. */
@@ -66,6 +70,8 @@ interface Message {
   readonly operation: Operation;
   readonly url: string;
   readonly body: string | undefined;
+  /** Instead of `body`. */
+  readonly octets?: OctetSource;
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -73,7 +79,7 @@ async function perform(settings: Settings, operation: Operation, request: AnyReq
   const bounds: Bounds = {
     signal: call.signal,
     timeoutMs: call.timeoutMs ?? settings.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-    endsAt: Date.now() + (call.deadlineMs ?? settings.deadlineMs ?? DEFAULT_DEADLINE_MS),
+    endsAt: Date.now() + (call.deadlineMs ?? settings.deadlineMs ?? defaultDeadlineMs(operation)),
     retry: call.retry ?? settings.retry ?? {},
   };
   checkRequest(settings, operation, request);
@@ -152,6 +158,11 @@ function composeMessage(
     return { operation, url: withQuery(url, search.toString()), body: undefined, headers };
   }
 
+  if (takesOctets(operation)) {
+    const headersOfOctets = { "content-type": operation.request.contentType, ...headers };
+    const octets = body as OctetSource;
+    return { operation, url: withQuery(url, search.toString()), body: undefined, octets, headers: headersOfOctets };
+  }
   if (operation.method === "GET" && !transport.carriesGetBody) {
     const carried = queryFromBody(body, operation.query);
     if (carried === undefined) {
@@ -183,8 +194,12 @@ async function sendRepeatedly(settings: Settings, message: Message, bounds: Boun
   for (let attempt = 1; ; attempt++) {
     let response: TransportResponse | undefined;
     let failure: unknown;
+    let again = true;
+    const spent = () => {
+      again = false;
+    };
     try {
-      response = await sendOnce(settings, message, bounds);
+      response = await sendOnce(settings, message, bounds, spent);
       if (!retryableStatuses.has(response.status)) return response;
     } catch (error) {
       if (!isMp2pError(error, "ERR_NETWORK") && !isMp2pError(error, "ERR_TIMEOUT")) throw error;
@@ -192,7 +207,7 @@ async function sendRepeatedly(settings: Settings, message: Message, bounds: Boun
     }
     const asked = retryAfterMs(response?.headers["retry-after"], Date.now()) ?? 0;
     const wait = retry === false ? 0 : Math.max(asked, backoffMs(attempt, retry));
-    if (attempt >= attempts || Date.now() + wait >= bounds.endsAt) {
+    if (!again || attempt >= attempts || Date.now() + wait >= bounds.endsAt) {
       if (response !== undefined) return response;
       throw failure;
     }
@@ -203,23 +218,29 @@ async function sendRepeatedly(settings: Settings, message: Message, bounds: Boun
 }
 
 /** One attempt, with a signal of its own: a retry must not inherit one that a timeout has ended. */
-async function sendOnce(settings: Settings, message: Message, bounds: Bounds): Promise<TransportResponse> {
-  const { operation, url, body, headers } = message;
+async function sendOnce(
+  settings: Settings,
+  message: Message,
+  bounds: Bounds,
+  spent: () => void,
+): Promise<TransportResponse> {
+  const { operation, url, headers } = message;
   const { signal, timeoutMs, endsAt } = bounds;
   if (signal?.aborted) throw aborted(operation, signal.reason);
 
   const attempt = new AbortController();
   const onAbort = () => attempt.abort(signal?.reason);
   signal?.addEventListener("abort", onAbort, { once: true });
-  const remaining = Math.max(0, endsAt - Date.now());
-  let expired = false;
-  const timer = setTimeout(
-    () => {
-      expired = true;
-      attempt.abort();
-    },
-    timerMs(Math.min(timeoutMs, remaining)),
-  );
+  const patience = createPatience(endsAt, () => attempt.abort());
+  patience.wait(timeoutMs);
+  const octets =
+    message.octets === undefined
+      ? undefined
+      : outgoing(message.octets, {
+          callers: () => patience.wait(Number.POSITIVE_INFINITY),
+          servers: () => patience.wait(timeoutMs),
+        });
+  const body = octets ?? message.body;
   try {
     const maxResponseBytes = settings.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES;
     const { method } = operation;
@@ -227,20 +248,22 @@ async function sendOnce(settings: Settings, message: Message, bounds: Bounds): P
   } catch (cause) {
     const { id } = operation;
     if (signal?.aborted) throw aborted(operation, signal.reason);
-    if (expired && remaining <= timeoutMs) {
-      throw late(operation, cause);
-    }
-    if (expired) {
+    if (patience.ended === "deadline") throw late(operation, cause);
+    if (patience.ended === "timeout") {
       throw new HttpError("ERR_TIMEOUT", `${id} was not answered within ${timeoutMs} ms`, { operation: id, cause });
     }
+    // What a source throws is its owner's own, and passed on as it is.
+    if (octets?.failure !== undefined) throw octets.failure.error;
     if (isMp2pError(cause)) throw new HttpError(cause.code, `${id}: ${cause.message}`, { operation: id, cause });
     throw new HttpError("ERR_NETWORK", `${id}: no answer from ${new URL(url).host}${reason(cause)}`, {
       operation: id,
       cause,
     });
   } finally {
-    clearTimeout(timer);
+    patience.end();
     signal?.removeEventListener("abort", onAbort);
+    if (octets?.begun === true && isSpent(message.octets)) spent();
+    octets?.stop();
   }
 }
 

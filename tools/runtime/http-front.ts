@@ -1,6 +1,7 @@
 /** A node server that answers a protocol's operations itself and hands every other path to an app behind it. */
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer, type ServerOptions as TlsServerOptions } from "node:https";
+import { boundRequest } from "./http-octets.js";
 import { DirectRequest } from "./http-request.js";
 import type { Listener } from "./http-server-types.js";
 
@@ -12,6 +13,8 @@ export interface FrontOptions {
   readonly app?: FrontApp;
   /** Key, certificate and so on; makes the server speak HTTPS. */
   readonly tls?: TlsServerOptions;
+  /** Whether bodies of octets may take longer to come than other requests, as long as they come. Generated code knows. */
+  readonly streams?: boolean;
 }
 
 /**
@@ -32,10 +35,18 @@ const settings = {
  * operations never meet it: only what is handed on does. (Objects born with Express's prototypes would spare the app that
  * change, and make every operation dearer by a fifth.)
  */
-export function createFrontServer(listener: Listener, { app, tls }: FrontOptions = {}): Server {
-  const serve: RequestListener =
+export function createFrontServer(listener: Listener, { app, tls, streams = false }: FrontOptions = {}): Server {
+  const answer: RequestListener =
     app === undefined
       ? (request, response) => listener(request, response)
       : (request, response) => listener(request, response, () => app(request as never, response as never));
-  return tls === undefined ? createServer(settings, serve) : createTlsServer({ ...settings, ...tls }, serve);
+  // Node's own limit knows of one request as much as of another.
+  const serve: RequestListener = streams
+    ? (request, response) => {
+        boundRequest(request, response, settings.requestTimeout);
+        answer(request, response);
+      }
+    : answer;
+  const all = streams ? { ...settings, requestTimeout: 0 } : settings;
+  return tls === undefined ? createServer(all, serve) : createTlsServer({ ...all, ...tls }, serve);
 }

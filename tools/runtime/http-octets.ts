@@ -7,13 +7,32 @@ import { cite } from "./http-operation.js";
 import type { ResponseHeaders } from "./http-server-types.js";
 import { OCTETS_TYPE } from "./http-source.js";
 
-/** Requests whose body may take as long as it likes to come, if it does not fall silent. */
-const streamed = new WeakSet<IncomingMessage>();
+/** The time that a request has to come, for those that are bounded. */
+interface Bound {
+  lift(): void;
+  restore(): void;
+}
 
-/** Ends a request whose body has not come in time, unless it is one of octets. */
+const bounds = new WeakMap<IncomingMessage, Bound>();
+
+/**
+ * Cuts the connection of a request that has not come in time, answered or not. Octets may take as long as they like while a handler reads
+ * them: one that refuses to does not lift the bound.
+ */
 export function boundRequest(request: IncomingMessage, response: ServerResponse, ms: number): void {
-  const timer = setTimeout(() => request.complete || streamed.has(request) || request.destroy(), ms);
-  response.once("close", () => clearTimeout(timer));
+  let timer: NodeJS.Timeout | undefined;
+  const bound: Bound = {
+    lift: () => clearTimeout(timer),
+    restore() {
+      clearTimeout(timer);
+      if (!request.complete) timer = setTimeout(() => request.complete || request.socket.destroy(), ms).unref();
+    },
+  };
+  bounds.set(request, bound);
+  bound.restore();
+  const ends = () => request.complete && bound.lift();
+  response.once("close", ends);
+  request.once("end", ends);
 }
 
 /** The body as the handler gets it, of which nothing is read before it asks; undefined when the request was refused. */
@@ -40,12 +59,12 @@ export function takeOctets(exchange: Exchange): AsyncIterable<Uint8Array> | unde
     fail(exchange, "ERR_HANDLER", "a parser in front of the operation has read its octets");
     return undefined;
   }
-  streamed.add(request);
   return receive(exchange, parsed instanceof Uint8Array ? parsed : undefined);
 }
 
 async function* receive(exchange: Exchange, parsed: Uint8Array | undefined): AsyncGenerator<Uint8Array, void> {
   const { request, settings } = exchange;
+  const bound = bounds.get(request);
   const failed = (code: "ERR_ABORTED" | "ERR_BODY_SIZE", message: string, cause?: unknown): Mp2pError => {
     exchange.cutOff = new Mp2pError(code, message, cause === undefined ? undefined : { cause });
     return exchange.cutOff;
@@ -66,6 +85,7 @@ async function* receive(exchange: Exchange, parsed: Uint8Array | undefined): Asy
     }, settings.octetsSilenceMs);
   };
   try {
+    bound?.lift();
     listen();
     // Destroyed, the request would take its connection along, and with it the answer.
     for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
@@ -80,6 +100,7 @@ async function* receive(exchange: Exchange, parsed: Uint8Array | undefined): Asy
     throw failed("ERR_ABORTED", silent ? "the client fell silent" : "the client went away", cause);
   } finally {
     clearTimeout(timer);
+    bound?.restore();
   }
 }
 

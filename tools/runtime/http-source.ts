@@ -18,6 +18,11 @@ export function isOctetSource(value: unknown): value is OctetSource {
   return typeof value === "object" && value !== null && ("getReader" in value || Symbol.asyncIterator in value);
 }
 
+/** Whether a source that has begun cannot be had anew. */
+export function isSpent(source: OctetSource | undefined): boolean {
+  return typeof source === "object" && !(source instanceof Uint8Array);
+}
+
 /** A body of octets as a transport takes it: piece by piece. */
 export interface OctetBody extends AsyncIterable<Uint8Array> {
   /** All of them, where the caller gave them at once: then their number is known. */

@@ -1,12 +1,14 @@
 /** How a client's requests travel. */
 import { Mp2pError } from "./errors.js";
+import { type OctetBody, streamOf } from "./http-source.js";
 
 export interface TransportRequest {
   readonly method: string;
   readonly url: string;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | undefined;
+  /** Octets are taken as the server takes them, and no more of them once it has begun to answer. */
+  readonly body: string | OctetBody | undefined;
   /** Aborted when the caller, the timeout or the deadline ends this attempt; made anew for each attempt. */
   readonly signal: AbortSignal;
   /** Octets of the response body. */
@@ -40,7 +42,7 @@ export function fetchTransport(fetch: typeof globalThis.fetch = globalThis.fetch
         headers: { ...headers },
         signal,
         redirect: "manual",
-        ...(body === undefined ? {} : { body }),
+        ...bodyOf(body),
       });
       return {
         status: response.status,
@@ -49,6 +51,14 @@ export function fetchTransport(fetch: typeof globalThis.fetch = globalThis.fetch
       };
     },
   };
+}
+
+/** Octets that are there already need no stream, which browsers send over few connections only. */
+function bodyOf(body: TransportRequest["body"]): RequestInit {
+  if (body === undefined || typeof body === "string") return body === undefined ? {} : { body };
+  if (body.whole !== undefined) return { body: body.whole as Uint8Array<ArrayBuffer> };
+  // Not every compiler's types know `duplex`, without which no platform sends a stream.
+  return { body: streamOf(body), duplex: "half" } as RequestInit;
 }
 
 async function readText(body: ReadableStream<Uint8Array> | null, limit: number): Promise<string> {
@@ -81,9 +91,17 @@ interface NodeHttp {
     onResponse: (response: NodeResponse) => void,
   ): {
     on(event: "error", listener: (error: Error) => void): unknown;
-    on(event: "close", listener: () => void): unknown;
+    on(event: "close" | "drain", listener: () => void): unknown;
+    on(event: "socket", listener: (socket: NodeSocket) => void): unknown;
+    write(octets: Uint8Array): boolean;
     end(body?: string): void;
+    destroy(): unknown;
   };
+}
+
+interface NodeSocket {
+  readonly connecting: boolean;
+  once(event: "connect", listener: () => void): unknown;
 }
 
 interface NodeResponse {
@@ -112,9 +130,11 @@ export function nodeTransport(options: Readonly<Record<string, unknown>> = {}): 
       new Promise((resolve, reject) => {
         const { method, url, headers, body, signal, maxResponseBytes } = request;
         const http = load(url.startsWith("https:") ? "node:https" : "node:http") as NodeHttp;
-        const length = body === undefined ? {} : { "content-length": String(new TextEncoder().encode(body).length) };
+        const size = typeof body === "string" ? new TextEncoder().encode(body).length : body?.whole?.length;
+        const length = size === undefined ? {} : { "content-length": String(size) };
         const all = { ...options, method, headers: { ...headers, ...length }, signal };
         let answered = false;
+        let sent = false;
         const outgoing = http.request(url, all, (response) => {
           answered = true;
           const decoder = new TextDecoder();
@@ -128,6 +148,8 @@ export function nodeTransport(options: Readonly<Record<string, unknown>> = {}): 
             } else text += decoder.decode(chunk, { stream: true });
           });
           response.on("end", () => {
+            // The rest of the octets is not wanted, and without it nothing else can go over this connection.
+            if (!sent) outgoing.destroy();
             resolve({
               status: response.statusCode ?? 0,
               headers: flatten(response.headers),
@@ -141,9 +163,44 @@ export function nodeTransport(options: Readonly<Record<string, unknown>> = {}): 
         outgoing.on("close", () => {
           if (!answered) reject(new Error("the connection was closed without an answer"));
         });
-        outgoing.end(body);
+        const end = (text?: string) => {
+          sent = true;
+          outgoing.end(text);
+        };
+        if (typeof body !== "object") return end(body);
+        const start = () => {
+          sendOctets(outgoing, body, () => answered).then(
+            () => answered || end(),
+            (error: unknown) => {
+              outgoing.destroy();
+              reject(error);
+            },
+          );
+        };
+        // A source is left alone until there is somebody to send its octets to.
+        outgoing.on("socket", (socket) => {
+          if (socket.connecting) socket.once("connect", start);
+          else start();
+        });
       }),
   };
+}
+
+async function sendOctets(outgoing: ReturnType<NodeHttp["request"]>, body: OctetBody, over: () => boolean) {
+  let goOn = () => {};
+  let closed = false;
+  outgoing.on("drain", () => goOn());
+  outgoing.on("close", () => {
+    closed = true;
+    goOn();
+  });
+  for await (const octets of body) {
+    if (over() || closed) return;
+    if (outgoing.write(octets)) continue;
+    await new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+  }
 }
 
 function flatten(headers: NodeResponse["headers"]): Record<string, string> {
@@ -154,13 +211,17 @@ function flatten(headers: NodeResponse["headers"]): Record<string, string> {
   return flat;
 }
 
-/** `fetch` for all but a GET with a body, which goes over node:http where there is one. */
+/** `fetch` for all but a GET with a body, and octets, which go over node:http where there is one. */
 export function defaultTransport(): Transport {
   const usual = fetchTransport();
   const node = nodeTransport();
   if (node === undefined) return usual;
   return {
     carriesGetBody: true,
-    send: (request) => (request.method === "GET" && request.body !== undefined ? node : usual).send(request),
+    send: (request) =>
+      (typeof request.body === "object" || (request.method === "GET" && request.body !== undefined)
+        ? node
+        : usual
+      ).send(request),
   };
 }

@@ -61,6 +61,7 @@ export async function standInCs(name: string, port = 0, token = "oms-of-cs"): Pr
       CS_SESSION_QUERY: () => unknown,
       CS_SESSION_TERMINATE: () => unknown,
       CS_SESSION_POST: () => unknown,
+      CS_DATA_UPLOAD: () => unknown,
     },
     {
       authorize: (operation, { headers }) =>

@@ -69,7 +69,7 @@ function operationSection(protocol: Protocol, operation: Operation, evidence: Ev
     ...(requestBody === undefined
       ? []
       : [
-          `Request body${requestBody.required ? "" : " (optional)"}: ${typeLink(requestBody.type)} as ${code(requestBody.contentType)}. ${plain(requestBody.description)} [${requestBody.clause}]`,
+          `Request body${requestBody.required ? "" : " (optional)"}: ${requestBody.octets ? "octets" : typeLink(requestBody.type)} as ${code(requestBody.contentType)}. ${plain(requestBody.description)} [${requestBody.clause}]`,
           "",
         ]),
     "Responses:",

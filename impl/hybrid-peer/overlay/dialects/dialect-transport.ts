@@ -96,7 +96,7 @@ const ageOf = (entry: unknown): Dialect["name"] =>
 function requestOf({ method, url, body }: TransportRequest, base: string): DialectRequest {
   const { pathname, search } = new URL(url);
   const path = pathname.slice(new URL(`${base}/`).pathname.length - 1);
-  return { method, path, query: search, body: body === undefined ? undefined : objectOf(parsed(body)) };
+  return { method, path, query: search, body: typeof body === "string" ? objectOf(parsed(body)) : undefined };
 }
 
 const answerOf = ({ status, text }: TransportResponse): DialectAnswer => ({ status, body: parsed(text) });
