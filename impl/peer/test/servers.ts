@@ -67,6 +67,11 @@ export class Servers {
     return this.#pams.pams.core;
   }
 
+  get oms(): OmsServer {
+    if (this.#oms === undefined) throw new Error("no OMS was started");
+    return this.#oms;
+  }
+
   /** Members of an overlay network at the OMS, the source peer included. */
   members(overlayId: string): number {
     const result = this.#oms?.oms.core.overlay(overlayId);
