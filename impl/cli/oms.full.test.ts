@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { createCsClient } from "../../generated/cs/index.js";
 import { createOmsClient } from "../../generated/oms/index.js";
 import { createSigningKey } from "../keys/ed25519.js";
 import { mp2p, type Service, startService } from "./test/process.js";
@@ -91,4 +92,26 @@ test("mp2p oms: an overlay network from creation to removal", { timeout }, async
   await answer("refresh", ...own);
   expect(await answer("show", ...at)).toMatchObject({ body: { overlay_network: { closed: true } } });
   await answer("remove", ...own);
+});
+
+test("an OMS that wants a token of who makes overlays gets it from peer share and from a cache server", {
+  timeout,
+}, async () => {
+  const serve = async (...args: string[]) =>
+    (await running("serve", ...args, "--listen", "0", "--memory")).ready.url ?? "";
+  const ixs = await serve("ixs");
+  const oms = await serve("oms", "--policy", "creators=token", "--creator-token", "creator");
+  const at = ["--oms", oms, "--ixs", ixs];
+  const path = join(folder, "film.bin");
+  writeFileSync(path, Buffer.alloc(50_000, 7));
+  const refused = await mp2p("peer", "share", path, "--title", "film", ...at);
+  expect(refused).toMatchObject({ code: 1, err: expect.stringContaining("401") });
+  await running("peer", "share", path, "--title", "film", ...at, "--creator-token", "creator");
+  expect((await mp2p("peer", "get", "--title", "film", "--ixs", ixs, "--out", folder)).code).toBe(0);
+  const cs = await serve("cs", ...at, "--creator-token", "creator");
+  const client = createCsClient({ baseUrl: cs });
+  const session = {
+    ...{ title: "two", data_source_id: "s", data_id: "d", content_type: "FILE" as const, methods: ["http" as const] },
+  };
+  expect((await client.CS_SESSION_CREATE({ body: { session } })).status).toBe(200);
 });

@@ -35,6 +35,8 @@ export interface CsOptions {
   /** Where sessions of R12 are made; without both, none are. */
   readonly oms?: string;
   readonly ixs?: string;
+  /** Shown to that OMS, where it lets only some make overlay networks, or holds others to quotas. */
+  readonly creatorToken?: string;
   readonly authentication?: CsAuthentication;
   /** Absolute URL in front of /cs/ for data over HTTP. Default: as the request was addressed. */
   readonly url?: string;
@@ -86,6 +88,7 @@ export function createCs(options: CsOptions): Cs {
   const sessions = createSessions({
     ...common,
     oms: options.oms,
+    creatorToken: options.creatorToken,
     ixs: options.ixs,
     sourcePeerOf: (request) => journal.sourcePeerOf(request.title, request.data_source_id, request.data_id),
   });

@@ -121,6 +121,8 @@ export interface JoinOptions {
 
 export interface CreateSessionOptions {
   readonly oms: string;
+  /** What is shown to an OMS that lets only some make overlay networks, or holds others to quotas (E-DS-36). */
+  readonly creatorToken?: string;
   /** Default: the peer's. */
   readonly ixs?: string;
   readonly title: string;

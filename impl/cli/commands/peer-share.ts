@@ -16,6 +16,7 @@ interface ShareOptions extends PeerCliOptions, WhichOptions {
   refresh?: number;
   cacheServers?: number;
   umsSession?: string;
+  creatorToken?: string;
   progress?: boolean;
 }
 
@@ -24,6 +25,11 @@ export function addShare(group: Command): void {
   addPeerOptions(group.command("share <file>"))
     .description("creates a session for a file and seeds it; terminates it when it is ended [X.609.10 7.1]")
     .addOption(new Option("--oms <url>", "address of the OMS (R5)").env("MP2P_OMS").makeOptionMandatory())
+    .addOption(
+      new Option("--creator-token <token>", "shown to an OMS that wants one of who makes overlays, or has quotas").env(
+        "MP2P_CREATOR_TOKEN",
+      ),
+    )
     .option("--title <text>", "title of the session (default: the name of the file)")
     .option("--description <text>", "what it is, for people")
     .option("--data-source <id>", "identifier of the data source (default: that of the peer)")
@@ -73,7 +79,11 @@ async function share(file: string, options: ShareOptions, command: Command): Pro
       fragmentSize: options.fragmentSize,
       content: { path },
       ...((password !== undefined || members !== undefined) && { closed: defined({ password, peers: members }) }),
-      ...defined({ refreshExpiration: options.refresh, umsSession: options.umsSession }),
+      ...defined({
+        refreshExpiration: options.refresh,
+        umsSession: options.umsSession,
+        creatorToken: options.creatorToken,
+      }),
       ...(options.cacheServers !== undefined && { csResources: { wanted: options.cacheServers } }),
       ...pamsOf(options),
     });

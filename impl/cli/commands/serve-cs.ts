@@ -19,6 +19,7 @@ interface CsServing extends ServiceOptions, HttpOptions {
   oms?: string;
   ixs?: string;
   omsToken?: string;
+  creatorToken?: string;
   providerToken?: string;
   peerHost?: string;
   peerPorts?: { first: number; last: number };
@@ -43,6 +44,12 @@ export function addServeCs(serve: Command): void {
     .option("--cs-id <name>", "its name", "cs")
     .option("--oms <url>", "OMS at which sessions of data sources are made")
     .option("--ixs <url>", "IXS at which they are registered")
+    .addOption(
+      new Option(
+        "--creator-token <token>",
+        "shown to that OMS, where it wants one of who makes overlays, or has quotas",
+      ).env("MP2P_CREATOR_TOKEN"),
+    )
     .addOption(new Option("--oms-token <token>", "bearer token that an OMS must show").env("MP2P_CS_OMS_TOKEN"))
     .addOption(
       new Option("--provider-token <token>", "bearer token that whoever makes a session must show").env(
@@ -101,6 +108,7 @@ async function run(options: CsServing, command: Command): Promise<void> {
     ...options.listen,
     ...tlsSettings(options),
     ...defined({ peerHost, peerPorts, advertise, folder, oms, ixs, url, allowedOms: options.allowOms }),
+    ...defined({ creatorToken: options.creatorToken }),
     csId,
     limits,
     authentication: {

@@ -24,6 +24,7 @@ export interface SessionCliOptions {
   sessionPeers?: string[];
   cacheServers?: number;
   umsSession?: string;
+  creatorToken?: string;
   serviceClasses?: true;
   peerId?: string;
   peerKey?: string;
@@ -40,6 +41,11 @@ export function addSessionOptions(command: Command): Command {
     )
     .option("--session-description <text>", "what the data are, for people")
     .addOption(new Option("--oms <url>", "OMS at which the session's overlay network is made").env("MP2P_OMS"))
+    .addOption(
+      new Option("--creator-token <token>", "shown to an OMS that wants one of who makes overlays, or has quotas").env(
+        "MP2P_CREATOR_TOKEN",
+      ),
+    )
     .addOption(new Option("--ixs <url>", "IXS at which its index files are registered").env("MP2P_IXS"))
     .option("--data-id <id>", 'identifier of the data of each data source (default: "data")')
     .addOption(
@@ -119,7 +125,14 @@ export async function openSession(
     logger,
   });
   const ms = (value: number | undefined): number | undefined => (value === undefined ? undefined : value * 1000);
-  const { sessionPeers: peers, sessionPassword: password, cacheServers, umsSession, serviceClasses } = options;
+  const {
+    sessionPeers: peers,
+    sessionPassword: password,
+    cacheServers,
+    umsSession,
+    serviceClasses,
+    creatorToken,
+  } = options;
   const session = startStreamingSession({
     ...defined({
       description: options.sessionDescription,
@@ -137,7 +150,7 @@ export async function openSession(
     session: {
       ...((peers !== undefined || password !== undefined) && { closed: defined({ peers, password }) }),
       ...(cacheServers !== undefined && { csResources: { wanted: cacheServers } }),
-      ...defined({ umsSession, serviceClasses }),
+      ...defined({ umsSession, serviceClasses, creatorToken }),
     },
     store,
     key,

@@ -19,6 +19,7 @@ export interface SessionsOptions {
   /** Where sessions are made [X.609.10 7.1.1]; without both none are. */
   readonly oms: string | undefined;
   readonly ixs: string | undefined;
+  readonly creatorToken?: string | undefined;
   readonly times: CsTimes;
   readonly clock: Clock;
   readonly random: Random;
@@ -99,6 +100,7 @@ export function createSessions(options: SessionsOptions): Sessions {
         const source = await peer.createSession({
           oms,
           ixs,
+          ...(options.creatorToken !== undefined && { creatorToken: options.creatorToken }),
           title: request.title,
           description: request.description ?? "",
           dataSourceId: request.data_source_id,

@@ -13,6 +13,8 @@ import type { Place, Pointers } from "./membership.js";
 
 export interface OverlayOwnerOptions {
   readonly oms: string;
+  /** Shown at the creation; from then on its own token counts. */
+  readonly creatorToken?: string | undefined;
   readonly creation: OverlayCreation;
   readonly contact: Contact;
   /** It is refreshed at least so often: an OMS that has lost it is found out soon. */
@@ -41,7 +43,8 @@ export class OverlayOwner implements Place {
 
   constructor(options: OverlayOwnerOptions) {
     this.#options = options;
-    this.#client = createOmsClient(options.contact.clientOptions(options.oms, () => this.#network?.owner_token));
+    const token = (): string | undefined => this.#network?.owner_token ?? options.creatorToken;
+    this.#client = createOmsClient(options.contact.clientOptions(options.oms, token));
   }
 
   get sessionKey(): string {

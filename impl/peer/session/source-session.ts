@@ -51,6 +51,7 @@ export async function createSourceSession(
   const makeOwner = (): OverlayOwner => {
     const owner: OverlayOwner = new OverlayOwner({
       oms: options.oms,
+      creatorToken: options.creatorToken,
       creation: creationOf(context, options),
       contact: contact("OMS"),
       aliveMs,

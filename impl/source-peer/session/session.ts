@@ -32,7 +32,7 @@ export interface StreamingSessionOptions extends Partial<SessionControlOptions> 
   readonly session?: Partial<
     Pick<
       CreateSessionOptions,
-      "closed" | "refreshExpiration" | "csResources" | "settings" | "umsSession" | "serviceClasses"
+      "closed" | "creatorToken" | "refreshExpiration" | "csResources" | "settings" | "umsSession" | "serviceClasses"
     >
   >;
   /** Keeps the owner's tokens of index files over a restart. */
