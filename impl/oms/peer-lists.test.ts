@@ -61,6 +61,17 @@ describe("lists by network distance [X.609.10 8.3]", () => {
     expect(peers).toHaveLength(12);
   });
 
+  it("do not take a signalling relay for the place of the peers that are registered there", async () => {
+    const { id } = await oms.create();
+    await oms.join(id, "p1", { addresses: ["ws://192.0.2.1/signalling"] });
+    await oms.join(id, "p2", { addresses: ["wss://192.0.2.1/signalling", "tcp://192.0.2.2:9000"] });
+    const { peers } = await oms.join(id, "p3", { addresses: ["tcp://192.0.2.3:9000"] });
+    expect(peers.toSorted()).toEqual(["p1", "p2", "source"]);
+    const offered = asked.filter(({ peer }) => peer.peer_id === "p3").flatMap((query) => query.peers);
+    expect(offered.find(({ peer_id }) => peer_id === "p1")).toBeUndefined();
+    expect(offered.find(({ peer_id }) => peer_id === "p2")?.address).toBe("tcp://192.0.2.2:9000");
+  });
+
   it("ask for no pair twice before its time [8.3 b, c]", async () => {
     const { list } = await filled();
     for (let i = 0; i < 5; i++) await list(12);

@@ -152,8 +152,9 @@ export class PeerLists {
   }
 }
 
+/** The address at a signalling relay tells where the relay is, and nothing of the peer. */
 function located({ peerId, record }: Member): { peer_id: string; address: string } | undefined {
-  const [address] = record.addresses;
+  const address = record.addresses.find((one) => !/^wss?:/i.test(one));
   return address === undefined ? undefined : { peer_id: peerId, address };
 }
 

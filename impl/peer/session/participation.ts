@@ -197,11 +197,17 @@ export class Participation {
     const [address] = transport.addresses;
     const distances = this.#unis();
     if (distances === undefined || address === undefined || peers.length === 0) return peers;
-    const located = peers.map(({ peerId: peer_id, addresses }) => ({ peer_id, address: addresses[0] ?? "" }));
+    // The address at a signalling relay tells where the relay is, and nothing of the peer.
+    const located = peers.flatMap(({ peerId: peer_id, addresses }) => {
+      const own = addresses.find((one) => !/^wss?:/i.test(one));
+      return own === undefined ? [] : { peer_id, address: own };
+    });
+    if (located.length === 0) return peers;
     const preferences = options.prefer === undefined ? undefined : { prefer: [...options.prefer] };
     const ranked = await distances.order({ peer_id: peerId, address }, located, preferences);
     const byId = new Map(peers.map((peer) => [peer.peerId, peer]));
-    return ranked.flatMap(({ peer_id }) => byId.get(peer_id) ?? []);
+    const nearest = ranked.flatMap(({ peer_id }) => byId.get(peer_id) ?? []);
+    return [...new Set([...nearest, ...peers])];
   }
 
   #unis(): Distances | undefined {
