@@ -367,7 +367,7 @@ export const homsPeerMutants = mutantsOf("homs", {
     breaks: ["HOMP-6.2-03"],
     what: "a method that a resource does not know is answered 200",
     file: "generated/runtime/http-server.ts",
-    find: "return refuse(exchange, 405, { detail: `this resource does not know ${method}` }, headers);",
+    find: 'return refuse(exchange, 405, { detail, member: "", clause: "RFC 9110 15.5.6" }, headers);',
     replace: 'return send(exchange, 200, "{}", JSON_TYPE, headers);',
   },
   "malformed-breaks-down": {

@@ -351,7 +351,7 @@ export const pamsServerMutants = mutantsOf("pams", {
     breaks: ["PAMP-9.2-02"],
     what: "a method that a resource does not know is answered 200",
     file: "generated/runtime/http-server.ts",
-    find: "return refuse(exchange, 405, { detail: `this resource does not know ${method}` }, headers);",
+    find: 'return refuse(exchange, 405, { detail, member: "", clause: "RFC 9110 15.5.6" }, headers);',
     replace: 'return send(exchange, 200, "{}", JSON_TYPE, headers);',
   },
   "deep-nesting-is-the-last": {
@@ -389,8 +389,8 @@ export const pamsServerMutants = mutantsOf("pams", {
     breaks: ["PAMP-9.2.6-06"],
     what: "a list query without credentials is answered 403",
     file: "generated/runtime/http-server.ts",
-    find: 'if (declared !== undefined && declared.body === undefined) return send(exchange, status, undefined, "", headers);',
-    replace: `if (declared !== undefined && declared.body === undefined) return send(exchange, exchange.operation === "${LIST}" ? 403 : status, undefined, "", headers);`,
+    find: 'return refuseStranger(exchange, { "WWW-Authenticate": refusal.challenge }, refusal.detail);',
+    replace: `return exchange.operation === "${LIST}" ? refuse(exchange, 403, {}) : refuseStranger(exchange, { "WWW-Authenticate": refusal.challenge }, refusal.detail);`,
     setting: "guarded",
   },
   "deregistration-by-anybody": {
