@@ -3,18 +3,11 @@ import type { Context } from "./context.js";
 import type { Link, Sending } from "./link.js";
 import { TokenBucket } from "./meters.js";
 import { areSane, runsInOrder } from "./possession.js";
+import { Spread } from "./spread.js";
+import { Turns } from "./turns.js";
 
 /** Fragments being read or sent at once where the upload is unlimited; one where it is limited: what is begun is soon complete somewhere. */
 const maxAtOnce = 4;
-/**
- * Who gives most is given so much more than its share. No more than that: were it much, the slow would finish late, with the fast long done.
- * Who gives nothing at all comes after everybody else.
- */
-const thanks = 0.25;
-/** Who is behind the others is given up to so much more than its share: all are to be done at about the same time. */
-const help = 3;
-/** Requests of a link that are looked at to find the best one to serve. */
-const lookAhead = 32;
 /** Fragments given to somebody who gives nothing, before others go first. */
 const credit = 8;
 const leastPart = 8 * 1024;
@@ -38,10 +31,8 @@ export class Upload {
   #reading = 0;
   /** The turn of the link served last: who comes back after a pause does not catch up on it. */
   #turn = 0;
-  /** Source peer: how often each fragment was sent. */
-  readonly #copies = new Map<number, number>();
-  /** Source peer: the only one that it was sent to, as long as nobody else has it. */
-  readonly #carriers = new Map<number, Link>();
+  readonly #spread = new Spread();
+  readonly #turns: Turns;
   total = 0;
 
   constructor(
@@ -56,6 +47,7 @@ export class Upload {
     this.#c = context;
     this.#sent = events.sent;
     this.#lost = events.lost;
+    this.#turns = new Turns(context, this.#spread);
     const { uploadRate } = context.settings;
     this.#partSize = this.#partSizeAt(uploadRate);
     this.#bucket = new TokenBucket(uploadRate, Math.max(this.#partSize, uploadRate / 50), context.host.now());
@@ -102,17 +94,13 @@ export class Upload {
   closed(link: Link): void {
     this.#endSending(link);
     link.waiting.clear();
-    for (const [index, carrier] of this.#carriers) if (carrier === link) this.#carriers.delete(index);
+    this.#spread.closed(link);
   }
 
   /** A link claims one more fragment. */
   claimed(link: Link, index: number): void {
     link.unclaimed.delete(index);
-    const carrier = this.#carriers.get(index);
-    if (carrier !== undefined && carrier !== link) {
-      this.#carriers.delete(index);
-      carrier.unspread -= 1;
-    }
+    this.#spread.claimed(link, index);
   }
 
   /** @returns false where it changed nothing */
@@ -182,12 +170,7 @@ export class Upload {
       this.#refuse(link, new Map([["not-held", gone]]));
       for (const index of link.unclaimed.keys()) if (index < below) link.unclaimed.delete(index);
     }
-    for (const index of this.#copies.keys()) if (index < below) this.#copies.delete(index);
-    for (const [index, carrier] of this.#carriers) {
-      if (index >= below) continue;
-      this.#carriers.delete(index);
-      carrier.unspread -= 1;
-    }
+    this.#spread.dropped(below);
   }
 
   /** Sends as much as limit and links take. */
@@ -254,15 +237,15 @@ export class Upload {
     const limited = this.#bucket.rate !== Number.POSITIVE_INFINITY;
     const going = this.#reading + this.#active.filter(({ blocked }) => !blocked).length;
     if (going >= (limited ? 1 : maxAtOnce)) return false;
-    const choice = this.#isSource ? this.#chooseUnsent() : this.#c.live ? this.#chooseFresh() : this.#chooseFair();
+    const choice = this.#turns.choose();
     if (choice === undefined) return false;
     const { link, index } = choice;
     link.waiting.delete(index);
     this.#turn = Math.max(this.#turn, link.turn);
-    link.turn = Math.max(link.turn, this.#turn) + this.#c.book.sizeOf(index) / this.#weightOf(link);
+    link.turn = Math.max(link.turn, this.#turn) + this.#c.book.sizeOf(index) / this.#turns.weightOf(link);
     link.reading = index;
     this.#reading += 1;
-    if (this.#isSource) this.#copies.set(index, (this.#copies.get(index) ?? 0) + 1);
+    if (this.#isSource) this.#spread.begun(index);
     let returned = false;
     this.#c.host.read(index, (octets) => {
       this.#reading -= 1;
@@ -311,10 +294,7 @@ export class Upload {
       link.unreceiptedOctets += octets.length;
       link.unreceipted.set(index, octets.length);
     }
-    if (this.#isSource && this.#copies.get(index) === 1 && this.#c.picker.holders(index) === 0) {
-      this.#carriers.set(index, link);
-      link.unspread += 1;
-    }
+    if (this.#isSource && this.#c.picker.holders(index) === 0) this.#spread.sent(link, index);
     this.#sent(link, index, octets.length);
   }
 
@@ -323,100 +303,9 @@ export class Upload {
     if (at >= 0) this.#active.splice(at, 1);
     const { sending } = link;
     if (this.#isSource && sending !== undefined && sending.offset < sending.octets.length) {
-      this.#copies.set(sending.index, (this.#copies.get(sending.index) ?? 1) - 1);
+      this.#spread.aborted(sending.index);
     }
     link.sending = undefined;
-  }
-
-  /**
-   * Source peer: no fragment twice while one that was never sent is asked for; and first to those whose earlier fragments have spread:
-   * who can hand on much gets much, who keeps all for itself little.
-   */
-  #chooseUnsent(): { readonly link: Link; readonly index: number } | undefined {
-    let best: { readonly link: Link; readonly index: number; readonly copies: number } | undefined;
-    for (const link of this.#c.links.values()) {
-      if (!this.#canServe(link)) continue;
-      let seen = 0;
-      for (const index of link.waiting.keys()) {
-        const copies = this.#copies.get(index) ?? 0;
-        const isBetter =
-          best === undefined ||
-          copies < best.copies ||
-          (copies === best.copies && best.link !== link && this.#isBefore(link, best.link));
-        if (isBetter) best = { link, index, copies };
-        seen += 1;
-        if (copies === 0 || seen >= lookAhead) break;
-      }
-    }
-    return best;
-  }
-
-  #isBefore(a: Link, b: Link): boolean {
-    if (a.leftOver !== b.leftOver) return b.leftOver;
-    if (a.unspread !== b.unspread) return a.unspread < b.unspread;
-    return a.turn < b.turn;
-  }
-
-  /** Peer: the link whose turn it is, by what it was given over its weight; of its requests the rarest fragment. */
-  #chooseFair(): { readonly link: Link; readonly index: number } | undefined {
-    let best: Link | undefined;
-    for (const link of this.#c.links.values()) {
-      if (!this.#canServe(link)) continue;
-      if (best === undefined || (link.leftOver === best.leftOver ? link.turn < best.turn : best.leftOver)) best = link;
-    }
-    if (best === undefined) return undefined;
-    let rarest = -1;
-    let least = Number.POSITIVE_INFINITY;
-    let seen = 0;
-    for (const index of best.waiting.keys()) {
-      const holders = this.#c.live === undefined ? this.#c.picker.holders(index) : seen;
-      if (holders < least) [rarest, least] = [index, holders];
-      if (++seen >= lookAhead) break;
-    }
-    return { link: best, index: rarest };
-  }
-
-  /**
-   * Peer of a stream: who has waited long, by age; else the fragment that fewest have: what is new must multiply first, but not for so
-   * long that the last to get the old ones miss them.
-   */
-  #chooseFresh(): { readonly link: Link; readonly index: number } | undefined {
-    const longAgo = this.#c.host.now() - this.#c.settings.delayMs / 10;
-    let best: { readonly link: Link; readonly index: number; readonly rank: number } | undefined;
-    for (const link of this.#c.links.values()) {
-      if (!this.#canServe(link)) continue;
-      let seen = 0;
-      for (const [index, at] of link.waiting) {
-        const rank = at < longAgo ? at - longAgo : this.#c.picker.holders(index);
-        if (best === undefined || this.#isFresher(link, rank, best.link, best.rank)) best = { link, index, rank };
-        if (++seen >= lookAhead) break;
-      }
-    }
-    return best;
-  }
-
-  #isFresher(link: Link, rank: number, other: Link, otherRank: number): boolean {
-    if (link.leftOver !== other.leftOver) return other.leftOver;
-    return rank < otherRank || (rank === otherRank && link.turn < other.turn);
-  }
-
-  #canServe(link: Link): boolean {
-    return !link.blocked && link.reading === undefined && link.sending === undefined && link.waiting.size > 0;
-  }
-
-  /** Who gives more is given more, and so is who has fallen behind; both within bounds. */
-  #weightOf(link: Link): number {
-    const now = this.#c.host.now();
-    let most = 1;
-    let held = 0;
-    for (const other of this.#c.links.values()) {
-      most = Math.max(most, other.downloads.rate(now));
-      held += other.theirs.size;
-    }
-    const mean = held / this.#c.links.size;
-    const behind = mean > 0 ? Math.max(0, 1 - link.theirs.size / mean) : 0;
-    const weight = 1 + (thanks * link.downloads.rate(now)) / most + help * behind;
-    return link.remote.role === "virtual-peer" ? 3 * weight : weight;
   }
 
   /** Receipts for what was sent on this link. @returns false where they are of something else, or of nothing */
