@@ -206,6 +206,16 @@ describe("who asks", () => {
 });
 
 describe("who makes work", () => {
+  test.each([2 ** 24, 2 ** 31, 2 ** 32, 2 ** 52])(
+    "by claiming fragment %d is not believed, whatever the index file says",
+    (index) => {
+      const scripted = createScripted({ maxFragments: Number.MAX_SAFE_INTEGER });
+      scripted.open(1, "boaster", [0]);
+      scripted.receive(1, { type: "have", runs: [{ first: index, count: 1 }] });
+      expect(scripted.culprits()).toEqual(["boaster: false-claim"]);
+    },
+  );
+
   test("by asking for the same again and again is told to wait, and gets what it asked for first", () => {
     const scripted = createScripted({ role: "source-peer" });
     for (let index = 0; index < 512; index++) scripted.swarm.produced(descriptorsOf(index, index === 511));

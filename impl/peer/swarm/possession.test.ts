@@ -49,6 +49,13 @@ describe("possession", () => {
     expect([...possession.indices()]).toEqual([1_000_000]);
   });
 
+  test.each([1, 8, 40])("holds a buffermap of %d fragments within a span as small", (count) => {
+    const possession = new Possession(count);
+    possession.addRun(0, count);
+    const map = Possession.of(possession.toBuffermap(), count);
+    expect([map.size, map.top, map.countWithout(possession)]).toEqual([count, count - 1, 0]);
+  });
+
   test("knows nothing of what lies 2^32 above", () => {
     const possession = new Possession(64);
     possession.add(3);
