@@ -136,7 +136,7 @@ test("a source peer that crashed and comes back with its key is followed, and no
   let got = 0;
   await get.until(({ event }) => event === "fragment" && ++got === 60);
   await crashed.kill();
-  const back = await startService(...share, ...same);
+  const back = await startService(...share, ...same, "--up", "400");
   let again = 0;
   const done = await get.until(({ event, seeding }) => {
     if (event === "fragment") again++;

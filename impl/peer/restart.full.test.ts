@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, open, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -99,4 +99,29 @@ test("a source peer that crashed and comes back with its key takes the place of 
   await (await getter.join(found)).completed;
   await again.terminate();
   await expect(getter.find(named)).rejects.toMatchObject({ code: "ERR_NOT_FOUND" });
+});
+
+test("what was fetched in an overlay network that is no more is not fetched again in the next one", {
+  timeout: patience,
+}, async () => {
+  const path = join(folder, "shared");
+  await writeFile(path, content);
+  const key = createSigningKey();
+  const options = sessionOf(servers, { title: "anew", dataId: "anew", content: { path } });
+  const crashed = await servers.peer({ key, settings: { uploadRate: 200_000 } });
+  await crashed.createSession(options);
+  const parts = join(folder, "parts");
+  const getter = await servers.peer({ folder: parts });
+  const first = await getter.join(await getter.find({ title: "anew" }));
+  await until(() => count(first) >= 100, "a part is there");
+  await first.leave();
+  const back = await servers.peer({ key, settings: { uploadRate: 200_000 } });
+  const again = await back.createSession(options);
+  const second = await getter.join(await getter.find({ title: "anew" }));
+  expect(second.overlayId).toBe(again.overlayId);
+  await second.completed;
+  expect((await readFile(second.path ?? "")).equals(content)).toBe(true);
+  expect(second.state.downloaded).toBeLessThan(content.length - 60 * size);
+  expect(await readdir(parts)).toHaveLength(1);
+  await again.terminate();
 });

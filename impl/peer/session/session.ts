@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { readPublicKey } from "../../keys/ed25519.js";
 import type { PeerContext } from "../context.js";
+import type { Run } from "../core/message.js";
 import type { SwarmNews } from "../core/ports.js";
 import { PeerError } from "../errors.js";
+import { isDescribed } from "../exchange/exchange.js";
 import { readIndexFile } from "../servers/index-file.js";
 import { findIndexFile } from "../servers/index-server.js";
 import { Membership } from "../servers/membership.js";
@@ -27,7 +29,10 @@ export async function joinSession(context: PeerContext, given: IndexFile, option
   if (context.overlays.has(overlayId)) {
     throw new PeerError("ERR_OPTIONS", "this peer takes part in that session already");
   }
-  const store = await openStore(context, indexFile, (error) => session.full(error));
+  const store = await openStore(context, indexFile, {
+    onFull: (error) => session.full(error),
+    recovered: (runs) => session.recovered(runs),
+  });
   const session: PeerSession = new PeerSession(context, indexFile, options, store);
   try {
     await session.join();
@@ -41,12 +46,16 @@ export async function joinSession(context: PeerContext, given: IndexFile, option
 async function openStore(
   { options, logger }: PeerContext,
   indexFile: IndexFile,
-  onFull: (error: Error) => void,
+  told: { onFull(error: Error): void; recovered(runs: readonly Run[]): void },
 ): Promise<FragmentStore> {
   const { overlay_network_id: overlayId, source_public_key: sourceKey, fragment_size: fragmentSize } = indexFile;
   if (indexFile.content_type === "FILE" && options.folder !== undefined) {
     const folder = folderOf(options.folder, overlayId);
-    return await openFolderStore(folder, { overlayId, sourceKey, fragmentSize }, { logger, onFull });
+    const { onFull, recovered } = told;
+    const { content_digest: digest } = indexFile;
+    const earlier = digest === undefined ? undefined : { digest, isDescribed, recovered };
+    const identity = { overlayId, sourceKey, fragmentSize };
+    return await openFolderStore(folder, identity, { logger, onFull, ...(earlier && { earlier }) });
   }
   const size = indexFile.content_size ?? 0;
   if (indexFile.content_type === "FILE" && size > maxInMemory) {
@@ -169,9 +178,10 @@ export class PeerSession implements Session {
   async join(): Promise<void> {
     const { exchange } = this.#participation;
     const sourceKey = readPublicKey(this.#indexFile.source_public_key);
-    if (sourceKey !== undefined && this.#store.left.held.length > 0) {
+    if (sourceKey !== undefined && this.#store.left.descriptors.length > 0) {
       const { descriptors, held } = await verifyLeft(this.#store, sourceKey, this.#indexFile);
       exchange.restore(descriptors, held);
+      this.#store.recover?.(descriptors, held);
     }
     const listing = await this.#membership.join(this.#context.closing);
     this.#context.sessions.add(this);
@@ -302,6 +312,14 @@ export class PeerSession implements Session {
       const detail = `the source peer does not keep to what it said (${this.#sourceFault}; index file: ${said})`;
       this.#fail(new PeerError("ERR_CONTENT", `${detail}, and nobody else has what is missing`));
     }
+  }
+
+  /** Fetched in another overlay network, and described alike by the source peer in this one. */
+  recovered(runs: readonly Run[]): void {
+    if (this.#participation.phase === "left") return;
+    this.#participation.exchange.restore([], runs);
+    this.#listing.progressed();
+    this.#files?.happened();
   }
 
   /** The disk takes no more: what it has is kept, and going on would only fill the memory. */

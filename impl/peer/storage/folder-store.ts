@@ -2,8 +2,10 @@ import { createHash } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger } from "../../net/logger.js";
+import type { Descriptor, Descriptors, Run } from "../core/message.js";
 import { encodeMessage } from "../wire/message-codec.js";
 import { openContentFile } from "./content-file.js";
+import { takeEarlier } from "./earlier-content.js";
 import { lockFolder } from "./folder-lock.js";
 import { type FragmentStore, joined } from "./fragment-store.js";
 import { type ContentIdentity, descriptorsLine, heldLine, openProgress } from "./progress.js";
@@ -17,6 +19,14 @@ export interface FolderStoreOptions {
   readonly logger: Logger;
   /** Told once when the disk takes no more: what is kept from then on is lost. */
   onFull(error: Error): void;
+  /** Where what another overlay network left of the same content is to be used. */
+  readonly earlier?: {
+    /** Of the whole content. */
+    readonly digest: string;
+    isDescribed(descriptor: Descriptor, parts: readonly Uint8Array[]): boolean;
+    /** Held from now on. */
+    recovered(runs: readonly Run[]): void;
+  };
 }
 
 /** The folder of one content below the peer's: identifiers are no names of files. */
@@ -33,12 +43,12 @@ export function folderOf(folder: string, overlayId: string): string {
 export async function openFolderStore(
   folder: string,
   identity: ContentIdentity,
-  { logger, onFull }: FolderStoreOptions,
+  { logger, onFull, earlier }: FolderStoreOptions,
 ): Promise<FragmentStore> {
   await mkdir(folder, { recursive: true });
   const lock = await lockFolder(folder);
   const path = join(folder, "content");
-  const { progress, file } = await openBoth(path, join(folder, "progress"), identity).catch(async (error: unknown) => {
+  const { progress, file, left } = await openAll(folder, identity, earlier?.digest).catch(async (error: unknown) => {
     await lock.release();
     throw error;
   });
@@ -49,7 +59,7 @@ export async function openFolderStore(
   let [waitingOctets, cachedOctets] = [0, 0];
   const lines: string[] = [];
   let writing: Promise<void> | undefined;
-  let broken = false;
+  let [broken, closed] = [false, false];
 
   const remember = (index: number, octets: Uint8Array): void => {
     if (cache.has(index)) return;
@@ -111,28 +121,54 @@ export async function openFolderStore(
     while (writing !== undefined) await writing;
   };
 
+  const keep = (index: number, parts: readonly Uint8Array[]): void => {
+    const octets = joined(parts);
+    sizes.set(index, octets.length);
+    remember(index, octets);
+    // Until the session is left, which is being done.
+    if (broken) return;
+    if (waitingOctets > maxWaiting) {
+      try {
+        file.writeNow(index * fragmentSize, [octets]);
+        lines.push(heldLine({ first: index, count: 1 }));
+      } catch (error) {
+        failed(error);
+      }
+    } else {
+      waiting.set(index, octets);
+      waitingOctets += octets.length;
+    }
+    write();
+  };
+
+  let recovering = Promise.resolve();
+  const recover = (descriptors: readonly Descriptors[], isHeld: (index: number) => boolean): void => {
+    if (left === undefined || earlier === undefined) return;
+    const { isDescribed, recovered } = earlier;
+    recovering = recovering
+      .then(async () => {
+        for (const { first, items } of descriptors) {
+          const found: Run[] = [];
+          for (const [at, item] of items.entries()) {
+            const index = first + at;
+            if (closed || broken || sizes.has(index) || isHeld(index) || !left.has(index)) continue;
+            const octets = await left.read(index, item.size);
+            if (octets === undefined || sizes.has(index) || !isDescribed(item, [octets])) continue;
+            keep(index, [octets]);
+            found.push({ first: index, count: 1 });
+          }
+          if (found.length > 0 && !closed) recovered(found);
+          // In bounded memory.
+          await settle();
+        }
+      })
+      .catch((error: unknown) => logger.warn({ err: error, path }, "what was fetched before cannot be used"));
+  };
+
   return {
     left: { descriptors: progress.descriptors, held: progress.held },
     path,
-    keep(index, parts) {
-      const octets = joined(parts);
-      sizes.set(index, octets.length);
-      remember(index, octets);
-      // Until the session is left, which is being done.
-      if (broken) return;
-      if (waitingOctets > maxWaiting) {
-        try {
-          file.writeNow(index * fragmentSize, [octets]);
-          lines.push(heldLine({ first: index, count: 1 }));
-        } catch (error) {
-          failed(error);
-        }
-      } else {
-        waiting.set(index, octets);
-        waitingOctets += octets.length;
-      }
-      write();
-    },
+    keep,
     read(index, done) {
       const octets = waiting.get(index) ?? cache.get(index);
       if (octets !== undefined) return done(octets);
@@ -154,6 +190,10 @@ export async function openFolderStore(
     describe(descriptors) {
       lines.push(descriptorsLine(encodeMessage(descriptors)));
       write();
+      recover([descriptors], () => false);
+    },
+    recover(descriptors, held) {
+      recover(descriptors, (index) => held.some(({ first, count }) => index >= first && index < first + count));
     },
     async *content(size) {
       await settle();
@@ -163,9 +203,13 @@ export async function openFolderStore(
       await settle();
       if (broken) throw new Error(`${path} could not be written`);
       await file.truncate(size);
+      await left?.discard();
     },
     async close() {
+      closed = true;
+      await recovering;
       await settle();
+      await left?.close();
       await file.close();
       await progress.close();
       await lock.release();
@@ -173,9 +217,10 @@ export async function openFolderStore(
   };
 }
 
-async function openBoth(path: string, progressPath: string, identity: ContentIdentity) {
-  const progress = await openProgress(progressPath, identity);
-  return { progress, file: await openContentFile(path, "write") };
+async function openAll(folder: string, identity: ContentIdentity, digest: string | undefined) {
+  const progress = await openProgress(join(folder, "progress"), identity);
+  const file = await openContentFile(join(folder, "content"), "write");
+  return { progress, file, left: digest === undefined ? undefined : await takeEarlier(folder, identity, digest) };
 }
 
 function sizeOf(

@@ -12,6 +12,8 @@ export interface FragmentStore {
   drop(below: number): void;
   /** Remembers what the source peer says of fragments, for the next start. */
   describe(descriptors: Descriptors): void;
+  /** Looks for those described and not held in what another overlay network left of the same content; they are told of as they are found. */
+  recover?(descriptors: readonly Descriptors[], held: readonly Run[]): void;
   /** What an earlier process left: what the source peer said, and the fragments that it held; neither is verified yet. */
   readonly left: { readonly descriptors: readonly Descriptors[]; readonly held: readonly Run[] };
   /** FILE: the content as one file; undefined where it is in memory. */

@@ -38,6 +38,12 @@ export async function openProgress(path: string, identity: ContentIdentity): Pro
   };
 }
 
+/** Runs that were written, whoever's they are. */
+export async function heldIn(path: string): Promise<readonly Run[]> {
+  const text = await textOf(path);
+  return (await load(path, text.slice(0, Math.max(0, text.indexOf("\n"))))).held;
+}
+
 interface Loaded {
   readonly begins: boolean;
   readonly descriptors: Descriptors[];

@@ -409,15 +409,18 @@ export class Download {
     else if (asked.extra > 0)
       link.cancelled.set(asked.index, { ...asked, parts: [], received: 0, loose: 0, extra: asked.extra - 1 });
     else link.cancelled.delete(asked.index);
-    if (!held.has(asked.index)) {
-      for (const other of [...(this.#askedOf.get(asked.index) ?? [])]) {
-        const copy = other.asked.get(asked.index);
-        if (copy !== undefined && !isOnTrial(other)) this.#cancel(other, copy);
-      }
-      this.#c.picker.close(asked.index);
-    }
+    if (!held.has(asked.index)) this.obtained(asked.index);
     this.#verified(link, asked.index, asked.parts, size);
     this.pump(link);
+  }
+
+  /** It is here: whoever was asked for it need not send it. */
+  obtained(index: number): void {
+    for (const other of [...(this.#askedOf.get(index) ?? [])]) {
+      const copy = other.asked.get(index);
+      if (copy !== undefined && !isOnTrial(other)) this.#cancel(other, copy);
+    }
+    this.#c.picker.close(index);
   }
 
   /** Tells the other end, and keeps in mind that it may come all the same. */

@@ -250,7 +250,7 @@ class SwarmCore implements Swarm {
   }
 
   restore(descriptors: readonly Descriptors[], held: readonly Run[]): void {
-    const { book, picker, live } = this.#c;
+    const { book, live } = this.#c;
     for (const message of descriptors) {
       for (const index of book.add(message)) live?.described(index, book.get(index) as Descriptors["items"][number]);
     }
@@ -258,7 +258,7 @@ class SwarmCore implements Swarm {
       for (let index = first; index < first + count; index++) {
         if (book.get(index) === undefined) continue;
         this.#c.held.add(index);
-        picker.close(index);
+        this.#download.obtained(index);
       }
     }
     this.#moveWindow();
