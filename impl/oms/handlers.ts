@@ -2,6 +2,7 @@ import type { OmsHandlers } from "../../generated/oms/server.js";
 import type { CacheServer, OverlayNetworkFacts } from "../../generated/oms/types.js";
 import { bearerOf, type Tokens } from "../keys/bearer.js";
 import type { Logger } from "../net/logger.js";
+import { originOf } from "../net/origin.js";
 import { serverUrlFault } from "../net/server-url.js";
 import type { Store } from "../store/store.js";
 import type { Activity } from "./activity.js";
@@ -10,7 +11,6 @@ import type { OmsCore } from "./core.js";
 import type { ProviderIdentity } from "./identity.js";
 import type { Member, Overlay } from "./overlay.js";
 import type { PeerLists } from "./peer-lists.js";
-import { originOf } from "./quota.js";
 import { isRefusal, refuse, unauthorized, unknownOverlay } from "./refusal.js";
 import type { AccessRights } from "./rights.js";
 

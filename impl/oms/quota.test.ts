@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createSigningKey } from "../keys/ed25519.js";
-import { originOf } from "./quota.js";
+import { originOf } from "../net/origin.js";
 import { Bench, showing } from "./test/bench.js";
 import { creation } from "./test/laboratory.js";
 

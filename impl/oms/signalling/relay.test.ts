@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { afterEach, describe, expect, it } from "vitest";
 import { unwrap } from "../../../generated/runtime/http-result.js";
 import { RelaySocket } from "../../net/webrtc/test/relay-socket.js";
@@ -90,6 +91,21 @@ describe("the signalling relay of an OMS [X.609.10 8.9 d)]", () => {
     expect((await mute.closed)[0]).toBe(4010);
     a.send({ fromid: "b", toid: "a" });
     expect(await a.closed).toEqual([4007, "fromid is not yours"]);
+  });
+
+  it("has room for others than those of one address, whose idle sockets give way first", async () => {
+    const oms = await start({ signalling: { path: "/signalling", limits: { clients: 9, clientsPerAddress: 2 } } });
+    const { id } = await oms.create();
+    const idle = await socket(oms);
+    await member(oms, id, "a");
+    const b = await member(oms, id, "b");
+    expect(await idle.closed).toEqual([4001, "no registration"]);
+    const third = new RelaySocket(oms.server.signalling?.url ?? "");
+    const [error] = (await once(third.socket, "error")) as [Error];
+    expect(error.message).toContain("503");
+    b.socket.close();
+    await expect.poll(() => oms.server.signalling?.statistics.clients).toBe(1);
+    await member(oms, id, "c");
   });
 
   it("lets go of members that leave, and of all when the overlay network ends", async () => {

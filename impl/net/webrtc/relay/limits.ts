@@ -2,6 +2,8 @@
 export interface SignallingLimits {
   /** Sockets at a time. One that has not registered makes room for the next; where all have, that is refused with 503. */
   readonly clients: number;
+  /** Of them, those from one address (of IPv6, one network of 64 bits): one host does not keep everybody else out. */
+  readonly clientsPerAddress: number;
   /** Octets of one message. An offer of a browser with media has some 10 KiB. */
   readonly message: number;
   /** Messages per second and socket, on the long run. */
@@ -21,6 +23,7 @@ export interface SignallingLimits {
 
 export const defaultSignallingLimits: SignallingLimits = {
   clients: 5000,
+  clientsPerAddress: 1000,
   message: 64 * 1024,
   rate: 100,
   burst: 500,

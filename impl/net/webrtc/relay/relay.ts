@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import { monotonicClock } from "../../clock.js";
 import { type Logger, silentLogger } from "../../logger.js";
+import { originOf } from "../../origin.js";
 import { type Closure, defaultSignallingLimits, type SignallingLimits } from "./limits.js";
 import { RelayClient } from "./relay-client.js";
 import { type Hello, type RelaySignal, readRelaySignal, type Watch } from "./relay-signal.js";
@@ -54,7 +55,10 @@ export class SignallingRelay {
   readonly #gate: Gate;
   readonly #logger: Logger;
   readonly #sockets: WebSocketServer;
-  readonly #clients = new Set<RelayClient>();
+  /** With where they come from. */
+  readonly #clients = new Map<RelayClient, string>();
+  /** How many from there. */
+  readonly #origins = new Map<string, number>();
   /** Who is registered, by room and peer-id; no room is empty. */
   readonly #rooms = new Map<string, Map<string, RelayClient>>();
   /** Peers that registered before they joined. */
@@ -78,26 +82,34 @@ export class SignallingRelay {
 
   /** For a server's `upgrade` event. */
   readonly upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    const { clients, clientsPerAddress } = this.#limits;
+    const origin = originOf(request.socket.remoteAddress ?? "") ?? "";
+    const tooMany = (): boolean => (this.#origins.get(origin) ?? 0) >= clientsPerAddress;
     // Idle sockets must not keep peers out: the one that has said nothing longest makes room.
-    if (this.#clients.size >= this.#limits.clients) this.#firstIdle()?.close("unregistered");
-    if (this.#clients.size >= this.#limits.clients) {
-      this.#logger.warn({ clients: this.#clients.size }, "signalling: a client was refused, there are too many");
+    if (tooMany()) this.#firstIdle(origin)?.close("unregistered");
+    if (this.#clients.size >= clients) this.#firstIdle()?.close("unregistered");
+    if (this.#clients.size >= clients || tooMany()) {
+      const fields = { clients: this.#clients.size, address: origin };
+      this.#logger.warn(fields, "signalling: a client was refused, there are too many");
       socket.end("HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
       return;
     }
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
       const client = new RelayClient(webSocket, this.#limits, {
         message: (text) => this.#message(client, text),
-        gone: () => this.#gone(client),
+        gone: () => this.#gone(client, origin),
         cut: (reason) => this.#count(client, reason),
       });
-      this.#clients.add(client);
+      this.#clients.set(client, origin);
+      this.#origins.set(origin, (this.#origins.get(origin) ?? 0) + 1);
       this.statistics.clients = this.#clients.size;
     });
   };
 
-  #firstIdle(): RelayClient | undefined {
-    for (const client of this.#clients) if (!client.registered && !client.monitor) return client;
+  #firstIdle(of?: string): RelayClient | undefined {
+    for (const [client, origin] of this.#clients) {
+      if (!client.registered && !client.monitor && (of === undefined || of === origin)) return client;
+    }
     return undefined;
   }
 
@@ -125,7 +137,7 @@ export class SignallingRelay {
 
   close(): void {
     clearInterval(this.#timer);
-    for (const client of this.#clients) client.close("closing");
+    for (const client of this.#clients.keys()) client.close("closing");
     this.#sockets.close();
   }
 
@@ -200,8 +212,11 @@ export class SignallingRelay {
     target.send(text);
   }
 
-  #gone(client: RelayClient): void {
-    this.#clients.delete(client);
+  #gone(client: RelayClient, origin: string): void {
+    if (!this.#clients.delete(client)) return;
+    const others = (this.#origins.get(origin) ?? 1) - 1;
+    if (others > 0) this.#origins.set(origin, others);
+    else this.#origins.delete(origin);
     this.#gate.gone?.(client);
     const { peerId, room } = client;
     if (peerId !== undefined) {
@@ -223,6 +238,6 @@ export class SignallingRelay {
   }
 
   #ping(): void {
-    for (const client of this.#clients) client.ping();
+    for (const client of this.#clients.keys()) client.ping();
   }
 }
