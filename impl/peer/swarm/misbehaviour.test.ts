@@ -235,6 +235,18 @@ describe("who makes work", () => {
     expect(scripted.take(1).map(({ type }) => type)).toEqual(["descriptors", "fragment"]);
   });
 
+  test("by asking again and again without reading the answers is named and cut", () => {
+    const scripted = createScripted({ role: "source-peer" });
+    for (let index = 0; index < 512; index++) scripted.swarm.produced(descriptorsOf(index, index === 511));
+    scripted.open(1, "deaf", []);
+    scripted.full.add(1);
+    for (let round = 0; round < 40; round++) {
+      scripted.receive(1, { type: "request", runs: [{ first: 0, count: 512 }] });
+    }
+    expect(scripted.culprits()).toEqual(["deaf: invalid-request"]);
+    expect(scripted.sent.length).toBeLessThan(200);
+  });
+
   test("by sending a fragment octet by octet takes no more memory than it has, and it is whole", () => {
     const scripted = asking();
     for (let offset = 0; offset < size; offset++) {

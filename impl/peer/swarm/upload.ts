@@ -112,9 +112,13 @@ export class Upload {
     }
     if (message.runs.length === 0) return false;
     const now = host.now();
-    // Asked for faster than it could be sent: not worth looking at.
+    // Asked for faster than it could be sent: not worth looking at, and not worth an answer that is not read.
     if (!link.requests.ready(now)) {
-      host.send(link.id, { type: "refuse", reason: "busy", runs: message.runs });
+      if (link.blocked) {
+        conduct.accuse(link, "invalid-request");
+        return true;
+      }
+      if (!host.send(link.id, { type: "refuse", reason: "busy", runs: message.runs })) link.blocked = true;
       return false;
     }
     for (const { count } of message.runs) link.requests.take(count);
@@ -228,7 +232,8 @@ export class Upload {
 
   #refuse(link: Link, refused: ReadonlyMap<RefuseReason, readonly number[]>): void {
     for (const [reason, indices] of refused) {
-      if (indices.length > 0) this.#c.host.send(link.id, { type: "refuse", reason, runs: runsInOrder(indices) });
+      if (indices.length === 0) continue;
+      if (!this.#c.host.send(link.id, { type: "refuse", reason, runs: runsInOrder(indices) })) link.blocked = true;
     }
   }
 

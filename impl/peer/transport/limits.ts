@@ -15,7 +15,7 @@ export interface PeerTransportLimits {
   readonly maxConnecting: number;
   /** More than this waits on a link: `send` says so, and `drained` follows when less than a quarter waits. */
   readonly highWater: number;
-  /** With more, the link is closed: its other end does not read. */
+  /** With more, the link is closed: its other end does not read. What waits in small messages takes several times as much memory. */
   readonly maxQueued: number;
   /** Octets of fragments handed to the system at a time; messages that come up meanwhile wait for no more than these. */
   readonly batch: number;
@@ -34,7 +34,7 @@ export const defaultPeerTransportLimits: PeerTransportLimits = {
   maxHalfOpenPerAddress: 16,
   maxConnecting: 64,
   highWater: 4 * 1024 * 1024,
-  maxQueued: 64 * 1024 * 1024,
+  maxQueued: 16 * 1024 * 1024,
   batch: 512 * 1024,
   maxUnknown: 1000,
   lingerMs: 1000,

@@ -13,6 +13,8 @@ export interface Scripted {
   readonly confirmed: { readonly link: number; readonly runs: readonly Run[]; readonly octets: number }[];
   /** Fragments that cannot be read. */
   readonly unreadable: Set<number>;
+  /** Links that take no more. */
+  readonly full: Set<number>;
   /** In how many parts fragments were given to be kept. */
   readonly partsKept: Map<number, number>;
   /** Descriptors whose signature was verified. */
@@ -68,6 +70,7 @@ export function createScripted(changes: Partial<SwarmSettings> = {}): Scripted {
     Scripted["confirmed"],
   ];
   const unreadable = new Set<number>();
+  const full = new Set<number>();
   const partsKept = new Map<number, number>();
   const verified: Descriptors[] = [];
   const host: SwarmHost = {
@@ -78,7 +81,7 @@ export function createScripted(changes: Partial<SwarmSettings> = {}): Scripted {
     },
     send: (link, message) => {
       sent.push({ link, message });
-      return true;
+      return !full.has(link);
     },
     close: (link, reason) => closed.push({ link, reason }),
     connect: (peer) => connects.push(peer),
@@ -116,6 +119,7 @@ export function createScripted(changes: Partial<SwarmSettings> = {}): Scripted {
     connects,
     confirmed,
     unreadable,
+    full,
     partsKept,
     verified,
     open(link, peerId, holds, role = "peer") {
