@@ -60,6 +60,18 @@ describe("what a cache server grants [X.609.10 8.8]", () => {
     expect(core.storage).toBe(600);
   });
 
+  it("the disk bounds what is promised, less what is there already", () => {
+    const { core } = laboratory();
+    core.free = 1_000;
+    const opened = core.openSession({ storage: 600, memory: 0 });
+    if ("full" in opened) throw new Error(opened.full);
+    expect(core.lacks({ storage: 500, memory: 0 })).toContain("400 are left");
+    opened.entry.kept = 600;
+    core.free = 400;
+    expect(core.lacks({ storage: 400, memory: 0 })).toBeUndefined();
+    expect(core.capacity).toBe(1_000);
+  });
+
   it("when storage runs out, the least important end first, and of those the largest", () => {
     const { core } = laboratory({ storage: 1_000 });
     const sizes = { low: [5, 200], large: [5, 500], high: [50, 900] } as const;

@@ -90,6 +90,11 @@ export class CsCore {
     return this.#sum(({ takes }) => takes.memory);
   }
 
+  /** Octets that can be kept in all: as many as the disk takes, and no more than the bound. */
+  get capacity(): number {
+    return Math.min(this.limits.storage, this.#sum(({ kept }) => kept) + this.free);
+  }
+
   /** Why so much more cannot be kept; undefined where it can. */
   lacks({ storage, memory }: Footprint): string | undefined {
     const promised = this.storage - this.#sum(({ kept }) => kept);

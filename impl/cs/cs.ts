@@ -183,7 +183,7 @@ export function createCs(options: CsOptions): Cs {
         sessions: core.sessions.size,
         max_sessions: limits.sessions,
         storage_used: core.storage,
-        max_storage: limits.storage,
+        max_storage: core.capacity,
         upload_rate: Math.round(uploadRate),
         ...(Number.isFinite(limits.uploadRate) && { max_upload_rate: limits.uploadRate }),
         methods: ["http", "rtp", "ldmp"],
