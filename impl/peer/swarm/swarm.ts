@@ -1,8 +1,10 @@
 import type { ByeReason, Descriptors, Message, Run } from "../core/message.js";
 import type { PeerContact, RemotePeer, Swarm, SwarmHost, SwarmState } from "../core/ports.js";
 import type { SwarmSettings } from "../core/settings.js";
+import { Announcements } from "./announcements.js";
 import { Claims } from "./claims.js";
 import { Conduct } from "./conduct.js";
+import { Confirmations } from "./confirmations.js";
 import { Connections } from "./connections.js";
 import { type Context, Held } from "./context.js";
 import { DescriptorBook } from "./descriptor-book.js";
@@ -10,24 +12,12 @@ import { Dice } from "./dice.js";
 import { Download } from "./download.js";
 import { Link } from "./link.js";
 import { LiveWindow } from "./live-window.js";
-import { runsInOrder } from "./possession.js";
 import { RarestFirst } from "./rarest-first.js";
 import { Room } from "./room.js";
 import { Upload } from "./upload.js";
 
-/**
- * Fragments of a FILE that came within so many ms are announced together, or within as many as keep announcements to a fiftieth of a limited
- * upload; those of a STREAM at once.
- */
-const haveDelayMs = 20;
-const haveOctets = 40;
-const haveShare = 0.02;
-const longestHaveDelayMs = 1_000;
 const busyTickMs = 100;
 const idleTickMs = 1_000;
-/** Receipts wait for so many fragments, or ms. */
-const confirmFragments = 4;
-const confirmMs = 500;
 const hungryShare = 0.75;
 /** Nothing came for so long, in ms: others may have something. */
 const starvedMs = 5_000;
@@ -50,9 +40,8 @@ class SwarmCore implements Swarm {
   readonly #connections: Connections;
   readonly #claims: Claims;
   readonly #room: Room;
-  /** Verified, and not announced yet. */
-  readonly #toSay: number[] = [];
-  #sayAt: number | undefined;
+  readonly #announcements: Announcements;
+  readonly #confirmations: Confirmations;
   #tickAt: number;
   #wakeAt: number | undefined;
   #isComplete = false;
@@ -93,12 +82,14 @@ class SwarmCore implements Swarm {
     this.#download = new Download(
       this.#c,
       (link, index, parts, size) => this.#verified(link, index, parts, size),
-      (link) => this.#confirm(link),
+      (link) => this.#confirmations.give(link),
     );
     this.#upload = new Upload(this.#c, {
       sent: (link, index, size) => host.news({ kind: "uploaded", index, to: link.remote.peerId, size }),
       lost: (index) => this.#lost(index),
     });
+    this.#announcements = new Announcements(this.#c, this.#upload, (link, message) => this.#send(link, message));
+    this.#confirmations = new Confirmations(this.#c);
     this.#connections = new Connections(host, settings, this.#links, conduct);
     this.#tickAt = host.now() + busyTickMs;
   }
@@ -164,7 +155,7 @@ class SwarmCore implements Swarm {
     this.#links.set(id, link);
     this.#upload.opened(link);
     host.news({ kind: "link", remote, change: "up" });
-    this.#sayHave();
+    this.#announcements.say();
     this.#send(link, held.bits.toBuffermap());
     this.#settle();
   }
@@ -241,11 +232,11 @@ class SwarmCore implements Swarm {
       live?.described(index, book.get(index) as Descriptors["items"][number]);
       this.#c.live?.advance(this.#c.host.now(), () => true);
       held.add(index);
-      this.#toSay.push(index);
+      this.#announcements.add(index);
     }
     this.#moveWindow();
     this.#checkComplete();
-    this.#announce();
+    this.#announcements.soon();
     this.#settle();
   }
 
@@ -263,7 +254,7 @@ class SwarmCore implements Swarm {
     }
     this.#moveWindow();
     this.#checkComplete();
-    for (const link of this.#links.values()) this.#send(link, this.#c.held.bits.toBuffermap());
+    this.#announcements.sayAll();
     this.#settle();
   }
 
@@ -276,7 +267,7 @@ class SwarmCore implements Swarm {
   tick(): void {
     this.#wakeAt = undefined;
     const now = this.#c.host.now();
-    if (this.#sayAt !== undefined && now >= this.#sayAt) this.#sayHave();
+    if (now >= (this.#announcements.dueAt ?? Number.POSITIVE_INFINITY)) this.#announcements.say();
     this.#claims.work();
     if (now >= this.#tickAt) this.#housekeeping(now);
     else if ((this.#c.live?.nextDeadline ?? Number.POSITIVE_INFINITY) <= now) this.#moveWindow();
@@ -286,7 +277,7 @@ class SwarmCore implements Swarm {
   stop(): void {
     this.#stopped = true;
     for (const link of [...this.#links.values()]) {
-      this.#confirm(link);
+      this.#confirmations.give(link);
       this.#cut(link, "leaving");
     }
     this.#c.host.wake(undefined);
@@ -299,7 +290,7 @@ class SwarmCore implements Swarm {
         this.#cut(link, "silent");
         this.#connections.failed(link.remote.peerId);
       } else if (now - link.saidAt > settings.silenceMs / 2) this.#send(link, { type: "keep-alive" });
-      if (link.toConfirm.length > 0 && now - link.confirmSince >= confirmMs) this.#confirm(link);
+      this.#confirmations.look(link, now);
     }
     this.#moveWindow();
     this.#upload.tick(now);
@@ -311,7 +302,7 @@ class SwarmCore implements Swarm {
       isStarved || this.#isHungry(now),
       isStarved ? () => this.#giveUp() : undefined,
     );
-    const unconfirmed = [...this.#links.values()].some(({ toConfirm }) => toConfirm.length > 0);
+    const unconfirmed = this.#confirmations.areDue;
     const busy = this.#download.isBusy || this.#c.picker.openCount > 0 || this.#c.live !== undefined || unconfirmed;
     this.#tickAt = now + (busy ? busyTickMs : idleTickMs);
   }
@@ -343,7 +334,7 @@ class SwarmCore implements Swarm {
     this.#upload.pump();
     const due = [
       this.#tickAt,
-      this.#sayAt,
+      this.#announcements.dueAt,
       this.#upload.dueAt,
       this.#download.dueAt,
       this.#c.live?.nextDeadline,
@@ -404,22 +395,17 @@ class SwarmCore implements Swarm {
 
   #verified(link: Link, index: number, parts: readonly Uint8Array[], size: number): void {
     const { held, host, live } = this.#c;
-    if (live !== undefined) link.confirmed.dropBelow(index - 2 * this.#c.settings.window);
-    if (link.confirmed.add(index)) {
-      if (link.toConfirm.length === 0) link.confirmSince = host.now();
-      link.toConfirm.push(index);
-      link.toConfirmOctets += size;
-    }
+    this.#confirmations.add(link, index, size);
     if (!held.has(index) && (live === undefined || index >= live.floor)) {
       host.keep(index, parts);
       held.add(index);
       host.news({ kind: "fragment", index, from: link.remote.peerId, size });
-      this.#toSay.push(index);
+      this.#announcements.add(index);
       this.#moveWindow();
       this.#checkComplete();
-      this.#announce();
+      this.#announcements.soon();
     }
-    if (link.toConfirm.length >= confirmFragments) this.#confirm(link);
+    this.#confirmations.look(link);
   }
 
   /** STREAM: passes over what is held or too late, and forgets what lies behind the window. */
@@ -446,7 +432,7 @@ class SwarmCore implements Swarm {
     if (live === undefined ? held.size < total : live.base < total) return;
     this.#isComplete = true;
     // Nothing more comes that the receipts could wait for.
-    for (const link of this.#links.values()) this.#confirm(link);
+    for (const link of this.#links.values()) this.#confirmations.give(link);
     host.news({ kind: "complete" });
   }
 
@@ -454,35 +440,7 @@ class SwarmCore implements Swarm {
     const { held, picker, settings } = this.#c;
     held.delete(index);
     if (settings.role !== "source-peer") picker.open(index);
-    for (const link of this.#links.values()) this.#send(link, held.bits.toBuffermap());
-  }
-
-  #announce(): void {
-    if (this.#c.live !== undefined) this.#sayHave();
-    else {
-      const fair = (this.#links.size * haveOctets * 1000) / (this.#upload.rate * haveShare);
-      this.#sayAt ??= this.#c.host.now() + Math.max(haveDelayMs, Math.min(fair, longestHaveDelayMs));
-    }
-  }
-
-  #sayHave(): void {
-    this.#sayAt = undefined;
-    if (this.#toSay.length === 0) return;
-    this.#toSay.sort((a, b) => a - b);
-    const message = { type: "have", runs: runsInOrder(this.#toSay) } as const;
-    this.#toSay.length = 0;
-    this.#upload.charge(this.#links.size * (haveOctets + 8 * message.runs.length));
-    for (const link of this.#links.values()) this.#send(link, message);
-  }
-
-  #confirm(link: Link): void {
-    if (link.toConfirm.length === 0) return;
-    const runs = runsInOrder(link.toConfirm.sort((a, b) => a - b));
-    const octets = link.toConfirmOctets;
-    link.toConfirm = [];
-    link.toConfirmOctets = 0;
-    link.saidAt = this.#c.host.now();
-    this.#c.host.confirm(link.id, link.remote, runs, octets);
+    this.#announcements.sayAll();
   }
 
   #send(link: Link, message: Message): void {
