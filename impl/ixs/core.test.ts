@@ -324,3 +324,44 @@ describe("the journal", () => {
     expect(() => createCore({ key: "title" }, {}, disk)).toThrow(/another reading of key/);
   });
 });
+
+test("one address fills a part only, also after a restart; what it removes makes room", async () => {
+  const disk: MemoryDisk = new Map();
+  const limits = { files: 8, addressShare: 0.25 };
+  const put = (core: IxsCore, data_id: string, origin?: string) =>
+    core.register(indexFile({ data_id }), "owner", undefined, origin);
+  const store = createMemoryStore({ disk });
+  const make = () => {
+    const journal = new StoreJournal(store);
+    const core = new IxsCore({
+      readings: defaultReadings,
+      limits: { ...defaultLimits, ...limits },
+      clock: { now: () => now },
+      journal,
+    });
+    journal.load(core);
+    return core;
+  };
+  const first = make();
+  for (const data of ["a", "b"]) first.settle(accepted(put(first, data, "192.0.2.1")));
+  expect(put(first, "c", "192.0.2.1")).toMatchObject({ status: 429, body: { errors: [{ clause: "X.609.10 7.2.3" }] } });
+  first.settle(accepted(put(first, "c", "192.0.2.2")));
+  await store.commit();
+  const core = make();
+  expect(put(core, "d", "192.0.2.1").status).toBe(429);
+  // Whom the operator knows is not counted.
+  accepted(put(core, "e"));
+  expect(core.remove({ version: 1, data_source_id: "gauge-1", data_id: "a" }, owner)).not.toHaveProperty("status");
+  accepted(put(core, "d", "192.0.2.1"));
+});
+
+test("what grows by updates counts too", () => {
+  const core = createCore({}, { fileOctets: 400, totalOctets: 2000, addressShare: 0.25 });
+  const put = (data_id: string) =>
+    core.register(indexFile({ data_id, description: "" }), "owner", undefined, "192.0.2.1");
+  core.settle(accepted(put("a")));
+  core.settle(accepted(put("b")));
+  const longer = indexFile({ data_id: "a", version: 2, description: "x".repeat(200) });
+  expect(core.update(longer, owner)).toMatchObject({ status: 429 });
+  accepted(core.update(indexFile({ data_id: "a", version: 2, description: "" }), owner));
+});

@@ -60,6 +60,8 @@ export class IxsCore {
   readonly #ends = new ExpiryQueue<Entry>();
   #sequence = 0;
   #octets = 0;
+  /** What each address fills. */
+  readonly #filled = new Map<string, { files: number; octets: number }>();
 
   constructor(options: { readings: IxsReadings; limits: IxsLimits; clock: Clock; journal: Journal }) {
     this.readings = options.readings;
@@ -83,8 +85,14 @@ export class IxsCore {
    *
    * @param holds says whether who registers is the owner already: then the same file once more, after an answer that got lost, is no
    * other registration
+   * @param origin address by which it is counted how much one registers; not counted where it is left out
    */
-  register(given: IxsIndexFileRegisterRequestIndexFile, proof: string, holds: Holder = () => false): Change | Refusal {
+  register(
+    given: IxsIndexFileRegisterRequestIndexFile,
+    proof: string,
+    holds: Holder = () => false,
+    origin?: string,
+  ): Change | Refusal {
     this.expire();
     const fault = faultOf(given);
     if (fault !== undefined) return fault;
@@ -108,14 +116,14 @@ export class IxsCore {
       return refuse(503, "8.6 a)", "/index_file", `this IXS keeps no more than ${this.limits.files} index files`);
     }
     const octets = sizeOf(file);
-    const large = this.#tooLarge(octets, 0);
+    const large = this.#tooLarge(octets, 0) ?? this.#tooMuch(origin, 1, octets);
     if (large !== undefined) return large;
     const entry: Entry = {
-      ...{ key, proof, sequence: ++this.#sequence, file: undefined, staged: file, octets, fileOctets: 0 },
+      ...{ key, proof, origin, sequence: ++this.#sequence, file: undefined, staged: file, octets, fileOctets: 0 },
       ...{ expiresAt: this.#endOf(file), scheduledAt: Number.POSITIVE_INFINITY, gone: false },
     };
     this.#entries.set(key, entry);
-    this.#octets += octets;
+    this.#count(entry, 1, octets);
     this.#ends.schedule(entry);
     this.#journal.kept(entry, file);
     return { status: "accepted", entry, file };
@@ -146,7 +154,7 @@ export class IxsCore {
       const detail = `version ${staged.version} is registered: an update has a higher one`;
       return refuse(409, "8.6 c)", "/index_file/version", detail);
     }
-    const large = this.#tooLarge(octets, entry.octets);
+    const large = this.#tooLarge(octets, entry.octets) ?? this.#tooMuch(entry.origin, 0, octets - entry.octets);
     if (large !== undefined) return large;
     this.#stage(entry, file, octets);
     this.#journal.kept(entry, file);
@@ -221,7 +229,7 @@ export class IxsCore {
   }
 
   /** Takes over what the journal has of an entry. */
-  load(row: Pick<Entry, "sequence" | "proof" | "expiresAt"> & { file: IndexFile }): void {
+  load(row: Pick<Entry, "sequence" | "proof" | "origin" | "expiresAt"> & { file: IndexFile }): void {
     const { file, sequence } = row;
     const octets = sizeOf(file);
     this.#sequence = Math.max(this.#sequence, sequence);
@@ -237,14 +245,14 @@ export class IxsCore {
 
   #enter(entry: Entry): void {
     this.#entries.set(entry.key, entry);
-    this.#octets += entry.octets;
+    this.#count(entry, 1, entry.octets);
     entry.scheduledAt = Number.POSITIVE_INFINITY;
     this.#ends.schedule(entry);
     if (entry.file !== undefined) this.#shelves.show(entry, undefined, entry.file);
   }
 
   #stage(entry: Entry, file: IndexFile, octets: number): void {
-    this.#octets += octets - entry.octets;
+    this.#count(entry, 0, octets - entry.octets);
     entry.octets = octets;
     entry.staged = file;
     entry.expiresAt = this.#endOf(file);
@@ -254,7 +262,7 @@ export class IxsCore {
   #forget(entry: Entry): void {
     entry.gone = true;
     this.#entries.delete(entry.key);
-    this.#octets -= entry.octets;
+    this.#count(entry, -1, -entry.octets);
     this.#ends.forget(entry);
     if (entry.file !== undefined) this.#shelves.hide(entry, entry.file);
     this.#journal.removed(entry.key);
@@ -284,6 +292,28 @@ export class IxsCore {
     }
     if (this.#octets - before + octets <= totalOctets) return undefined;
     return refuse(503, "8.6 a)", "/index_file", `this IXS keeps no more than ${totalOctets} octets of index files`);
+  }
+
+  #count({ origin }: Entry, files: number, octets: number): void {
+    this.#octets += octets;
+    if (origin === undefined) return;
+    const filled = this.#filled.get(origin) ?? { files: 0, octets: 0 };
+    filled.files += files;
+    filled.octets += octets;
+    if (filled.files > 0) this.#filled.set(origin, filled);
+    else this.#filled.delete(origin);
+  }
+
+  /** One address leaves something to the others. */
+  #tooMuch(origin: string | undefined, files: number, octets: number): Refusal | undefined {
+    if (origin === undefined || octets <= 0) return undefined;
+    const { addressShare, files: allFiles, totalOctets, fileOctets } = this.limits;
+    const filled = this.#filled.get(origin) ?? { files: 0, octets: 0 };
+    const mostFiles = Math.max(1, Math.floor(allFiles * addressShare));
+    const mostOctets = Math.max(fileOctets, Math.floor(totalOctets * addressShare));
+    if (filled.files + files <= mostFiles && filled.octets + octets <= mostOctets) return undefined;
+    const detail = `one address fills no more than ${mostFiles} index files and ${mostOctets} octets here`;
+    return refuse(429, "7.2.3", "/index_file", detail);
   }
 
   #endOf({ expires }: IndexFile): number {

@@ -8,6 +8,8 @@ export interface Entry {
   readonly sequence: number;
   /** What is kept of the owner's token. */
   readonly proof: string;
+  /** Address that it was registered from; undefined where none is counted. */
+  readonly origin: string | undefined;
   /** The newest version on disk: what queries see. Undefined until the registration is. */
   file: IndexFile | undefined;
   /** The newest version accepted, on its way to the disk or there: what the next update has to be newer than. */

@@ -4,6 +4,7 @@ import { bearerOf, randomToken, type Tokens } from "../keys/bearer.js";
 import { hashSecret, matchesSecret } from "../keys/secret.js";
 import type { Random } from "../net/clock.js";
 import type { Logger } from "../net/logger.js";
+import { originOf } from "../net/origin.js";
 import type { Store } from "../store/store.js";
 import type { Change, Holder, IxsCore } from "./core.js";
 import { refuse } from "./refusal.js";
@@ -46,16 +47,22 @@ export function createHandlers({ core, store, random, logger, administrators }: 
   };
 
   return {
-    async IXS_INDEX_FILE_REGISTER({ body: { index_file } }, { headers: { authorization } }) {
+    async IXS_INDEX_FILE_REGISTER({ body: { index_file } }, { headers: { authorization }, remoteAddress }) {
       // Who brings a token may register once more after an answer that got lost; an administrator's is not for sharing.
-      const shown = administrators.admits(authorization) ? undefined : bearerOf(authorization);
+      const trusted = administrators.admits(authorization);
+      const shown = trusted ? undefined : bearerOf(authorization);
       if (shown !== undefined && shown.length < leastToken) {
         const detail = `an owner's token has at least ${leastToken} characters; without one, the IXS makes it`;
         return refuse(400, "8.6 a)", "Authorization", detail);
       }
       const owner_token = shown ?? randomToken(random);
       const holds: Holder = (proof) => shown !== undefined && matchesSecret(shown, proof);
-      const change = core.register(index_file, hashSecret(owner_token, random), holds);
+      const change = core.register(
+        index_file,
+        hashSecret(owner_token, random),
+        holds,
+        trusted ? undefined : originOf(remoteAddress),
+      );
       if (change.status !== "accepted") return change;
       if (!(await settled(change))) return unwritten("not registered");
       return { status: 200, body: { registration: { owner_token, version: change.file.version } } };

@@ -7,6 +7,8 @@ interface Row {
   sequence: number;
   proof: string;
   file: IndexFile;
+  /** Address that it was registered from. */
+  origin?: string;
   /** Milliseconds since the epoch; left out where it has no end. */
   until?: number;
 }
@@ -19,8 +21,12 @@ export class StoreJournal implements Journal {
     this.#files = store.table("ixs_files");
   }
 
-  kept({ key, sequence, proof, expiresAt }: Entry, file: IndexFile): void {
-    this.#files.put(key, { sequence, proof, file, ...(Number.isFinite(expiresAt) ? { until: expiresAt } : {}) });
+  kept({ key, sequence, proof, origin, expiresAt }: Entry, file: IndexFile): void {
+    this.#files.put(key, {
+      ...{ sequence, proof, file },
+      ...(origin === undefined ? {} : { origin }),
+      ...(Number.isFinite(expiresAt) ? { until: expiresAt } : {}),
+    });
   }
 
   removed(key: string): void {
@@ -35,11 +41,11 @@ export class StoreJournal implements Journal {
   load(core: IxsCore): void {
     const rows = [...this.#files.load()];
     rows.sort(([, a], [, b]) => a.sequence - b.sequence);
-    for (const [key, { sequence, proof, file, until = Number.POSITIVE_INFINITY }] of rows) {
+    for (const [key, { sequence, proof, file, origin, until = Number.POSITIVE_INFINITY }] of rows) {
       if (core.keyOf(file) !== key) {
         throw new TypeError(`the store was written under another reading of key than ${core.readings.key} (E-DS-09)`);
       }
-      core.load({ sequence, proof, file, expiresAt: until });
+      core.load({ sequence, proof, file, origin, expiresAt: until });
     }
   }
 }

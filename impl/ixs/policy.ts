@@ -20,6 +20,8 @@ export interface IxsLimits {
   fileOctets: number;
   /** Octets of all index files together. Default 1 GiB. */
   totalOctets: number;
+  /** Part of `files` and of `totalOctets` that one address may fill; administrators may fill all. Default 0.25. */
+  addressShare: number;
   /** Index files in an answer whose query names no limit. Default 100. */
   answerDefault: number;
   /** Octets of index files in one answer, beyond which the rest is for the next page. Default 1 MiB. */
@@ -32,6 +34,7 @@ export const defaultLimits: IxsLimits = {
   files: 1_000_000,
   fileOctets: 48 * 1024,
   totalOctets: 1024 ** 3,
+  addressShare: 0.25,
   answerDefault: 100,
   answerOctets: 1024 ** 2,
   scan: 50_000,

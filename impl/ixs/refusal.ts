@@ -1,7 +1,7 @@
 import { type ProblemDetails, problem } from "../../generated/runtime/problem.js";
 
-/** Why the IXS does not do it: 400 something missing, 404 no such session, 409 a newer version is there, 413 too large, 503 a limit. */
-export interface Refusal<S extends number = 400 | 404 | 409 | 413 | 503> {
+/** Why the IXS does not do it: 400 something missing, 404 no such session, 409 a newer version is there, 413 too large, 429 too much from one address, 503 a limit. */
+export interface Refusal<S extends number = 400 | 404 | 409 | 413 | 429 | 503> {
   readonly status: S;
   readonly body: ProblemDetails;
 }
