@@ -32,6 +32,8 @@ async function servers() {
   return { oms: oms.ready.url ?? "", ixs: ixs.ready.url ?? "" };
 }
 
+const sharing = ["source-peer", "--memory", "--session-title", "t", "--oms", "http://x", "--ixs", "http://x"];
+
 describe("mp2p serve cs, mp2p cs", () => {
   test("a file handed to the cache server arrives at a peer; ending it leaves nothing", async () => {
     const { oms, ixs } = await servers();
@@ -74,6 +76,8 @@ describe("mp2p serve cs, mp2p cs", () => {
     [["serve", "cs", "--memory", "--allow-oms", "x"], "--allow-oms"],
     [["serve", "cs", "--memory", "--folder", "/dev/null/x"], "/dev/null"],
     [["source-peer", "--memory", "--udp", "0", "--control", "0", "--session-title", "t"], "--oms and --ixs"],
+    [[...sharing, "--data-id", "x".repeat(300)], "--data-id"],
+    [[...sharing, "--peer-key", "/dev/null"], "/dev/null"],
   ])("%j is wrong usage", async (args, said) => {
     const { code, err } = await mp2p(...args);
     expect(err).toContain(said);

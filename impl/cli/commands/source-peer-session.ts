@@ -88,12 +88,14 @@ export function addSessionOptions(command: Command): Command {
     .addOption(new Option("--up <KB/s>", "upload limit, in 1000 octets per second").argParser(integer(1)));
 }
 
-/** Finds out before anything listens. @throws UsageError */
-export function checkSessionOptions({ sessionTitle, oms, ixs, dataId = "" }: SessionCliOptions): void {
+/** Finds out before anything listens. @throws UsageError; PeerError ERR_OPTIONS where the key is none */
+export async function checkSessionOptions(options: SessionCliOptions): Promise<void> {
+  const { sessionTitle, oms, ixs, dataId = "", peerKey } = options;
   if (sessionTitle === undefined) return;
   if (oms === undefined || ixs === undefined)
     throw new UsageError("--session-title goes together with --oms and --ixs");
   if (Buffer.byteLength(dataId) > longestId) throw new UsageError(`--data-id has at most ${longestId} octets`);
+  if (peerKey !== undefined) await openKeyFile(peerKey);
 }
 
 /** The session that the options ask for, if they do. */
@@ -107,7 +109,6 @@ export async function openSession(
     quiet,
   }: { sourcePeer: SourcePeer; store: Store; logger: Logger; json: boolean; quiet: boolean },
 ): Promise<{ close(): Promise<void> } | undefined> {
-  checkSessionOptions(options);
   const { sessionTitle: title, oms, ixs } = options;
   if (title === undefined || oms === undefined || ixs === undefined) return undefined;
   const kept = await openIdentity(store);

@@ -77,7 +77,7 @@ async function run(options: SourcePeerCliOptions, command: Command): Promise<voi
   if ((options.tls === undefined) !== (tls === undefined)) {
     throw new UsageError("--tls goes together with --tls-cert and --tls-key");
   }
-  checkSessionOptions(options);
+  await checkSessionOptions(options);
   const logger = createLogger(options.logLevel);
   const store = openStore(options, logger);
   const sourcePeer = await startSourcePeer({
