@@ -28,6 +28,15 @@ const paths = `  /toys/{ID}:
       responses:
         "200": { description: Kept, x-clause: "2.2", content: ${toy} }
         "404": { description: "No such toy", x-clause: "2.2" }
+  /toys/{ID}/picture:
+    put:
+      operationId: putPicture
+      x-clause: "2.3"
+      parameters:
+        - { name: ID, in: path, required: true, x-clause: "2", description: Which., schema: { $ref: '#/components/schemas/ToyId' } }
+      requestBody: { required: true, x-clause: "2.3", content: { application/octet-stream: { schema: { type: string, format: binary } } } }
+      responses:
+        "200": { description: Kept, x-clause: "2.3" }
   /shelf:
     get:
       operationId: LIST_TOYS
@@ -94,7 +103,7 @@ describe("the output", () => {
     ["toy/operations.ts", "idempotent: false, };"],
     [
       "toy/operations.ts",
-      "export const toyOperations = { putToy: putToyOperation, LIST_TOYS: listToysOperation, } as const",
+      "export const toyOperations = { putToy: putToyOperation, putPicture: putPictureOperation, LIST_TOYS: listToysOperation, } as const",
     ],
     ["toy/express.ts", "export function createToyRouter(handlers: ToyHandlers,"],
   ])("%s has %s", (path, expected) => {

@@ -39,6 +39,13 @@ test("the fixture is sound, and so is the project's own spec", () => {
   expect(formatProblems(lintSpec("spec").problems)).toBe("");
 });
 
+test("octets as they are need no schema of their own", () => {
+  const json = "application/json:\n            schema: { $ref: messages/DemoPutRequest.yaml }\n";
+  edit(API, json, "application/octet-stream:\n            schema: { type: string, format: binary }\n");
+  edit(API, / {6}x-query:\n.*\n/, "");
+  expect(complaints()).toEqual([]);
+});
+
 describe("a fault in openapi.yaml", () => {
   test.each([
     ["no document", "x-document: Z.1\n", "", /^demo\/openapi.yaml:1:1: x-document is missing/],
@@ -73,6 +80,18 @@ describe("a fault in openapi.yaml", () => {
       "schema: { $ref: messages/DemoPutRequest.yaml }\n",
       "schema: { type: object }\n",
       /:23:13: .* has a schema without a name/,
+    ],
+    [
+      "octets with another schema",
+      "application/json:\n            schema: { $ref: messages/DemoPutRequest.yaml }\n",
+      "application/octet-stream:\n            schema: { type: string, format: binary, maxLength: 9 }\n",
+      /:23:13: .* has a schema without a name/,
+    ],
+    [
+      "a parameter that is octets",
+      "schema: { type: string, maxLength: 64 }\n  resp",
+      "schema: { type: string, maxLength: 64, format: binary }\n  resp",
+      /:43:\d+: parameter ID cannot be octets/,
     ],
     [
       "another path with other parameters",

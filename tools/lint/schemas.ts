@@ -27,7 +27,7 @@ export function checkSchema(schema: Cursor, tree: SpecTree, what: string): void 
     schema
       .get("format")
       .problem(
-        `${what} is octets inside of JSON. Write them in base64, or take them as a body of application/octet-stream.`,
+        `${what} cannot be octets. Write them in base64, or take them as a body of application/octet-stream.`,
       );
   }
   if (schema.get("additionalProperties").value === false) {

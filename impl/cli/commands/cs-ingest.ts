@@ -1,6 +1,7 @@
 import { createReadStream, statSync } from "node:fs";
 import type { Command } from "commander";
-import { type CsClient, createCsClient, type Session } from "../../../generated/cs/index.js";
+import { type CsClient, createCsClient, type OctetSource, type Session } from "../../../generated/cs/index.js";
+import { isProblemDetails } from "../../../generated/runtime/problem.js";
 import { pause } from "../../net/pause.js";
 import { ExitCode, print, printResult, UsageError, wantsJson } from "../output.js";
 import { onceSignalled } from "../until-signal.js";
@@ -13,6 +14,9 @@ interface IngestOptions extends MakingOptions {
 
 /** Uploads of one file that may break off. */
 const attempts = 5;
+
+/** How long the cache server may let octets wait, in ms. */
+const timeoutMs = 60_000;
 
 /** `mp2p cs ingest`: the session lives as long as the command does, unless it is to be kept. */
 export async function ingest(file: string, options: IngestOptions, command: Command): Promise<void> {
@@ -84,10 +88,13 @@ async function terminate(own: CsClient, made: { session: string; overlay: string
   } else print(json ? { event: "terminated", ...made } : "session terminated", json);
 }
 
-function addressOf({ ingest: points }: Session): string {
+/** The cache server where it takes the session's data, which need not be where the session was made. */
+function ingestOf({ ingest: points, session_id, session_token }: Session): CsClient {
   const url = points.find(({ method }) => method === "http")?.url;
   if (url === undefined) throw new UsageError("the cache server takes nothing over HTTP");
-  return url;
+  const path = `/cs/sessions/${encodeURIComponent(session_id)}/data`;
+  if (!url.endsWith(path)) throw new UsageError(`the cache server takes data at ${url}, and not at a path of R12`);
+  return createCsClient({ baseUrl: url.slice(0, -path.length), auth: { bearer: session_token } });
 }
 
 /** A file: what breaks off goes on where the cache server stands. @returns octets that it has */
@@ -95,8 +102,7 @@ async function send(session: Session, file: string, own: CsClient, signal: Abort
   let at = 0;
   for (let attempt = 1; ; attempt++) {
     try {
-      const body = createReadStream(file, { start: at });
-      return await put(session, body, `?offset=${at}&last=true`, signal);
+      return await put(session, createReadStream(file, { start: at }), signal, at);
     } catch (error) {
       if (error instanceof UsageError || attempt === attempts || signal.aborted) throw error;
       await pause(500 * attempt, signal);
@@ -108,18 +114,18 @@ async function send(session: Session, file: string, own: CsClient, signal: Abort
 
 async function pipe(session: Session, signal: AbortSignal): Promise<number> {
   try {
-    return await put(session, process.stdin, "?last=true", signal);
+    return await put(session, process.stdin, signal);
   } finally {
     // Otherwise it would be waited for.
     process.stdin.destroy();
   }
 }
 
-async function put(session: Session, body: NodeJS.ReadableStream, query: string, signal: AbortSignal): Promise<number> {
-  const headers = { authorization: `Bearer ${session.session_token}`, "content-type": "application/octet-stream" };
-  const init = { method: "PUT", headers, body, duplex: "half", signal } as unknown as RequestInit;
-  const response = await fetch(addressOf(session) + query, init);
-  const answer = (await response.json()) as { detail?: string; session_status?: { received: number } };
-  if (!response.ok) throw new UsageError(`the cache server refused with ${response.status}: ${answer.detail ?? ""}`);
-  return answer.session_status?.received ?? 0;
+/** All that is left of the stream. @returns octets that the cache server has */
+async function put(session: Session, body: OctetSource, signal: AbortSignal, offset?: number): Promise<number> {
+  const request = { params: { SID: session.session_id }, query: { offset, last: true }, body };
+  const result = await ingestOf(session).CS_DATA_UPLOAD(request, { signal, timeoutMs });
+  if (result.status === 200) return result.body.session_status.received;
+  const detail = isProblemDetails(result.body) ? (result.body.detail ?? "") : "";
+  throw new UsageError(`the cache server refused with ${result.code}: ${detail}`);
 }
