@@ -64,6 +64,8 @@ export interface OmsFigures {
   /** Overlay networks that are gone here, of which the PAMS has still to confirm it. */
   readonly farewells: number;
   readonly distances: number;
+  /** Answers of the UMS kept for when it is down. */
+  readonly rights: number;
   /** What the PAMS refuses this OMS now. */
   readonly refusedByPams: number;
 }
@@ -158,6 +160,17 @@ export function createOms(
     omsUrl,
     providerKey: identity.publicKey,
   });
+  /** Sessions of the UMS of which an overlay network is gone. */
+  const endedSessions = new Set<string>();
+  registry.listen({
+    overlayRemoved: ({ record: { umsSession } }) => void (umsSession !== null && endedSessions.add(umsSession)),
+  });
+  const endSessions = (): void => {
+    if (endedSessions.size === 0) return;
+    for (const { record } of registry.overlays.values()) endedSessions.delete(record.umsSession ?? "");
+    for (const session of endedSessions) rights.endSession(session);
+    endedSessions.clear();
+  };
   // What has ended while no OMS ran goes only now: others have to be told.
   registry.sweep(clock.now());
   resources.configure(
@@ -189,6 +202,7 @@ export function createOms(
       registry.sweep(now);
       registry.upkeep(now);
       rights.sweep();
+      endSessions();
       activity?.tick();
       resources.tick();
     } catch (error) {
@@ -206,6 +220,7 @@ export function createOms(
       cacheServers: resources.directory.servers.size,
       farewells: activity?.farewells ?? 0,
       distances: distances?.size ?? 0,
+      rights: rights.size,
       refusedByPams: activity?.refused ?? 0,
     }),
     listen: (listener) => registry.listen(listener),

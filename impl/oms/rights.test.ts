@@ -5,7 +5,7 @@ import { readSessionKey } from "../keys/session-key.js";
 import { createMemoryStore } from "../store/index.js";
 import { startUmsServer, type UmsServer } from "../ums/index.js";
 import type { OmsServerOptions } from "./server.js";
-import { bearer, type Served, serve } from "./test/laboratory.js";
+import { bearer, creation, type Served, serve } from "./test/laboratory.js";
 
 const key = createSigningKey();
 /** Ahead of the real time, in ms: for both servers, so that they agree. */
@@ -108,6 +108,26 @@ describe("validity periods [X.609.10 8.7 b]", () => {
     expect((await keep(id, "x", token)).status).toBe(403);
     expect((await keep(id, "x", token)).status).toBe(404);
   });
+});
+
+it("nothing is kept of who took part in a session that is over, unless another overlay network goes on with it [7.1.3]", async () => {
+  const store = createMemoryStore();
+  const rows = () => [...store.table("oms_rights").load()].length;
+  const session = {
+    ums_session: "rain",
+    source_peer: { ...creation().overlay_creation.source_peer, peer_id: "other" },
+  };
+  oms = await serve({ store, clock, ums: { url: ums.url, token: "an-oms" }, upkeepMs: 10 });
+  const [first, second] = [await oms.create({ ums_session: "rain" }), await oms.create(session)];
+  await oms.join(first.id, "x", alice);
+  await oms.join(first.id, "peer-of-carol", {});
+  expect(rows()).toBe(2);
+  await oms.client.OMS_OVERLAY_REMOVE({ params: { NID: first.id } }, bearer(first.owner));
+  oms.server.oms.upkeep();
+  expect(rows()).toBe(2);
+  await oms.client.OMS_OVERLAY_REMOVE({ params: { NID: second.id } }, bearer(second.owner));
+  oms.server.oms.upkeep();
+  expect([rows(), oms.server.oms.figures().rights]).toEqual([0, 0]);
 });
 
 describe("while the UMS is down", () => {

@@ -60,6 +60,7 @@ export class AccessRights {
   readonly #parts: RightsParts;
   readonly #rows: Table<RightsRow>;
   readonly #kept = new Map<string, Kept>();
+  readonly #bySession = new Map<string, Set<Kept>>();
   readonly #ends = new ExpiryQueue<Kept>();
 
   constructor(parts: RightsParts) {
@@ -73,9 +74,18 @@ export class AccessRights {
   sweep(): void {
     const now = this.#parts.clock.now();
     for (let kept = this.#ends.nextDue(now); kept; kept = this.#ends.nextDue(now)) {
-      this.#kept.delete(kept.key);
-      this.#rows.delete(kept.key);
+      this.#drop(kept);
     }
+  }
+
+  /** Nothing is kept of a session that is over [X.609.10 7.1.3]. */
+  endSession(session: string): void {
+    for (const kept of [...(this.#bySession.get(session) ?? [])]) this.#forget(kept.key);
+  }
+
+  /** Answers of the UMS that are kept. */
+  get size(): number {
+    return this.#kept.size;
   }
 
   /**
@@ -92,7 +102,7 @@ export class AccessRights {
     const { ums, availability, clock, policy } = this.#parts;
     if (ums === undefined || session === null) return unlimited;
     const asked = { ...question, sessionId: session };
-    const key = JSON.stringify([session, question.userId ?? null, question.peerId]);
+    const key = keyOf(session, question);
     const answer = await availability.try(() => ums.access(asked));
     const now = clock.now();
     if (answer !== undefined) {
@@ -143,17 +153,33 @@ export class AccessRights {
   #keep(key: string, row: RightsRow): void {
     const kept: Kept = { key, row, expiresAt: row.until, scheduledAt: Number.POSITIVE_INFINITY };
     this.#kept.set(key, kept);
+    const session = sessionOf(key);
+    this.#bySession.set(session, (this.#bySession.get(session) ?? new Set()).add(kept));
     this.#ends.schedule(kept);
   }
 
   #forget(key: string): void {
     const kept = this.#kept.get(key);
     if (kept === undefined) return;
-    this.#kept.delete(key);
     this.#ends.forget(kept);
+    this.#drop(kept);
+  }
+
+  #drop(kept: Kept): void {
+    const { key } = kept;
+    this.#kept.delete(key);
     this.#rows.delete(key);
+    const session = sessionOf(key);
+    const others = this.#bySession.get(session);
+    others?.delete(kept);
+    if (others?.size === 0) this.#bySession.delete(session);
   }
 }
+
+const keyOf = (session: string, { userId, peerId }: Omit<AccessQuestion, "sessionId">): string =>
+  JSON.stringify([session, userId ?? null, peerId]);
+
+const sessionOf = (key: string): string => (JSON.parse(key) as [string])[0];
 
 function sameCredential(shown: string | undefined, hashed: string | null): boolean {
   return hashed === null ? shown === undefined : shown !== undefined && matchesSecret(shown, hashed);

@@ -118,6 +118,7 @@ function measure(metrics: HttpMetrics, oms: Oms): void {
     "Overlay networks gone here and not yet confirmed gone at the PAMS",
     () => oms.figures().farewells,
   );
+  metrics.gauge("rights", "Answers of the UMS kept for when it is down", () => oms.figures().rights);
   metrics.gauge("distances", "Pairs of peers whose distance is kept", () => oms.figures().distances);
   metrics.gauge(
     "pams_refusals",

@@ -32,6 +32,11 @@ export interface OmsPolicy {
   loadInterval: number;
   /** How long the load must have fallen before a cache server is released. */
   releaseAfter: number;
+  /**
+   * How long a cache server that does not answer is told to release what it had. One that comes back later finds out by itself: its virtual
+   * peer is no member any more [8.8 a].
+   */
+  releaseExpires: number;
   /** Unanswered questions in a row after which a cache server counts as dead. */
   missedUntilDead: number;
   /** Who may make overlay networks: anybody, or who shows a token of the operator's [E-DS-36]. */
@@ -66,6 +71,7 @@ export const defaultPolicy: Readonly<OmsPolicy> = {
   providers: 0.1,
   loadInterval: 5,
   releaseAfter: 30,
+  releaseExpires: 600,
   missedUntilDead: 3,
   creators: "anybody",
   overlaysPerKey: 1000,

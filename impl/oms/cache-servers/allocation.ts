@@ -19,6 +19,8 @@ export class Allocation {
   /** Nothing is attempted before, in ms since the epoch. */
   nextAt = 0;
   failures = 0;
+  /** Since when the cache server has been told to release it, in ms since the epoch: time in which no OMS ran does not count. */
+  releasingSince: number | undefined;
   attempt: Promise<void> | undefined;
 
   constructor(row: AllocationRow, holders: readonly string[]) {

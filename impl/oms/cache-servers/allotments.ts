@@ -124,7 +124,15 @@ export class Allotments {
   /** Begins the commands that are due. */
   tick(): void {
     const now = this.#parts.clock.now();
-    for (const allocation of this.#allocations.values()) {
+    const patience = this.#parts.core.policy.releaseExpires * 1000;
+    for (const allocation of [...this.#allocations.values()]) {
+      if (allocation.row.state === "releasing" && allocation.attempt === undefined) {
+        allocation.releasingSince ??= now;
+        if (now - allocation.releasingSince >= patience) {
+          this.drop(allocation);
+          continue;
+        }
+      }
       if (allocation.attempt !== undefined || now < allocation.nextAt || !this.#hasWork(allocation)) continue;
       allocation.attempt = this.#work(allocation).finally(() => {
         allocation.attempt = undefined;

@@ -88,6 +88,20 @@ describe("cache servers that fail", () => {
     await until(() => again.server.oms.figures().allocations === 0);
   });
 
+  it("one that never comes back is told to release for so long, and then nothing of the session is kept [7.1.3]", async () => {
+    const store = createMemoryStore();
+    const rows = () => [...store.table("oms_allocations").load()].length;
+    const oms = await begin({ store, policy: { releaseExpires: 1 } });
+    const { id, owner } = await oms.create({ cs_resources: { wanted: 2 } });
+    await until(() => allocated() === 2);
+    await end(one);
+    await oms.client.OMS_OVERLAY_REMOVE({ params: { NID: id } }, bearer(owner));
+    expect(rows()).toBeGreaterThan(0);
+    await until(() => rows() === 0);
+    expect(two.there.size).toBe(0);
+    expect(oms.server.oms.figures().allocations).toBe(0);
+  });
+
   it("one that an operator takes away gives what it had to others", async () => {
     const oms = await begin();
     await oms.create({ cs_resources: { wanted: 1 } });
