@@ -257,6 +257,8 @@ describe("behind the operations", () => {
   test("health and metrics tell of the state", async () => {
     const send = await serveFilled();
     await send("GET", "/pams/x/peer");
+    // An OMS that keeps its registration alive (E-DS-03) looks like nothing that has gone wrong.
+    for (let i = 0; i < 2; i++) expect((await send("POST", "/pams/", overlay("o"))).status).toBe(409);
     expect((await send("GET", "/healthz")).body).toEqual({ status: "ok", entity: "pams", overlays: 1, peers: 1 });
     const lines = String((await send("GET", "/metrics")).body).split("\n");
     for (const line of [
@@ -264,11 +266,14 @@ describe("behind the operations", () => {
       "mp2p_pams_peers 1",
       'mp2p_pams_http_requests_total{operation="PAMP_PEER_REG",status="200"} 1',
       'mp2p_pams_http_requests_total{operation="PAMP_PEER_LIST_QUERY",status="409"} 1',
+      'mp2p_pams_http_requests_total{operation="PAMP_OVERLAY_NW_REG",status="200"} 1',
+      "mp2p_pams_overlay_repeats_total 2",
       "mp2p_pams_store_groups_total 2",
       "mp2p_pams_store_pending_rows 0",
     ]) {
       expect(lines).toContain(line);
     }
+    expect(lines.filter((line) => line.includes('PAMP_OVERLAY_NW_REG",status="409"'))).toEqual([]);
   });
 
   test("an index for people, and 404 for the rest", async () => {
