@@ -11,9 +11,9 @@ export const ExitCode = { done: 0, refused: 1, usage: 2, unreachable: 3, fault: 
 /** Thrown by commands for mistakes in what the user gave; the message says what to give instead. */
 export class UsageError extends Error {}
 
-/** Prints one result: as JSON, or as indented `name: value` lines for people. A line of the command's own is printed as it is. */
+/** Prints one result: as JSON, or as indented `name: value` lines for people. */
 export function print(value: unknown, json: boolean): void {
-  const text = json ? JSON.stringify(value) : typeof value === "string" ? value : render(value, "");
+  const text = json ? JSON.stringify(value) : typeof value === "string" ? printableLines(value) : render(value, "");
   process.stdout.write(`${text}\n`);
 }
 

@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs";
 import { type Command, Option } from "commander";
 import type { Logger } from "pino";
+import { Code, codeName } from "../../../generated/ldmp/index.js";
 import {
   createFileFeed,
   createLineFeed,
   createSensorFeed,
   type DataSourceNews,
+  type Failure,
   type Feed,
   parseSourcePeer,
   startDataSource,
@@ -81,12 +83,29 @@ async function createFeed(
   return createFileFeed(from, defined({ period, mode: whole ? ("whole" as const) : undefined }));
 }
 
+function reasonOf(failure: Failure): string {
+  switch (failure.kind) {
+    case "refused": {
+      const hint = failure.code === Code.unauthorized ? ": is --secret the one of the source peer?" : "";
+      return `refused with ${codeName(failure.code)}${hint}`;
+    }
+    case "no-answer":
+      return "it does not answer";
+    case "silent":
+      return "it is not heard of any more";
+    case "lost":
+      return `it does not know this data source any more (${codeName(failure.code)})`;
+    case "disconnected":
+      return `the connection is gone${failure.reason === undefined ? "" : `: ${failure.reason}`}`;
+  }
+}
+
 function tell(news: DataSourceNews): string {
   switch (news.kind) {
     case "registered":
       return `registered with ${news.sourcePeer} (source peer ${news.sourcePeerId})`;
     case "failed":
-      return `not registered with ${news.sourcePeer}: ${JSON.stringify(news.failure)}; next attempt in ${Math.round(news.retryMs / 1000)} s`;
+      return `not registered with ${news.sourcePeer}: ${reasonOf(news.failure)}; next attempt in ${Math.round(news.retryMs / 1000)} s`;
     case "reset":
       return "reset by the source peer; registering again";
     case "left":

@@ -1,6 +1,7 @@
 import type { HybridPeer, Membership, PeerNetwork } from "../../hybrid-peer/index.js";
 import { handOver } from "../../hybrid-peer/index.js";
 import { print, UsageError } from "../output.js";
+import { printable } from "../printable.js";
 import { defined } from "../values.js";
 import type { Options } from "./hybrid-peer-options.js";
 
@@ -37,7 +38,7 @@ export async function bridge(peer: HybridPeer, membership: Membership, options: 
   const to = networkOf(await peer.join({ overlayId }));
   handOver(from, to, {
     ...(appId !== undefined && { appIds: [appId] }),
-    onError: (error) => process.stderr.write(`not handed over: ${error.message}\n`),
+    onError: (error) => process.stderr.write(`not handed over: ${printable(error.message)}\n`),
   });
   const said = {
     event: "handing-over",

@@ -41,6 +41,6 @@ Example:
       await peer.close();
       const { peers, depth } = sizeOf(tree);
       if (json) print({ event: "scanned", peers, depth, tree }, true);
-      else process.stdout.write(`${drawTree(tree)}\n${peers} ${peers === 1 ? "peer" : "peers"}, depth ${depth}\n`);
+      else print(`${drawTree(tree)}\n${peers} ${peers === 1 ? "peer" : "peers"}, depth ${depth}`, false);
     });
 }

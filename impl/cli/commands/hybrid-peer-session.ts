@@ -9,6 +9,7 @@ import {
   startHybridPeer,
 } from "../../hybrid-peer/index.js";
 import { print, UsageError, wantsJson } from "../output.js";
+import { printable } from "../printable.js";
 import { createLogger } from "../service.js";
 import { defined, integer, list, seconds } from "../values.js";
 import { createActor, type HybridPeerActor, type Wishes } from "./hybrid-peer-actions.js";
@@ -81,7 +82,7 @@ export async function begin(
 function shown(news: HybridPeerNews, json: boolean): void {
   if (!json) {
     const line = sentence(news);
-    if (line !== undefined) print(line, false);
+    if (line !== undefined) print(printable(line), false);
   } else if (news.kind === "network") {
     const { kind, ...more } = news.news;
     print({ event: kind, overlayId: news.overlayId, ...more }, true);
@@ -93,7 +94,7 @@ export function aside(json: boolean, quiet: boolean): (news: HybridPeerNews) => 
   return (news) => {
     if (json) return shown(news, true);
     const line = quiet ? undefined : sentence(news);
-    if (line !== undefined) process.stderr.write(`${line}\n`);
+    if (line !== undefined) process.stderr.write(`${printable(line)}\n`);
   };
 }
 

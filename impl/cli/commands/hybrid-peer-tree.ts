@@ -1,4 +1,5 @@
 import type { TicketedPeer } from "../../hybrid-peer/index.js";
+import { printable } from "../printable.js";
 
 /** A tree that a scan found, from its root down. */
 export interface ScannedTree {
@@ -54,7 +55,9 @@ export function drawTree(tree: ScannedTree): string {
   const lines: string[] = [];
   const draw = (node: ScannedTree, first: string, rest: string): void => {
     const self = node.self === true ? "  ← this peer" : "";
-    lines.push(`${first}${node["peer-id"]}  (ticket ${node["ticket-id"]}, ${node.address})${self}`);
+    lines.push(
+      `${first}${printable(node["peer-id"])}  (ticket ${node["ticket-id"]}, ${printable(String(node.address))})${self}`,
+    );
     node.children.forEach((child, index) => {
       const last = index === node.children.length - 1;
       draw(child, `${rest}${last ? "└── " : "├── "}`, `${rest}${last ? "    " : "│   "}`);
