@@ -5,11 +5,17 @@ import { peerRole as receiverRole } from "../sensors/peer.js";
 import { sourcePeerRole } from "../sensors/source-peer.js";
 import type { Finding, Production, Service } from "../stage/direct.js";
 import { activityFigures } from "./activity.js";
+import { classes } from "./classes.js";
 import { discovery } from "./discovery.js";
-import { classes, helpers, holders, rarest } from "./lists.js";
+import { feederRole } from "./feeder.js";
+import { helpers } from "./helpers.js";
+import { holders } from "./holders.js";
 import { memberRole } from "./member.js";
+import { rarest } from "./rarest.js";
 import { signatures } from "./signatures.js";
 import { streamingFigures } from "./streaming.js";
+import { reportingServers } from "./swarm.js";
+import { swarmPeerRole } from "./swarm-peer.js";
 
 /** Every figure of X.609.1 [8] and of X.609.10 [7.1], played through one after another. */
 export const figures: Service = {
@@ -22,6 +28,8 @@ export const figures: Service = {
     member: memberRole,
     source: sourceRole,
     fetcher: fetcherRole,
+    feeder: feederRole,
+    "swarm-peer": swarmPeerRole,
     "data-source": dataSourceRole,
     "source-peer": sourcePeerRole,
     receiver: receiverRole,
@@ -36,10 +44,11 @@ async function direct(production: Production): Promise<readonly Finding[]> {
     streamingFigures,
     activityFigures,
     discovery,
-    holders,
-    helpers,
-    rarest,
-    classes,
+    async (all) => {
+      const urls = await reportingServers(all, "reporting", 50);
+      return [await holders(all, urls), await helpers(all, urls), ...(await rarest(all, urls))];
+    },
+    async (all) => await classes(all, await reportingServers(all, "classes", 3)),
     signatures,
   ];
   for (const part of parts) {

@@ -26,7 +26,7 @@ export interface Cast {
   stop(): Promise<void>;
 }
 
-const LONGEST_WAIT_MS = 60_000;
+const LONGEST_WAIT_MS = 120_000;
 /** Beside this file's folder, in the language that this process runs. */
 const main = fileURLToPath(new URL(import.meta.url.endsWith(".ts") ? "../main.ts" : "../main.js", import.meta.url));
 

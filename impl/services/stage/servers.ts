@@ -41,9 +41,10 @@ export const serverRoles = {
   unis: server((common) => startUnisServer(common)),
   ums: server((common) => startUmsServer({ ...common, adminTokens: ["operator"], omsTokens: ["oms"] })),
   ixs: server((common) => startIxsServer(common)),
-  oms: server((common, { pams, unis, ums }) =>
+  oms: server((common, { pams, unis, ums, peerList }) =>
     startOmsServer({
       ...common,
+      ...(typeof peerList === "number" && { policy: { peerList } }),
       adminToken: "operator",
       pams: { url: String(pams) },
       ...(typeof unis === "string" && { unis: { url: unis } }),

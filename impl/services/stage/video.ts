@@ -18,9 +18,13 @@ export async function needEncoder(): Promise<void> {
 /**
  * A live video with sound at the pace of real time, as an MPEG transport stream.
  *
- * @param to an address that begins with rtp://; otherwise it is on standard output
+ * @param over an address that begins with rtp://, and a file that gets the same; otherwise it is on standard output
  */
-export function startCamera(which: number, seconds: number, to?: string): ChildProcess {
+export function startCamera(
+  which: number,
+  seconds: number,
+  over?: { readonly to: string; readonly copy: string },
+): ChildProcess {
   const picture = `${pictures[which % pictures.length]}=size=320x240:rate=25`;
   const input = (source: string): string[] => ["-re", "-f", "lavfi", "-t", String(seconds), "-i", source];
   const coding = ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-g", "25", "-c:a", "mp2"];
@@ -28,7 +32,9 @@ export function startCamera(which: number, seconds: number, to?: string): ChildP
     ...input(picture),
     ...input(`sine=frequency=${440 + 110 * which}`),
     ...coding,
-    ...(to === undefined ? ["-f", "mpegts", "pipe:1"] : ["-f", "rtp_mpegts", to]),
+    ...(over === undefined
+      ? ["-f", "mpegts", "pipe:1"]
+      : ["-map", "0:v", "-map", "1:a", "-f", "tee", `[f=rtp_mpegts]${over.to}|[f=mpegts]${over.copy}`]),
   ];
   return spawn("ffmpeg", ["-v", "error", "-nostdin", ...args], { stdio: ["ignore", "pipe", "inherit"] });
 }
