@@ -1,5 +1,6 @@
 import type { RequirementId } from "../../generated/catalogue/requirements.js";
 import type { HttpReply } from "../engine/http.js";
+import { isObject } from "../engine/matchers.js";
 import { accepted, elementOf, idsOf } from "./answers.js";
 import type { PamsTest } from "./case.js";
 import type { Json } from "./messages.js";
@@ -49,13 +50,23 @@ export interface Witness {
   intact(requirement: RequirementId): Promise<void>;
 }
 
+/** The members that a model has, in its order. */
+export function likewise(value: unknown, model: unknown): unknown {
+  if (!isObject(value) || !isObject(model)) return value;
+  return Object.fromEntries(Object.keys(model).map((name) => [name, likewise(value[name], model[name])]));
+}
+
 /** An overlay network with one peer and its report, and the answers about them. */
 export async function witness(t: PamsTest): Promise<Witness> {
   const overlay = await overlayNetwork(t);
   const peer = await peerIn(t, overlay, dynamicStatus(), staticStatus());
   const look = async () => ({
     peers: idsOf(t, await listPeers(t, overlay, { max_peer_num: 10 })),
-    status: elementOf(t, await queryPeer(t, overlay, peer), "peer_status"),
+    // What an answer has beside the Recommendation's members may be another one each time.
+    status: likewise(elementOf(t, await queryPeer(t, overlay, peer), "peer_status"), {
+      dynamic_status: dynamicStatus(),
+      static_status: staticStatus(),
+    }),
   });
   const before = await t.setup("the state before", look);
   return {

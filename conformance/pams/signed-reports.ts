@@ -5,7 +5,7 @@ import { accepted, elementOf, idsOf } from "./answers.js";
 import type { PamsTest } from "./case.js";
 import { defineCase } from "./case.js";
 import type { Json } from "./messages.js";
-import { overlayNetwork } from "./network.js";
+import { likewise, overlayNetwork } from "./network.js";
 import { listPeers, queryPeer, registerPeer, report } from "./primitives.js";
 
 /** A signed exchange as its maker declares it: the Recommendation has no element for keys and receipts (E-PAMP-51). */
@@ -77,7 +77,11 @@ export const signedReportCases = [
       const body = { peer_status: { dynamic_status: exchange.report } };
       const taken = await report(t, overlay, reporter, body, { malformed: true });
       t.answers(taken, accepted, { requirement: "PAMP-8.2.6-06", what: "the status of a report with a good receipt" });
-      const look = async () => elementOf(t, await queryPeer(t, overlay, reporter), "peer_status");
+      // Of the answer, what the report is about.
+      const look = async () =>
+        likewise(elementOf(t, await queryPeer(t, overlay, reporter), "peer_status"), {
+          dynamic_status: exchange.report,
+        });
       const before = await t.setup("the status before", look);
       await t.refuses({
         what: "a report whose receipt was tampered with",

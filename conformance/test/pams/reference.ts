@@ -8,7 +8,7 @@ const root = (path: string): string => fileURLToPath(new URL(`../../../${path}`,
 
 /** Starts a server of the reference system as a process of its own: the suite knows it by its address alone. */
 export async function startReference(
-  entity: "pams",
+  entity: "pams" | "oms" | "ixs" | "unis" | "ums" | "cs",
   ...more: readonly string[]
 ): Promise<Serving & { readonly said: { readonly url: string; readonly dht?: string } }> {
   const command = ["--import", root("tools/test/run-typescript.mjs"), root("impl/cli/main.ts"), "serve", entity];
