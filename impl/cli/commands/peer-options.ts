@@ -67,12 +67,7 @@ export function addPeerOptions(command: Command): Command {
     .addOption(new Option("--up <KB/s>", "upload limit, in 1000 octets per second").argParser(rate))
     .addOption(new Option("--down <KB/s>", "download limit").argParser(rate))
     .addOption(new Option("--max-links <number>", "links at once").argParser(rate))
-    .addOption(
-      new Option(
-        "--signalling [url]",
-        "reach peers over WebRTC too: through the relay that the OMS tells, or through this one of it, such as wss://oms.example/signalling",
-      ).argParser(relay),
-    )
+    .addOption(signallingOption("--signalling [url]"))
     .addOption(
       new Option("--ice-server <url>", "STUN server for that, such as stun:192.0.2.1:3478; may be repeated").argParser(
         iceServer,
@@ -123,9 +118,7 @@ export async function openPeer(options: PeerCliOptions, folder?: string): Promis
   const peer = await createPeer({
     ...defined({ ixs, peerId, key, advertise, unis, folder, prefer }),
     listen: { ...listen, ...tlsSettings(options) },
-    ...(signalling !== undefined && {
-      webrtc: defined({ signalling: signalling === true ? undefined : signalling, iceServers: options.iceServer }),
-    }),
+    ...webrtcOf(signalling, options.iceServer),
     settings: defined({ uploadRate: octets(up), downloadRate: octets(down), maxLinks }),
     logger,
   });
@@ -221,10 +214,22 @@ export function rate(text: string): number {
   return value;
 }
 
+export const signallingOption = (flags: string): Option =>
+  new Option(
+    flags,
+    "reach peers over WebRTC too: through the relay that the OMS tells, or through this one of it, such as wss://oms.example/signalling",
+  ).argParser(relay);
+
+/** `true`: the relay that the OMS tells. */
+export function webrtcOf(signalling: string | true | undefined, iceServers?: readonly string[]) {
+  if (signalling === undefined) return {};
+  return { webrtc: defined({ signalling: signalling === true ? undefined : signalling, iceServers }) };
+}
+
 function relay(text: string): string {
   if (/^wss?:\/\//.test(text) && URL.canParse(text)) return text;
   throw new InvalidArgumentError(
-    "ws://… or wss://… is wanted, or nothing: then --signalling stands after the other arguments, or before an option",
+    "ws://… or wss://… is wanted, or nothing: then it stands after the other arguments, or before an option",
   );
 }
 

@@ -7,6 +7,7 @@ import { openIdentity, type SourcePeer, type StreamingNews, startStreamingSessio
 import type { Store } from "../../store/index.js";
 import { print, UsageError } from "../output.js";
 import { defined, endpoint, integer, list, seconds } from "../values.js";
+import { signallingOption, webrtcOf } from "./peer-options.js";
 import { say, serverLine } from "./peer-shown.js";
 
 /** Options of `mp2p source-peer` by which the data go to the peers of an overlay network. */
@@ -30,6 +31,7 @@ export interface SessionCliOptions {
   peerKey?: string;
   peerListen?: { host: string; port: number };
   peerAdvertise?: string[];
+  peerSignalling?: string | true;
   up?: number;
 }
 
@@ -85,6 +87,7 @@ export function addSessionOptions(command: Command): Command {
         list,
       ),
     )
+    .addOption(signallingOption("--peer-signalling [url]"))
     .addOption(new Option("--up <KB/s>", "upload limit, in 1000 octets per second").argParser(integer(1)));
 }
 
@@ -121,6 +124,7 @@ export async function openSession(
       listen: options.peerListen,
       advertise: options.peerAdvertise,
     }),
+    ...webrtcOf(options.peerSignalling),
     ixs,
     settings,
     logger,
