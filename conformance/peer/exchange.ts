@@ -398,7 +398,8 @@ export const exchangeCases = [
     errata: ["E-PAMP-52"],
     group: "behaviour",
     async run(t) {
-      t.session.content.make(t.random, 56, 256);
+      // Full ones: what the index file says of a FILE's octets and fragments agrees.
+      t.session.content.make(t.random, 56, 2048);
       t.session.advice = { fragment_list: { fragment: [41, 57] } };
       const source = await t.stand({ role: "source-peer", gives: () => true });
       t.session.listed = [source];
