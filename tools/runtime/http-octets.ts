@@ -55,7 +55,7 @@ export function takeOctets(exchange: Exchange): AsyncIterable<Uint8Array> | unde
     return undefined;
   }
   const parsed = (request as { body?: unknown }).body;
-  if (!(parsed instanceof Uint8Array) && request.readableDidRead && parsed !== undefined) {
+  if (!(parsed instanceof Uint8Array) && request.readableDidRead) {
     fail(exchange, "ERR_HANDLER", "a parser in front of the operation has read its octets");
     return undefined;
   }
