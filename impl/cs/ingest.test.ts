@@ -8,6 +8,7 @@ import type { Session as SessionElement, SessionRequest } from "../../generated/
 import { createIxsClient } from "../../generated/ixs/index.js";
 import { createOmsClient } from "../../generated/oms/index.js";
 import { startDataSource } from "../data-source/data-source.js";
+import { silentLogger } from "../net/logger.js";
 import { createRecordReader, type ReadRecord } from "../records/index.js";
 import type { CacheServer, CacheServerOptions } from "./index.js";
 import { clientOf, delayMs, octetsOf, Stage } from "./test/stage.js";
@@ -298,6 +299,7 @@ describe("bad input", () => {
     ["RTP as a FILE", { methods: ["rtp"], content_type: "FILE" }, "/session/content_type"],
     ["a long identifier in records", { format: "records", data_id: "ä".repeat(128) }, "/session/data_id"],
     ["records in small fragments", { format: "records", fragment_size: 100 }, "/session/fragment_size"],
+    ["MPEG-TS in fragments smaller than a packet", { methods: ["rtp"], fragment_size: 187 }, "/session/fragment_size"],
     ["a FILE of nothing", { content_type: "FILE", content_size: 0 }, "/session/content_size"],
     ["a sender of what is no RTP", { rtp_sender: "192.0.2.1" }, "/session/rtp_sender"],
     ["a sender that is no address", { methods: ["rtp"], rtp_sender: "1:2" }, "/session/rtp_sender"],
@@ -379,5 +381,15 @@ describe("bad input", () => {
     const refused = await allocate(servers.oms);
     expect(refused).toMatchObject({ status: 400, body: { errors: [{ member: "/allocation/oms_url" }] } });
     expect((await allocate("http://oms.example")).status).toBe(200);
+  });
+
+  test("whoever lets everybody reach it without tokens is told what that means", async () => {
+    const said: string[] = [];
+    const logger = { ...silentLogger, warn: (_: object, text: string) => void said.push(text) };
+    await served({ host: "0.0.0.0", logger });
+    expect(said).toEqual(["TLS", "token of OMSs", "token of providers"].map((what) => expect.stringContaining(what)));
+    said.splice(0);
+    await served({ host: "0.0.0.0", logger, authentication: { oms: ["o"], providers: ["p"] } });
+    expect(said).toEqual([expect.stringContaining("TLS")]);
   });
 });

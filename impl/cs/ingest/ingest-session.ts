@@ -56,6 +56,9 @@ export interface IngestSession {
   terminate(drainMs: number): Promise<void>;
 }
 
+/** Fragments appended in one turn of the event loop: as many as are signed together. */
+const atOnce = 64;
+
 /** Opens the ways in. Rejects with the system's error when a port cannot be had, with nothing left open but `peer`. */
 export async function openIngestSession(parts: IngestSessionParts): Promise<IngestSession> {
   const { entry, request, plan, peer, source, host, advertise, times, clock, logger } = parts;
@@ -76,7 +79,16 @@ export async function openIngestSession(parts: IngestSessionParts): Promise<Inge
   let rtp: RtpPort | undefined;
   let ldmp: SourcePeer | undefined;
 
-  const offer = async (fragments: readonly Uint8Array[]): Promise<void> => {
+  /** In their order, some at a time: what is sliced into very small ones would keep everybody else waiting. */
+  let offering: Promise<void> = Promise.resolve();
+  const offer = (fragments: readonly Uint8Array[]): Promise<void> => {
+    const offered = offering.then(async () => {
+      for (let at = 0; at < fragments.length; at += atOnce) await offerSome(fragments.slice(at, at + atOnce));
+    });
+    offering = offered.catch(() => undefined);
+    return offered;
+  };
+  const offerSome = async (fragments: readonly Uint8Array[]): Promise<void> => {
     const appended = fragments.map((fragment) => {
       counts.fragments++;
       counts.octets += fragment.length;

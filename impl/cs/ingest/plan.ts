@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import type { SessionRequest } from "../../../generated/cs/types.js";
 import { leastRecordFragment, longestId } from "../../records/index.js";
+import { tsPacket } from "../rtp/packet.js";
 
 /** Why something that a data source wants is not done, as HTTP says it. */
 export class IngestRefusal extends Error {
@@ -26,7 +27,7 @@ export interface Plan {
   readonly fragmentSize: number;
 }
 
-const sizes = { file: 256 * 1024, stream: 16 * 1024, mpegTs: 188 * 336 };
+const sizes = { file: 256 * 1024, stream: 16 * 1024, mpegTs: tsPacket * 336 };
 
 /** What the request leaves open, decided [X.609.10 6] (E-DS-25). @throws IngestRefusal */
 export function planOf(request: SessionRequest): Plan {
@@ -59,5 +60,7 @@ export function planOf(request: SessionRequest): Plan {
       `fragments of records have at least ${leastRecordFragment} octets`,
       "/session/fragment_size",
     );
+  if (rtp && fragmentSize < tsPacket)
+    throw new IngestRefusal(400, `fragments of MPEG-TS have at least ${tsPacket} octets`, "/session/fragment_size");
   return { format, records, fragmentSize };
 }

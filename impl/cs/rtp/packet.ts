@@ -38,7 +38,7 @@ export function decodeRtp(datagram: Uint8Array): RtpPacket | undefined {
 /** Static payload type of MPEG-TS [RFC 3551 6]. */
 export const mpegTs = 33;
 /** Octets of a packet of MPEG-TS, and the one that each begins with. */
-const tsPacket = 188;
+export const tsPacket = 188;
 const tsSync = 0x47;
 
 /** Whether the payload is whole packets of MPEG-TS [RFC 2250 2]. */
