@@ -3,15 +3,12 @@ import type { Context } from "./context.js";
 import type { Asked, Link } from "./link.js";
 import { TokenBucket } from "./meters.js";
 import { areSane, runsInOrder } from "./possession.js";
+import { isOnTrial, TakeOver } from "./take-over.js";
 
 /** Requested octets under way on a link suffice for this long, in ms: more than most round trips. */
 const horizonMs = 500;
 /** The same for all links together where the download is limited. */
 const totalHorizonMs = 2_000;
-/** A fragment is asked of another peer as well where this one would have it in less than so much of the time. */
-const worthIt = 0.5;
-/** Requests for one fragment at once, at most. */
-const maxCopies = 2;
 /** How long something cancelled may still come, in ms. */
 const cancelledMs = 60_000;
 /** Before something cancelled is asked of the same link again, in ms. */
@@ -24,8 +21,6 @@ const maxUnanswered = 3;
 /** So many parts of a fragment are put together where they are small: what comes octet by octet takes no more memory than it is. */
 const maxLoose = 256;
 const smallPart = 1_024;
-/** FILE: who was overtaken so often and never answered is left what it is asked for next: it answers, or is found out. */
-const maxOvertaken = 6;
 
 /** Asks for fragments, watches over what was asked, and verifies what comes. A whole fragment comes from one peer: it answers for it. */
 export class Download {
@@ -34,6 +29,7 @@ export class Download {
   readonly #confirm: (link: Link) => void;
   readonly #bucket: TokenBucket;
   readonly #askedOf = new Map<number, Link[]>();
+  readonly #takeOver: TakeOver;
   #outstanding = 0;
   total = 0;
   /** When the latest fragment came, or the first could be waited for. */
@@ -48,6 +44,13 @@ export class Download {
     this.#verified = verified;
     this.#confirm = confirm;
     this.gotAt = context.host.now();
+    this.#takeOver = new TakeOver(context, {
+      askedOf: this.#askedOf,
+      hasRoom: (link, now) => this.#roomOn(link, now) > 0 && this.#bucket.ready(now),
+      isWithheld: (link, index, now) => this.#isWithheld(link, index, now),
+      ask: (link, index, now) => this.#ask(link, index, now),
+      cancel: (link, asked) => this.#cancel(link, asked),
+    });
     const { downloadRate } = context.settings;
     this.#bucket = new TokenBucket(downloadRate, this.#burst(downloadRate), context.host.now());
   }
@@ -274,7 +277,7 @@ export class Download {
       this.#wet();
     }
     this.pumpAll();
-    this.#rebalance(now);
+    this.#takeOver.look(now);
   }
 
   /** Answers keep their order: who says something after the time for an answer has left the request without one. */
@@ -293,44 +296,6 @@ export class Download {
     this.#c.picker.close(index);
   }
 
-  /** Where nothing is left to pick, links with nothing to do take over what waits at slower ones. */
-  #rebalance(now: number): void {
-    if (this.#askedOf.size === 0) return;
-    const idle = [...this.#c.links.values()].filter((link) => link.dry && link.pauseUntil <= now);
-    if (idle.length === 0) return;
-    idle.sort((a, b) => b.speed - a.speed);
-    const fallback = this.#averageSpeed();
-    for (const link of idle) this.#takeOver(link, now, fallback);
-  }
-
-  #takeOver(link: Link, now: number, fallback: number): void {
-    const { settings, host, book } = this.#c;
-    const speed = link.speedNow(now, fallback);
-    const taken: number[] = [];
-    for (const [index, askedOf] of this.#askedOf) {
-      if (this.#roomOn(link, now) <= 0 || !this.#bucket.ready(now)) break;
-      const [other] = askedOf;
-      if (other === undefined || other === link || askedOf.length >= maxCopies || !link.theirs.has(index)) continue;
-      if (this.#c.held.has(index)) continue;
-      if (this.#isWithheld(link, index, now)) continue;
-      const asked = other.asked.get(index) as Asked;
-      const size = book.sizeOf(index);
-      const here = (link.askedOctets + size) / speed;
-      const theirSpeed = other.speedNow(now, fallback);
-      if (asked.received > 0) {
-        // It has begun: a second copy, which only pays where nothing else is left to ask for.
-        if (this.#c.picker.openCount > 0 || here > worthIt * ((size - asked.received) / theirSpeed)) continue;
-      } else {
-        if (here > worthIt * (this.#octetsUpTo(other, index, settings.fragmentSize) / theirSpeed)) continue;
-        if (!isOnTrial(other)) this.#cancel(other, asked);
-        other.overtaken += 1;
-      }
-      this.#ask(link, index, now);
-      taken.push(index);
-    }
-    if (taken.length > 0) host.send(link.id, { type: "request", runs: runsInOrder(taken) });
-  }
-
   /** Not to be asked of this link now: it refused it lately, or it was cancelled there and may be on its way. */
   #isWithheld(link: Link, index: number, now: number): boolean {
     if ((link.refused.get(index) ?? 0) > now) return true;
@@ -339,26 +304,6 @@ export class Download {
       cancelled !== undefined &&
       (cancelled.received > 0 || now - cancelled.lastAt < Math.min(afterCancelMs, this.#patience))
     );
-  }
-
-  #octetsUpTo(link: Link, index: number, size: number): number {
-    let octets = 0;
-    for (const asked of link.asked.values()) {
-      octets += size - asked.received;
-      if (asked.index === index) break;
-    }
-    return octets;
-  }
-
-  #averageSpeed(): number {
-    let sum = 0;
-    let count = 0;
-    for (const { speed } of this.#c.links.values()) {
-      if (speed <= 0) continue;
-      sum += speed;
-      count += 1;
-    }
-    return count > 0 ? sum / count : 1;
   }
 
   #roomOn(link: Link, now: number): number {
@@ -475,10 +420,6 @@ function putTogether(asked: Asked): void {
     at += part.length;
   }
   parts.push(whole);
-}
-
-function isOnTrial({ overtaken }: Link): boolean {
-  return overtaken >= maxOvertaken;
 }
 
 /** Fragments of the runs, as far as they matter to a link. */
