@@ -159,7 +159,7 @@ describe("a source peer that means no good", () => {
   });
 });
 
-test("members that do nothing do not keep others from the source peer", { timeout: patience }, async () => {
+test("members that do nothing do not keep others from the source peer", { timeout: 2 * patience }, async () => {
   const settings = { maxLinks: 6 };
   const source = await servers.peer({ settings });
   const content = randomBytes(200_000);
