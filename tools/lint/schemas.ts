@@ -26,9 +26,7 @@ export function checkSchema(schema: Cursor, tree: SpecTree, what: string): void 
   if (schema.get("format").value === "binary") {
     schema
       .get("format")
-      .problem(
-        `${what} cannot be octets. Write them in base64, or take them as a body of application/octet-stream.`,
-      );
+      .problem(`${what} cannot be octets. Write them in base64, or take them as a body of application/octet-stream.`);
   }
   if (schema.get("additionalProperties").value === false) {
     schema
