@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { afterEach, describe, expect, it } from "vitest";
 import { unwrap } from "../../../generated/runtime/http-result.js";
+import { createLineLogger } from "../../net/webrtc/test/member-relay.js";
 import { RelaySocket } from "../../net/webrtc/test/relay-socket.js";
 import type { OmsServerOptions } from "../server.js";
 import { bearer, type Served, serve } from "../test/laboratory.js";
@@ -142,6 +143,16 @@ describe("the signalling relay of an OMS [X.609.10 8.9 d)]", () => {
     const facts = await oms.client.OMS_OVERLAY_QUERY({ params });
     const told = [membership, unwrap(kept), unwrap(facts).overlay_network];
     for (const one of told) expect(one).toMatchObject({ signalling_url: expect.stringMatching(url) });
+  });
+
+  it("says where what it tells leads nowhere", async () => {
+    const { logger, lines } = createLineLogger();
+    const said = () => lines.filter(({ text }) => text.includes("public URL")).length;
+    await start({ host: "0.0.0.0", logger, publicUrl: "http://oms.example" });
+    await start({ logger });
+    expect(said()).toBe(0);
+    await start({ host: "0.0.0.0", logger });
+    expect(said()).toBe(1);
   });
 
   it("is none where nobody asked for it", async () => {

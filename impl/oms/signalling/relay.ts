@@ -1,4 +1,3 @@
-import type { Logger } from "../../net/logger.js";
 import type { SignallingLimits } from "../../net/webrtc/relay/limits.js";
 import { type Claim, type Gate, SignallingRelay } from "../../net/webrtc/relay/relay.js";
 import {
@@ -36,7 +35,7 @@ export async function openOmsSignalling(
   options: OmsSignallingOptions,
   oms: Oms,
   omsUrl: string | undefined,
-  place: RelayHost & { readonly logger: Logger },
+  place: RelayHost,
 ): Promise<OmsSignalling> {
   if (options.publicUrl !== undefined) assertRelayUrl(options.publicUrl);
   const relay = new SignallingRelay({ gate: memberGate(oms.core), limits: options.limits, logger: place.logger });
@@ -48,6 +47,11 @@ export async function openOmsSignalling(
   });
   const server = await openRelayServer(relay, options, place);
   const publicUrl = new URL(options.publicUrl ?? urlOf(server, options, omsUrl)).href;
+  if (isLoopback(new URL(publicUrl).hostname) && !isLoopback(place.host ?? "127.0.0.1")) {
+    const what =
+      "members elsewhere cannot reach the signalling relay that they are told: its public URL is to be named";
+    place.logger.warn({ url: publicUrl }, what);
+  }
   return { ...server, publicUrl };
 }
 
@@ -64,6 +68,8 @@ function memberGate(core: OmsCore): Gate {
     },
   };
 }
+
+const isLoopback = (host: string): boolean => /^(127\.|localhost$|\[?::1\]?$)/.test(host);
 
 function urlOf({ url, port }: SignallingServer, place: RelayPlace, omsUrl: string | undefined): string {
   if (omsUrl === undefined) return url;
