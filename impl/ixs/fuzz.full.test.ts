@@ -8,7 +8,11 @@ const inputs = 20_000;
 const seed = Number(process.env.MP2P_FUZZ_SEED ?? 60910);
 
 test(`${inputs} damaged requests (seed ${seed}): each is answered, refusals change nothing`, async () => {
-  const server = await startIxsServer({ store: createMemoryStore(), limits: { files: 8 }, adminTokens: ["admin"] });
+  const server = await startIxsServer({
+    store: createMemoryStore(),
+    limits: { addressShare: 1, files: 8 },
+    adminTokens: ["admin"],
+  });
   const { core } = server.ixs;
   let version = 1;
   const counts = await sendDamaged({
