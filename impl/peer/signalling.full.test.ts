@@ -69,3 +69,16 @@ test("an address at a relay that is no more is told to nobody any longer", { tim
   await servers.oms.signalling?.close();
   await until(() => both() === 0, "the OMS knows that they are not there");
 });
+
+test("a peer whom the OMS has forgotten is registered again by its new token", { timeout: 2 * patience }, async () => {
+  const session = await begin(Number.POSITIVE_INFINITY);
+  const a = await peer("a");
+  await a.join(await a.find({ title: "readings" }));
+  await until(() => registered() === 2 && addressesOf(session, "a").length === 1, "it is registered");
+  const { core } = servers.oms.oms;
+  const member = core.overlay(session.overlayId)?.members.get("a");
+  if (member === undefined) throw new Error("no member");
+  core.expel(member);
+  await until(() => servers.oms.signalling?.statistics.cut.ended === 1, "the relay lets go of it");
+  await until(() => registered() === 2 && addressesOf(session, "a").length === 1, "it is registered again");
+});
