@@ -9,6 +9,7 @@ import {
 } from "../../hybrid-peer/index.js";
 import { print, UsageError } from "../output.js";
 import { createLogger } from "../service.js";
+import { onceSignalled } from "../until-signal.js";
 import { endpoint } from "../values.js";
 import { createActor, type HybridPeerActor, type Wishes } from "./hybrid-peer-actions.js";
 import { type Options, settingsOf } from "./hybrid-peer-options.js";
@@ -46,12 +47,10 @@ export async function control(options: Options, command: Command): Promise<void>
   };
   const lines = createInterface({ input: process.stdin });
   let signalled = false;
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
-      signalled = true;
-      lines.close();
-    });
-  }
+  onceSignalled(() => {
+    signalled = true;
+    lines.close();
+  });
   const underWay = new Set<Promise<void>>();
   for await (const line of lines) {
     if (line.trim() === "") continue;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Command, Option } from "commander";
 import type { Delivery } from "../../hybrid-peer/index.js";
 import { print, UsageError, wantsJson } from "../output.js";
+import { onceSignalled } from "../until-signal.js";
 import { integer } from "../values.js";
 import { addPathOptions, addPeerOptions, type Options } from "./hybrid-peer-options.js";
 import { addJoinOptions, aside, begin, joinNetwork, orClose } from "./hybrid-peer-session.js";
@@ -61,12 +62,7 @@ Examples:
           };
           if (options.appId === undefined) network.onData(take);
           else network.application(options.appId).onData(take);
-          for (const signal of ["SIGINT", "SIGTERM"] as const) {
-            process.once(signal, () => {
-              process.once(signal, () => process.exit(1));
-              resolve();
-            });
-          }
+          onceSignalled(resolve);
           if (json)
             print({ event: "listening", entity: "hybrid-peer", "peer-id": peer.peerId, address: peer.address }, true);
         });

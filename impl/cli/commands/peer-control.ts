@@ -5,6 +5,7 @@ import { createPeer, type Peer, type Session, type SourceSession } from "../../p
 import { type ControlHandler, serveControlLines, Unsupported } from "../control-lines.js";
 import { print } from "../output.js";
 import { createLogger, type ServiceOptions } from "../service.js";
+import { onceSignalled } from "../until-signal.js";
 import { defined } from "../values.js";
 
 type Wishes = Readonly<Record<string, unknown>>;
@@ -99,7 +100,7 @@ async function control({ logLevel }: Pick<ServiceOptions, "logLevel">): Promise<
     signalled = true;
     process.stdin.destroy();
   };
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, end);
+  onceSignalled(end);
   await serveControlLines(Object.fromEntries(tracked)).catch((error: unknown) => {
     if (!signalled) throw error;
   });

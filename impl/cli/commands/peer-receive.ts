@@ -23,7 +23,7 @@ import {
   rate,
   type WhichOptions,
 } from "./peer-options.js";
-import { newsShown, say, showProgress } from "./peer-shown.js";
+import { newsShown, say, sayWhenLonely, showProgress } from "./peer-shown.js";
 
 interface ReceiveOptions extends PeerCliOptions, WhichOptions, EntryOptions {
   as: "auto" | "octets" | "lines" | "fragments";
@@ -51,13 +51,18 @@ export function addReceive(group: Command): void {
       // Of a file that goes on in another overlay network, what was written is not written again.
       let next = 0;
       await takePart(options, json, async (session, _ended, over) => {
+        const stop = options.quiet === true || json ? () => undefined : sayWhenLonely(session);
         const { format, content_type } = session.indexFile;
         write ??= writerFor(format, options.as, json);
-        for await (const received of session.read()) {
-          if (over.aborted) return;
-          if (content_type === "FILE" && received.index < next) continue;
-          next = received.index + 1;
-          await write(received);
+        try {
+          for await (const received of session.read()) {
+            if (over.aborted) return;
+            if (content_type === "FILE" && received.index < next) continue;
+            next = received.index + 1;
+            await write(received);
+          }
+        } finally {
+          stop();
         }
       });
     });

@@ -39,7 +39,7 @@ export function serverLine({
   if (server === "PAMS") return change === "up" ? "PAMS answers again" : undefined;
   if (change === "up") return `${server} answers again`;
   // A status is an answer.
-  return /^\d/.test(reason)
+  return /^\d{3}(:|$)/.test(reason)
     ? `${server} cannot serve now (${reason}): waiting for it`
     : `${server} does not answer: ${reason}`;
 }
@@ -87,6 +87,12 @@ function lonely(session: Session | SourceSession): () => void {
       say("no peer of this session answers: waiting for one");
     }
   };
+}
+
+/** For where no progress is shown; gives back how to stop that. */
+export function sayWhenLonely(session: Session): () => void {
+  const timer = setInterval(lonely(session), lonelyMs / 2);
+  return () => clearInterval(timer);
 }
 
 /** Says every second how far a session is; gives back how to stop that. */

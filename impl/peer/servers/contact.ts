@@ -56,7 +56,7 @@ export class Contact {
 
   /** That it did not answer, or not now, and why: where it is, and what came, is for whoever is to mend it. */
   unavailable(): PeerError {
-    const said = /^\d/.test(this.#reason) ? "cannot serve now" : "does not answer";
+    const said = /^\d{3}(:|$)/.test(this.#reason) ? "cannot serve now" : "does not answer";
     return new PeerError("ERR_UNAVAILABLE", `the ${this.server} at ${this.#url} ${said}: ${this.#reason}`);
   }
 
@@ -93,7 +93,7 @@ export class Contact {
     } catch (error) {
       // What could not be sent is this program's fault or its caller's: asking again would not help.
       if (!isMp2pError(error) || error.code === "ERR_REQUEST_INVALID" || error.code === "ERR_BASE_URL") throw error;
-      return { waitMs: this.#failed(0, error.message.replace(/^[A-Z_]+: (no answer from \S+: )?/, "")) };
+      return { waitMs: this.#failed(0, reasonOf(error.message)) };
     }
     if (passing.has(result.code)) {
       const asked = retryAfterMs(result.headers["retry-after"], systemClock.now()) ?? 0;
@@ -112,6 +112,13 @@ export class Contact {
     return this.#wait(asked);
   }
 }
+
+/** Without what was asked, which the listener knows, and in one line: TLS speaks in several. */
+const reasonOf = (message: string): string =>
+  message
+    .replace(/^[A-Z_]+: (no answer from \S+: )?/, "")
+    .replace(/\s+/g, " ")
+    .trim();
 
 /** Status and words of a refusal. */
 export function describe({ code, body }: Pick<Result, "code" | "body">): string {
