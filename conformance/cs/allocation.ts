@@ -135,6 +135,7 @@ export const allocationCases = [
           ...cite,
           what: "identifier and role of who joins",
           entry: request.entry,
+          ...memberOf("spec/oms")("/join"),
         },
       );
     },

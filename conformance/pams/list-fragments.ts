@@ -280,4 +280,32 @@ export const listFragmentCases = [
       }
     },
   }),
+  defineCase({
+    id: "pams/list-fragments/partial-holders-of-a-range",
+    title: "peers that hold the beginning, the middle or the end of the range wanted are dealt with as declared",
+    requirements: ["PAMP-9.1.7-08"],
+    errata: ["E-PAMP-30"],
+    needs: (declared) => declared.reading("E-PAMP-30") !== "any",
+    group: "behaviour",
+    async run(t) {
+      const overlay = await overlayNetwork(t);
+      const held = [list(10), span(11, 12), list(11), span(9, 13), list(20), list(10, 11, 12)];
+      const [first = "", last = "", middle = "", wide = "", , all = ""] = await peersIn(
+        t,
+        overlay,
+        held.map((one) => dynamicStatus(one)),
+      );
+      const reply = await listPeers(t, overlay, { ...span(10, 12), max_peer_num: 10 });
+      const ids = listedIn(t, reply, { what: "the status of a query for fragments 10 to 12" });
+      const cite = { what: "the peers listed", entry: reply.entry };
+      switch (t.declared.reading("E-PAMP-30")) {
+        case "A":
+          return t.equal([...ids].sort(), [all, wide].sort(), cite);
+        case "B":
+          return t.equal([...ids].sort(), [all, wide, first, last, middle].sort(), cite);
+        default:
+          return t.equal([...ids.slice(0, 2)].sort(), [all, wide].sort(), { ...cite, what: "the first two peers" });
+      }
+    },
+  }),
 ];

@@ -162,8 +162,8 @@ export const misbehaviourCases = [
   ).map(([name, what, octets]) =>
     defineCase({
       id: `peer/wrong/frame-${name}`,
-      title: `${what} ends that link at most: others are served as before`,
-      requirements: ["DS-8.9-c"],
+      title: `${what} ends that link at most: other peers can connect, and fragments come as before`,
+      requirements: ["DS-7.2.4-02", "DS-8.9-a"],
       group: "behaviour",
       async run(t) {
         const source = await t.stand({ role: "source-peer" });
@@ -181,10 +181,14 @@ export const misbehaviourCases = [
           async () => await (await t.stand({ holds: [] })).connect(iut.address),
         );
         t.that(await after.ready(t.actsWithinMs), "a handshake", after.ended?.reason ?? "none came", {
+          requirement: "DS-7.2.4-02",
           what: `the handshake of another peer after ${what}`,
         });
         const given = await t.given(iut, t.session.content.fragments.length);
-        t.equal(given.size, t.session.content.fragments.length, { what: `the fragments given after ${what}` });
+        t.equal(given.size, t.session.content.fragments.length, {
+          requirement: "DS-8.9-a",
+          what: `the fragments given after ${what}`,
+        });
       },
     }),
   ),

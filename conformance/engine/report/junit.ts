@@ -64,7 +64,7 @@ function outcome(one: CaseResult, soft: boolean, known: string | undefined): str
           `clause ${failure.clauses.join("; ")} (${failure.level}; ${failure.requirements.join(", ")})`,
           `permitted ${failure.permitted.join(" | ")}`,
           `actual ${failure.actual}${failure.offset === undefined ? "" : ` (at octet ${failure.offset})`}`,
-          ...(failure.pointer === undefined ? [] : [`where ${placeOf(failure)}`]),
+          ...(placeOf(failure) === undefined ? [] : [`where ${placeOf(failure)}`]),
           `reproduce ${failure.reproduce}`,
         ].join("\n"),
       ),

@@ -68,7 +68,10 @@ function renderFailure(failure: Failure, result: CaseResult, paint: Paint, width
 
 /** The member judged, and who says that it is there. */
 export function placeOf({ pointer, form }: Failure): string | undefined {
-  if (pointer === undefined) return undefined;
+  if (pointer === undefined)
+    return form === undefined
+      ? undefined
+      : `asked for by this project's profile (${form}); the Recommendation leaves the form open`;
   return form === undefined
     ? pointer
     : `${pointer}: the place that this project's profile (${form}) has for it; the Recommendation leaves the form open`;

@@ -61,7 +61,7 @@ export const streamingPeerMutants = mutantsOf("peer", {
     "delete said.join.public_key;",
   ),
   "proof-by-nobody": handshake(
-    ["DS-8.9-c"],
+    ["DS-7.2.4-02"],
     "the proof of a peer is one of nothing",
     'return { type: "proof", signature: overlay.key.signOctets(helloText(received, own)) };',
     'return { type: "proof", signature: overlay.key.signOctets(helloText(own, received)) };',
