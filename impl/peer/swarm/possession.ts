@@ -188,15 +188,6 @@ function ones(word: number): number {
   return Math.imul((count + (count >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
-/** Fragments that a buffermap names. */
-export function* indicesOf(map: Buffermap): Generator<number> {
-  for (let octet = 0; octet < map.bits.length; octet++) {
-    const bits = map.bits[octet] as number;
-    if (bits === 0) continue;
-    for (let bit = 0; bit < 8; bit++) if ((bits & (0x80 >>> bit)) !== 0) yield map.first + octet * 8 + bit;
-  }
-}
-
 /** Runs of numbers in the order given: what follows its predecessor joins it. */
 export function runsInOrder(indices: Iterable<number>): Run[] {
   const runs: { first: number; count: number }[] = [];
