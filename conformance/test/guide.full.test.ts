@@ -56,6 +56,7 @@ beforeAll(async () => {
   env.TENANT = "acme";
   env.HOMS = (await start("serve", "homs", "--listen", "127.0.0.1:0", "--memory")).url ?? "";
   env.PAMS = (await start("serve", "pams", "--listen", "127.0.0.1:0", "--memory")).url ?? "";
+  env.IXS = (await start("serve", "ixs", "--listen", "127.0.0.1:0", "--memory")).url ?? "";
   const timers = ["--heartbeat", "1", "--retransmission", "0.3", "--retries", "3"];
   const listening = ["--udp", "127.0.0.1:0", "--tcp", "127.0.0.1:0", "--control", "127.0.0.1:0", "--memory", "--quiet"];
   env.SOURCE_PEER = (await start("source-peer", ...listening, ...timers)).udp ?? "";
