@@ -1,6 +1,6 @@
 import type { Message } from "../../core/message.js";
 import type { Fault } from "../../core/ports.js";
-import { indicesOf } from "../../swarm/possession.js";
+import { Possession } from "../../swarm/possession.js";
 import type { Content } from "./content.js";
 import type { Node } from "./node.js";
 
@@ -106,7 +106,8 @@ export function createWitness(content: Content, now: () => number): Witness {
       if (message.type === "buffermap") {
         const set = claimsOf(from, at);
         set.clear();
-        for (const index of indicesOf(message)) set.add(index);
+        const span = message.first + message.bits.length * 8;
+        for (const index of Possession.of(message, span).indices()) set.add(index);
       } else if (message.type === "have") {
         const set = claimsOf(from, at);
         for (const { first, count } of message.runs) for (let own = first; own < first + count; own++) set.add(own);
