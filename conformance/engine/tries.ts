@@ -23,7 +23,7 @@ interface Tried {
   readonly unmeasured: number;
   /** There can be no further tries. */
   readonly over: boolean;
-  /** The product ended during the last one. */
+  /** The product ended during one of them. */
   readonly ended?: "right" | "wrong" | undefined;
 }
 
@@ -69,7 +69,7 @@ export class Tries {
   }
 
   async #try(one: CaseDefinition): Promise<void> {
-    const before = this.#tried.get(one.id) ?? { results: [], heldUp: false, unmeasured: 0 };
+    const before = this.#tried.get(one.id) ?? { results: [], heldUp: false, unmeasured: 0, ended: undefined };
     const { results } = before;
     const { result, doubtful, lost, ...now } = await attempt(this.#entity, one, this.#run, results.length);
     const state = { heldUp: before.heldUp || now.heldUp, unmeasured: before.unmeasured + Number(now.unmeasured) };
@@ -78,7 +78,8 @@ export class Tries {
       return void this.#tried.set(one.id, { ...state, results, doubtful: true, over: true });
     if (results.length > 0 && !doubtful) this.#odd = true;
     if (now.gone) this.#gone.add(one.id);
-    this.#tried.set(one.id, { ...state, results: [...results, result], doubtful, over: lost, ended: now.ended });
+    const ended = now.ended ?? before.ended;
+    this.#tried.set(one.id, { ...state, results: [...results, result], doubtful, over: lost, ended });
   }
 
   /**
@@ -131,8 +132,11 @@ export class Tries {
   }
 
   /** The result of all tries so far; undefined where another one is needed. */
-  #believed({ results, doubtful, heldUp, unmeasured, over }: Tried): CaseResult | undefined {
+  #believed({ results, doubtful, heldUp, unmeasured, over, ended }: Tried): CaseResult | undefined {
     const last = results.at(-1) as CaseResult;
+    // What has ended answers no second time.
+    if (ended !== undefined && last.verdict === "inconclusive" && this.#run.target.url !== undefined)
+      return results.findLast(({ verdict }) => verdict === "fail") ?? last;
     if (!doubtful) return last;
     const network = this.#entity.network?.(this.#run);
     const most = network === undefined || heldUp ? HELD_UP : USUAL;
