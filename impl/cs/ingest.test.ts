@@ -7,9 +7,11 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { Session as SessionElement, SessionRequest } from "../../generated/cs/types.js";
 import { createIxsClient } from "../../generated/ixs/index.js";
 import { createOmsClient } from "../../generated/oms/index.js";
+import { createUmsClient } from "../../generated/ums/index.js";
 import { startDataSource } from "../data-source/data-source.js";
 import { silentLogger } from "../net/logger.js";
 import { createRecordReader, type ReadRecord } from "../records/index.js";
+import { startUmsServer } from "../ums/index.js";
 import type { CacheServer, CacheServerOptions } from "./index.js";
 import { clientOf, delayMs, octetsOf, Stage } from "./test/stage.js";
 
@@ -52,6 +54,29 @@ const statusOf = async (cs: CacheServer, { session_id, session_token }: SessionE
   const result = await clientOf(cs, session_token).CS_SESSION_QUERY({ params: { SID: session_id } });
   return result.status === 200 ? result.body.session_status : { code: result.code };
 };
+
+test("the OMS asks the UMS who may join a session that names itself there [X.609.10 8.7 a)]", async () => {
+  const ums = stage.keep(await startUmsServer({ adminTokens: ["admin"], omsTokens: ["an-oms"] }));
+  const admin = createUmsClient({ baseUrl: ums.url, auth: { bearer: "admin" } });
+  for (const UID of ["alice", "bob"]) {
+    await admin.UMS_USER_PUT({ params: { UID }, body: { user: { credential: `${UID}-secret`, service_class: 1 } } });
+  }
+  const servers = await stage.servers({ ums: { url: ums.url, token: "an-oms" } });
+  const channel = {
+    title: "title",
+    ixs_url: servers.ixs,
+    data_source_id: "s",
+    data_id: "d",
+    users: [{ user_id: "alice" }],
+  };
+  await admin.UMS_CHANNEL_PUT({ params: { CID: "news" }, body: { channel } });
+  const cs = await stage.cacheServer(servers);
+  await create(cs, { ums_session: "news", service_classes: true });
+  const peer = await stage.peer({ ixs: servers.ixs });
+  const file = await peer.find({ dataSourceId: "s", dataId: "d" });
+  await expect(peer.join(file, { userId: "bob", userCredential: "bob-secret" })).rejects.toMatchObject({ status: 403 });
+  await peer.join(file, { userId: "alice", userCredential: "alice-secret" });
+});
 
 describe("R12 over HTTP: the cache server is the source peer [X.609.10 8.11]", () => {
   test("a FILE arrives whole at a peer, and terminating leaves nothing on OMS and IXS [7.1.3]", async () => {

@@ -17,7 +17,9 @@ export function addMakingOptions(command: Command): Command {
     .option("--data <id>", "identifier of the data, one session to each pair (default: the title)")
     .addOption(new Option("--fragment-size <octets>", "of a full fragment").argParser(integer(1, 64 * 1024 * 1024)))
     .option("--format <text>", "how peers are to read the octets: octets, or a media type")
-    .addOption(new Option("--password <text>", "who knows it may join, nobody else").env("MP2P_SESSION_PASSWORD"));
+    .addOption(new Option("--password <text>", "who knows it may join, nobody else").env("MP2P_SESSION_PASSWORD"))
+    .option("--ums-session <name>", "channel at the UMS, which the OMS asks who may join and with which class")
+    .option("--service-classes", "peers of a better class get better peers, by the classes of the UMS (X.609.1 8.2.5)");
 }
 
 /** What every session is made with, as it was given. */
@@ -31,6 +33,8 @@ export interface MakingOptions {
   fragmentSize?: number;
   format?: string;
   password?: string;
+  umsSession?: string;
+  serviceClasses?: true;
 }
 
 /** Characters of an identifier [X.609.10 8.6 a) iv)]. */
@@ -41,10 +45,11 @@ export function requestOf(
   options: MakingOptions,
   rest: Pick<SessionRequest, "content_type" | "methods"> & Partial<SessionRequest>,
 ): { readonly session: SessionRequest } {
-  const { title, description, dataSource, data, fragmentSize, format, password } = options;
+  const { title, description, dataSource, data, fragmentSize, format, password, umsSession, serviceClasses } = options;
   return {
     session: {
       ...defined({ description, fragment_size: fragmentSize, format }),
+      ...defined({ ums_session: umsSession, service_classes: serviceClasses }),
       title,
       data_source_id: dataSource,
       data_id: data ?? [...title].slice(0, longestId).join(""),

@@ -115,6 +115,8 @@ export function createSessions(options: SessionsOptions): Sessions {
               ...(closed.password !== undefined && { password: closed.password }),
             },
           }),
+          ...(request.ums_session !== undefined && { umsSession: request.ums_session }),
+          ...(request.service_classes !== undefined && { serviceClasses: request.service_classes }),
           ...(request.content_size !== undefined && { content: { size: request.content_size } }),
         });
         const ldmpSecret = request.methods.includes("ldmp")
