@@ -3,6 +3,8 @@ import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/p
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { createSigningKey } from "../keys/ed25519.js";
+import { createPeer } from "../peer/index.js";
 import { mp2p, mp2pInto, mp2pSignalled, mp2pWithInput, type Service, startService } from "./test/process.js";
 
 const content = randomBytes(3_000_000);
@@ -153,6 +155,36 @@ test("a source peer that crashed and comes back with its key is followed, and no
   expect(again).toBeLessThan(184 - 30);
   expect(await back.stop()).toBe(0);
 }, 120_000);
+
+test("a stream that its source peer begins anew is followed, until that ends it", async () => {
+  const key = createSigningKey();
+  const session = async () => {
+    const peer = await createPeer({ key, ixs });
+    const named = { title: "live", description: "", dataSourceId: "camera", dataId: "live" };
+    const made = await peer.createSession({ ...named, oms, contentType: "STREAM", fragmentSize: 1024 });
+    const timer = setInterval(() => void made.append(Buffer.from("a moment")).catch(() => undefined), 50);
+    return {
+      overlay: made.overlayId,
+      async end(how: "cut off" | "ended") {
+        clearInterval(timer);
+        if (how === "ended") await made.end();
+        // The last fragment is still on its way.
+        if (how === "ended") await new Promise((resolve) => setTimeout(resolve, 1000));
+        await peer.close();
+      },
+    };
+  };
+  const first = await session();
+  const receiver = await startService("peer", "receive", "--title", "live", "--ixs", ixs);
+  await receiver.until(({ index }) => Number(index) >= 3);
+  await first.end("cut off");
+  const second = await session();
+  expect(second.overlay).not.toBe(first.overlay);
+  const since = Date.now();
+  await receiver.until(({ time }) => Date.parse(String(time)) > since);
+  await second.end("ended");
+  expect(await receiver.ended).toBe(0);
+});
 
 test("lines of JSON drive a source peer and a peer", async () => {
   // One server at `url` is IXS and OMS for the suite; here a session is found through the index alone.

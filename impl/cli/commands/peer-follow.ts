@@ -19,6 +19,8 @@ export async function successorOf(peer: Peer, session: Session, signal: AbortSig
     gone = true;
     look();
   });
+  const stopped = (): void => look();
+  signal.addEventListener("abort", stopped, { once: true });
   try {
     for (;;) {
       const { complete, links } = session.state;
@@ -27,17 +29,18 @@ export async function successorOf(peer: Peer, session: Session, signal: AbortSig
       const due = idle || (gone && (session.indexFile.content_type === "STREAM" || links.length === 0));
       const found = due && !complete ? await newerOf(peer, session) : undefined;
       if (found !== undefined) return found;
-      await new Promise<void>((resolve, reject) => {
+      signal.throwIfAborted();
+      await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, askMs);
         look = () => {
           clearTimeout(timer);
           resolve();
         };
-        signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-        if (signal.aborted) reject(signal.reason);
       });
+      signal.throwIfAborted();
     }
   } finally {
+    signal.removeEventListener("abort", stopped);
     off();
   }
 }
