@@ -20,7 +20,7 @@ Examples:
   mp2p peer share film.mp4 --title film --oms http://127.0.0.1:8083 --ixs http://127.0.0.1:8082
   mp2p peer get --title film --ixs http://127.0.0.1:8082 --out films --down 500
   mp2p peer receive --title "Readings of a greenhouse" --ixs http://127.0.0.1:8082
-  mp2p peer channels --ums http://127.0.0.1:8084 --credential secret
+  mp2p peer channels --ums http://127.0.0.1:8085 --credential secret
   mp2p peer status --title film --ixs http://127.0.0.1:8082
   mp2p conformance peer --adapter "mp2p peer control"`,
     );
