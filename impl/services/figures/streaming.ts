@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { createOmsClient } from "../../../generated/oms/index.js";
 import { unwrap } from "../../../generated/runtime/http-result.js";
-import { type Finding, type Production, until } from "../stage/direct.js";
-import { remains } from "../stage/remains.js";
+import type { Finding, Production } from "../stage/direct.js";
+import { health, remains } from "../stage/remains.js";
 
 /** The three phases of a session: figures 2 to 5 of X.609.10 [7.1]. */
 export async function streamingFigures(production: Production): Promise<readonly Finding[]> {
@@ -14,7 +15,7 @@ export async function streamingFigures(production: Production): Promise<readonly
   // Figure 3: the data source commands, the source peer creates and registers, the OMS assigns resources and tells the PAMS.
   const sourcePeer = cast.start("source-peer", "source-peer", { ...urls, title, cacheServers: 1 });
   const { address } = await sourcePeer.heard("ready");
-  const before = await remains(production);
+  const before = await health(production);
   const dataSource = cast.start("data-source", "data-source", { id: 2001, sourcePeer: address, periodMs: 100 });
   await dataSource.heard("ready");
   await sourcePeer.heard("opened");
@@ -32,9 +33,9 @@ export async function streamingFigures(production: Production): Promise<readonly
   await dataSource.stop();
   await sourcePeer.heard("closed");
   await Promise.all(peers.map((peer) => peer.heard("over")));
-  const left = await lookUntil(production, (seen) => !/overlays|peers|files|allocations/.test(seen));
   await Promise.all([...peers, sourcePeer].map((one) => one.stop()));
   await operator.OMS_CACHE_SERVER_REMOVE({ params: { CSID: "cs" } });
+  const left = await remains(production);
   return [
     {
       what: "X.609.10 figure 3: overlay network at OMS and PAMS, index file at the IXS, a cache server assigned",
@@ -48,8 +49,8 @@ export async function streamingFigures(production: Production): Promise<readonly
     },
     {
       what: "X.609.10 figures 5 and 2: nothing of the session remains",
-      holds: left.holds,
-      seen: left.seen || "nothing",
+      holds: left === "",
+      seen: left || "nothing",
     },
   ];
 }
@@ -59,19 +60,10 @@ async function lookUntil(
   production: Production,
   wanted: (seen: string) => boolean,
 ): Promise<{ holds: boolean; seen: string }> {
-  let seen = "";
-  let looking = false;
-  const look = (): boolean => {
-    if (!looking) {
-      looking = true;
-      void remains(production).then((now) => {
-        seen = now;
-        looking = false;
-      });
-    }
-    return seen !== "" || wanted("") ? wanted(seen) : false;
-  };
-  seen = await remains(production);
-  const holds = await until(look, 30_000);
-  return { holds, seen };
+  for (const end = performance.now() + 60_000; ; ) {
+    const seen = await health(production);
+    const holds = wanted(seen);
+    if (holds || performance.now() > end) return { holds, seen };
+    await sleep(100);
+  }
 }

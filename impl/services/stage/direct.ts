@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Actor, type Cast, openCast } from "./actor.js";
+import { type Inventory, takeInventory } from "./remains.js";
 import type { ServerName } from "./servers.js";
 import { count, type Role, type Wishes } from "./stage.js";
 
@@ -31,6 +32,8 @@ export interface Production {
   /** The servers of the service, and where they listen: what every role is told. */
   readonly servers: Readonly<Partial<Record<ServerName, Actor>>>;
   readonly urls: Readonly<Partial<Record<ServerName, string>>>;
+  /** What the servers had when they were started. */
+  readonly before: Inventory;
   /** For files; removed at the end unless it was given. */
   readonly folder: string;
   /** An option of the service. */
@@ -59,7 +62,9 @@ export async function produce(
       servers[one] = actor;
       tell(`${one.toUpperCase()} at ${urls[one]}`);
     }
-    return await service.direct({ cast, servers, urls, folder, number: (option) => count(options, option), tell });
+    const before = await takeInventory({ servers, urls });
+    const number = (option: string): number => count(options, option);
+    return await service.direct({ cast, servers, urls, before, folder, number, tell });
   } finally {
     await cast.stop();
     if (keepIn === undefined) rmSync(folder, { recursive: true, force: true });
@@ -90,9 +95,10 @@ export async function until(done: () => boolean, withinMs = 30_000): Promise<boo
 }
 
 /** Starts a server again that was killed: at the same address, on what it had written. */
-export async function restart({ cast, urls, folder }: Production, server: ServerName): Promise<Actor> {
+export async function restart({ cast, urls, folder, servers }: Production, server: ServerName): Promise<Actor> {
   const { port } = new URL(urls[server] ?? "");
   const actor = cast.start(server, server, { ...urls, store: join(folder, `${server}.sqlite`), port: Number(port) });
   await actor.heard("ready");
+  (servers as Partial<Record<ServerName, Actor>>)[server] = actor;
   return actor;
 }

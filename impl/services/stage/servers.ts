@@ -3,7 +3,7 @@ import { startHomsServer } from "../../homs/index.js";
 import { startIxsServer } from "../../ixs/index.js";
 import { startOmsServer } from "../../oms/index.js";
 import { type PamsPolicy, startPamsServer } from "../../pams/index.js";
-import { openSqliteStore, type Store } from "../../store/index.js";
+import { openSqliteStore, type Store, type Table } from "../../store/index.js";
 import { startUmsServer } from "../../ums/index.js";
 import { startUnisServer } from "../../unis/index.js";
 import { type Role, type Stage, text, type Wishes } from "./stage.js";
@@ -61,8 +61,23 @@ export type ServerName = keyof typeof serverRoles;
 function server(start: (common: Common, wishes: Wishes) => Promise<Running>): Role {
   return async (wishes: Wishes, stage: Stage) => {
     const store = openSqliteStore(text(wishes, "store"));
+    const tables = new Map<string, Table<unknown>>();
+    const watched: Store = {
+      ...store,
+      table<V>(name: string): Table<V> {
+        const table = store.table<V>(name);
+        tables.set(name, table as Table<unknown>);
+        return table;
+      },
+    };
     const { port = 0 } = wishes;
-    const running = await start({ store, port: Number(port) }, wishes);
+    const running = await start({ store: watched, port: Number(port) }, wishes);
+    // The file is this process's alone: nobody else can look into it.
+    stage.onTold((word) => {
+      if (word !== "rows") return;
+      const rows = [...tables].map(([name, table]) => [name, [...table.load()].map(([key]) => key)] as const);
+      stage.say({ event: "rows", rows: Object.fromEntries(rows) });
+    });
     stage.say({ event: "ready", url: running.url, dhtPort: running.membership?.dhtPort });
     await stage.ended;
     await running.close();
