@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, afterEach, expect, test, vi } from "vitest";
 import { readDeclaration } from "../cli/declaration-file.js";
 import type { EntityId } from "../engine/entity.js";
 import { runConformance } from "../engine/runner.js";
@@ -9,6 +9,12 @@ import type { Serving } from "./servers.js";
 
 const started: Serving[] = [];
 afterAll(() => Promise.all(started.map((one) => one.close())));
+
+// What a declaration takes from the environment is nobody else's: a server reads its own options there.
+afterEach(() => void vi.unstubAllEnvs());
+const given = (values: Readonly<Record<string, string>>): void => {
+  for (const [name, value] of Object.entries(values)) vi.stubEnv(name, value);
+};
 
 const start = async (...args: Parameters<typeof startReference>): Promise<Serving> => {
   const server = await startReference(...args);
@@ -58,14 +64,14 @@ test("a run leaves nothing at a UNIS", { timeout: SLOW }, async () => {
 
 test("a run leaves nothing at a UMS", { timeout: SLOW }, async () => {
   const tokens = { MP2P_ADMIN_TOKEN: "the-administrator", MP2P_OMS_TOKEN: "the-oms" };
-  Object.assign(process.env, tokens);
+  given(tokens);
   const ums = await start("ums", "--admin-token", tokens.MP2P_ADMIN_TOKEN, "--oms-token", tokens.MP2P_OMS_TOKEN);
   await leavesNothing("ums", ums, "ums");
 });
 
 test("a run leaves nothing at a CS, nor at the OMS and the IXS that it uses", { timeout: SLOW }, async () => {
   const [oms, ixs] = await Promise.all([start("oms"), start("ixs")]);
-  Object.assign(process.env, { MP2P_OMS: oms.url, MP2P_IXS: ixs.url });
+  given({ MP2P_OMS: oms.url, MP2P_IXS: ixs.url });
   const cs = await start("cs", "--oms", oms.url, "--ixs", ixs.url);
   await leavesNothing("cs", cs, "cs", [oms, ixs]);
 });

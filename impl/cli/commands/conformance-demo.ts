@@ -107,9 +107,13 @@ function declared(entity: string): readonly string[] {
 
 /** Runs a long-running command while `act` works with it; its first line of JSON says where it listens. */
 async function using(args: readonly string[], act: (ready: Record<string, string>) => Promise<void>): Promise<void> {
-  const child: ChildProcess = spawn(process.execPath, [...command.slice(1), ...args, "--json", "--log-level", "error"], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const child: ChildProcess = spawn(
+    process.execPath,
+    [...command.slice(1), ...args, "--json", "--log-level", "error"],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
   const ended = once(child, "exit");
   try {
     const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
