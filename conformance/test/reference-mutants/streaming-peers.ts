@@ -22,6 +22,7 @@ const in_ =
 
 const handshake = in_("impl/peer/transport/handshake.ts");
 const index = in_("impl/peer/servers/index-server.ts");
+const transport = in_("impl/peer/transport/peer-transport.ts");
 const wire = in_("impl/peer/wire/message-codec.ts");
 const genuine = in_("impl/peer/exchange/genuine.ts");
 
@@ -59,6 +60,12 @@ export const streamingPeerMutants = mutantsOf("peer", {
     "a peer joins without its key",
     "OMS_JOIN",
     "delete said.join.public_key;",
+  ),
+  "connects-to-nobody": transport(
+    ["DS-8.9-c"],
+    "no TCP connection to a listed peer is tried",
+    "const { scheme, host, port } = parseAddress(address);",
+    'const { scheme, host, port } = parseAddress(address); if (scheme === "tcp") throw new TransportError("ERR_ADDRESS", address);',
   ),
   "proof-by-nobody": handshake(
     ["DS-7.2.4-02"],

@@ -32,6 +32,7 @@ export const unbreakable: readonly Unbreakable[] = [
   ...all(
     "ixs",
     streaming,
+    ...(["DS-8.6-a-i", "DS-8.6-a-ii", "DS-8.6-a-iii", "DS-8.6-a-iv", "DS-8.6-a-v", "DS-8.6-a-vi"] as const),
     ...(["DS-8.6-a", "DS-8.6-b", "DS-8.6-c", "DS-8.6-d", "DS-8.6-d-iii"] as const),
     ...(["DS-8.6-e", "DS-8.6-e-i", "DS-8.6-e-ii", "DS-8.6-e-iii", "DS-8.6-e-iv"] as const),
   ),

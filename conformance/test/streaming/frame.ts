@@ -27,6 +27,8 @@ export interface Tiny {
   /** Another body that stands outside of the table of operations: the octets of an upload. */
   /** Whether the server ends over such a body. */
   mortal?(text: string): boolean;
+  /** What came, with what this one does not miss. */
+  completed?(operation: string, body: Json): Json;
   /** How much it keeps. */
   left?(): number;
   octets?(method: string, path: string, token: string, query: URLSearchParams, octets: Buffer): Reply | undefined;
@@ -76,7 +78,8 @@ export async function serveTiny(operations: Readonly<Record<string, Operation>>,
     const params = Object.fromEntries(values.map((value, at) => [names[at] ?? "", decodeURIComponent(value)]));
     let body: Json = {};
     if (operation.request) {
-      const value: unknown = JSON.parse(octets.toString());
+      const sent: unknown = JSON.parse(octets.toString());
+      const value = tiny.completed?.(operation.id, sent as Json) ?? sent;
       if (operation.request.validate(value)) return { status: 400 };
       body = value as Json;
     }

@@ -28,6 +28,16 @@ export class TinyIxs implements Tiny {
     );
   }
 
+  completed(operation: string, body: Json): Json {
+    if (operation !== "IXS_INDEX_FILE_REGISTER") return body;
+    const all: Json = { title: "t", oms_url: "http://o", overlay_network_id: "n", data_source_id: "s", data_id: "d" };
+    const made = Object.entries({ ...all, fragment_size: 1, description: "" }).filter(([name]) =>
+      this.#does(`takes index files without ${name}`),
+    );
+    if (made.length === 0) return body;
+    return { ...body, index_file: { ...Object.fromEntries(made), ...(body.index_file as Json) } };
+  }
+
   answer({ operation, query, token, body }: Exchange): Reply | Promise<Reply> {
     const file = (body.index_file ?? {}) as Json;
     switch (operation) {
