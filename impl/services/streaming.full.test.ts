@@ -51,6 +51,6 @@ describe("data streaming [X.609.10 7], each entity as a process of its own", () 
   test("free-riders, liars, corrupters and a slow majority", async () => {
     const findings = await perform("trust");
     expect(broken(findings)).toEqual([]);
-    expect(findings).toHaveLength(6);
+    expect(findings).toHaveLength(9);
   });
 });

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { createPeer } from "../../peer/index.js";
-import { count, type Role, text } from "../stage/stage.js";
+import { count, patience, type Role, text } from "../stage/stage.js";
 
 /** Role: a source peer that makes as many fragments as it is told (`append 10`), ends its content (`end`), and becomes slow (`slow`). */
 export const feederRole: Role = async (wishes, stage) => {
-  const peer = await createPeer({ peerId: text(wishes, "name"), ixs: text(wishes, "ixs") });
+  const peer = await createPeer({ times: patience, peerId: text(wishes, "name"), ixs: text(wishes, "ixs") });
   const fragmentSize = count(wishes, "fragmentSize");
   const { umsSession } = wishes;
   const session = await peer.createSession({

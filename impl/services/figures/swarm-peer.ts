@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { PeerListRequest } from "../../../generated/oms/index.js";
 import type { SwarmSettings } from "../../peer/core/settings.js";
 import { createPeer, type PeerOptions } from "../../peer/index.js";
-import { type Role, text } from "../stage/stage.js";
+import { patience, type Role, text } from "../stage/stage.js";
 import { type Overheard, openTap } from "./tap.js";
 
 /** Octets per second of a peer that takes no more. */
@@ -23,7 +23,7 @@ export const swarmPeerRole: Role = async (wishes, stage) => {
     ixs: text(wishes, "ixs"),
     settings: (wishes.settings ?? {}) as Partial<SwarmSettings>,
     // It asks when it is told to: what it got from which list is to be seen.
-    times: { listMs: 600_000, leastListMs: 600_000 },
+    times: { ...patience, listMs: 600_000, leastListMs: 600_000 },
     ...(wishes.reachable === false && { listen: false }),
     ...(typeof folder === "string" && { folder, key: join(folder, "key") }),
   } satisfies PeerOptions);

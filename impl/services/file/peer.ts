@@ -3,11 +3,12 @@ import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createPeer } from "../../peer/index.js";
-import { count, type Role, text } from "../stage/stage.js";
+import { count, patience, type Role, text } from "../stage/stage.js";
 
 /** Role: fetches the file when told to, goes on seeding, and says what it then has on its disk. */
 export const peerRole: Role = async (wishes, stage) => {
   const peer = await createPeer({
+    times: patience,
     peerId: text(wishes, "name"),
     ixs: text(wishes, "ixs"),
     folder: text(wishes, "folder"),

@@ -1,10 +1,11 @@
 import { open } from "node:fs/promises";
 import { createPeer } from "../../peer/index.js";
-import { count, type Role, text } from "../stage/stage.js";
+import { count, patience, type Role, text } from "../stage/stage.js";
 
 /** Role: has a file, creates a session for it and seeds it; terminates it when told to. */
 export const sourceRole: Role = async (wishes, stage) => {
   const peer = await createPeer({
+    times: patience,
     peerId: text(wishes, "name"),
     ixs: text(wishes, "ixs"),
     settings: { uploadRate: count(wishes, "uploadRate") },

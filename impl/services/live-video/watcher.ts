@@ -1,14 +1,14 @@
 import { createWriteStream } from "node:fs";
 import { finished } from "node:stream/promises";
 import { createPeer } from "../../peer/index.js";
-import { type Role, text } from "../stage/stage.js";
+import { patience, type Role, text } from "../stage/stage.js";
 
 /** A player's buffer: so late a fragment may come, in ms. */
 const delayMs = 30_000;
 
 /** Role: joins the session and writes the video to a file as it comes, for a player to read. */
 export const watcherRole: Role = async (wishes, stage) => {
-  const peer = await createPeer({ peerId: text(wishes, "name"), ixs: text(wishes, "ixs") });
+  const peer = await createPeer({ times: patience, peerId: text(wishes, "name"), ixs: text(wishes, "ixs") });
   const session = await peer.join(await peer.find({ title: text(wishes, "title") }), { settings: { delayMs } });
   session.onNews((news) => {
     if (news.kind === "link" && news.change === "up") stage.say({ event: "linked", peer: news.remote.peerId });

@@ -2,12 +2,12 @@ import { createPeer } from "../../peer/index.js";
 import { startSourcePeer } from "../../source-peer/index.js";
 import { startStreamingSession } from "../../source-peer/session/session.js";
 import { createMemoryStore } from "../../store/index.js";
-import { type Role, text } from "../stage/stage.js";
+import { patience, type Role, text } from "../stage/stage.js";
 
 /** Role: takes data of its data sources on R11 and shares them on R10 [X.609.10 8.10]. The session ends with its last data source. */
 export const sourcePeerRole: Role = async (wishes, stage) => {
   const store = createMemoryStore();
-  const peer = await createPeer({ peerId: text(wishes, "name"), ixs: text(wishes, "ixs") });
+  const peer = await createPeer({ times: patience, peerId: text(wishes, "name"), ixs: text(wishes, "ixs") });
   const sourcePeer = await startSourcePeer({ store, id: 1, tcp: { host: "127.0.0.1", port: 0 } });
   const session = startStreamingSession({
     peer,

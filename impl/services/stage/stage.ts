@@ -52,3 +52,6 @@ export function count(wishes: Wishes, name: string): number {
   }
   return value;
 }
+
+/** Of the peers of a service: dozens of processes may share a processor, and nobody is away because it is slow. */
+export const patience = { answerMs: 30_000 } as const;
