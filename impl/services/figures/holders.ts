@@ -26,7 +26,8 @@ export async function holders(production: Production, urls: Production["urls"]):
   await swarm.reported(partial, asker, holder);
 
   const before = { asker: (await stateOf(asker)).held, partial: (await stateOf(partial)).held };
-  const list = await askAgain(asker);
+  let list = await askAgain(asker);
+  for (let asks = 0; asks < 50 && list?.wanted !== true; asks++) list = await askAgain(asker);
   const observer = production.cast.start("member", "observes", { ...urls, overlay: swarm.overlayId });
   await observer.heard("ready");
   const range = await ask(observer, { fragment_range: { start_fragment_id: 0, end_fragment_id: FRAGMENTS - 1 } });

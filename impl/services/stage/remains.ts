@@ -12,7 +12,7 @@ export type Inventory = Readonly<Record<string, Belongings>>;
 
 /** Of a server's own doing, whatever sessions there are: how it runs, and that it runs. */
 const ofTheServer =
-  /_store_|_process_|^process_|^nodejs_|_open_|_in_flight|_build_info|_start_time|_uptime|_cache_servers$|_away$/;
+  /_store_|_process_|^process_|^nodejs_|_open_|_in_flight|_build_info|_start_time|_uptime|_cache_servers$|_distances$|_away$/;
 
 /** How many overlay networks an OMS ever had, in a row of its own: of no session. */
 const counters: Readonly<Record<string, readonly string[]>> = { oms_state: ["generation"] };
