@@ -10,7 +10,7 @@ interface Belongings {
 /** What the servers of a production had before any session, by name. */
 export type Inventory = Readonly<Record<string, Belongings>>;
 
-/** Of a server's own doing, whatever sessions there are: how it runs, and that it runs. */
+/** Of no session: how a server runs, that it runs, and what the UNIS said of addresses, which is kept for as long as it allows [8.3 c]. */
 const ofTheServer =
   /_store_|_process_|^process_|^nodejs_|_open_|_in_flight|_build_info|_start_time|_uptime|_cache_servers$|_distances$|_away$/;
 
