@@ -158,8 +158,8 @@ export const pamsActivityMutants = mutantsOf("pams", {
     breaks: ["PAMP-9.1.7-04"],
     what: "a list is ordered by what the last report uploaded, not by all of them",
     ...core(
-      "...this.#standing(account, { held, toldUp: peer.toldUp + uploaded, toldDown: peer.toldDown + downloaded }),",
-      "...this.#standing(account, { held, toldUp: uploaded, toldDown: downloaded }),",
+      "const standing = this.#standing(account, { held, toldUp, toldDown });",
+      "const standing = this.#standing(account, { held, toldUp: uploaded, toldDown: downloaded });",
     ),
   },
 
